@@ -1,0 +1,142 @@
+import type { Column, Table } from './table.ts';
+
+const dictionary = (name: string): Column => ({ name, store: 'LowCardinality(String)', wire: 'String' });
+const text = (name: string): Column => ({ name, store: 'String', codec: 'ZSTD(1)' });
+const optional = (name: string, type: string): Column => ({ name, store: `Nullable(${type})`, codec: 'ZSTD(1)' });
+const flag = (name: string): Column => ({ name, store: 'UInt8', codec: 'ZSTD(1)' });
+const parts = (name: string): Column => ({ name, store: 'Array(FixedString(16))', codec: 'ZSTD(1)' });
+const map = (name: string, type: string): Column => ({
+  name,
+  store: `Map(LowCardinality(String), ${type})`,
+  wire: `Map(String, ${type})`,
+  codec: 'ZSTD(1)',
+});
+
+/**
+ * One wide, immutable row a finished span. A text that was not sent is `''`, a number that was not sent is
+ * NULL; readers turn `''` into null at the edge.
+ *
+ * The key begins with time so that windows read little, then trace, so that a trace lies together; a span
+ * sent again has the same key, and the engine keeps the row with the highest `version`. Reads use FINAL.
+ * `version` is 0 as received and the time of resolution (ms) for a row that `settle` wrote again because
+ * its trace came in several requests.
+ */
+export const spansTable: Table = {
+  name: 'spans',
+  columns: [
+    dictionary('workspace_id'),
+    { name: 'start_time', store: "DateTime64(9, 'UTC')", codec: 'Delta(8), ZSTD(1)' },
+    { name: 'duration_ns', store: 'UInt64', codec: 'ZSTD(1)' },
+    { name: 'trace_id', store: 'FixedString(16)' },
+    { name: 'span_id', store: 'FixedString(8)' },
+    /** Eight zero bytes for a root. */
+    { name: 'parent_span_id', store: 'FixedString(8)', codec: 'ZSTD(1)' },
+    dictionary('name'),
+    dictionary('kind'),
+    dictionary('status'),
+    text('status_message'),
+    dictionary('error_type'),
+    flag('otel_kind'),
+    dictionary('service_name'),
+    dictionary('scope_name'),
+    dictionary('scope_version'),
+    dictionary('dialect'),
+
+    // Context: resolved over the trace. Bit n of context_own is set where the span itself said it (contextColumns below).
+    dictionary('agent_id'),
+    text('run_id'),
+    dictionary('flow_id'),
+    text('session_id'),
+    text('user_id'),
+    text('user_email'),
+    dictionary('department'),
+    dictionary('query_category'),
+    dictionary('endpoint'),
+    dictionary('method'),
+    { name: 'status_code', store: 'UInt16', codec: 'ZSTD(1)' },
+    { name: 'context_own', store: 'UInt16', codec: 'ZSTD(1)' },
+    dictionary('environment'),
+    dictionary('release'),
+    /** What the span itself or its trace's shape says; '' on spans that decide nothing. */
+    dictionary('trace_type'),
+    { name: 'tags', store: 'Array(LowCardinality(String))', wire: 'Array(String)', codec: 'ZSTD(1)' },
+
+    // Facts of the whole trace, made by resolveTrace.
+    /** 1 on the one span that stands for its run: the outermost agent span, or the first span of a run without one. */
+    flag('is_run'),
+    /** 1 on a failed span none of whose children failed: the one that is counted. */
+    flag('error_origin'),
+    /** 1 on an llm span inside which another reports the same response id: its usage is not counted. */
+    flag('superseded'),
+
+    dictionary('provider'),
+    dictionary('request_model'),
+    dictionary('response_model'),
+    text('response_id'),
+    optional('input_tokens', 'UInt64'),
+    optional('output_tokens', 'UInt64'),
+    optional('cache_read_tokens', 'UInt64'),
+    optional('cache_write_tokens', 'UInt64'),
+    optional('cache_write_1h_tokens', 'UInt64'),
+    optional('reasoning_tokens', 'UInt64'),
+    optional('audio_input_tokens', 'UInt64'),
+    optional('audio_output_tokens', 'UInt64'),
+    optional('image_input_tokens', 'UInt64'),
+    optional('total_tokens', 'UInt64'),
+    map('usage_reported', 'Float64'),
+    dictionary('token_rule'),
+    flag('usage_estimated'),
+    optional('cost_usd', 'Decimal(38, 12)'),
+    dictionary('cost_source'),
+    dictionary('price_id'),
+    dictionary('service_tier'),
+    optional('ttft_ms', 'Float64'),
+    dictionary('finish_reason'),
+    optional('temperature', 'Float64'),
+    optional('max_tokens', 'UInt64'),
+    dictionary('tool_name'),
+    text('tool_call_id'),
+
+    /** `messages`, `json`, `text`, or '' when there is none. */
+    dictionary('input_format'),
+    parts('input_parts'),
+    text('input_preview'),
+    dictionary('output_format'),
+    parts('output_parts'),
+    text('output_preview'),
+    parts('tool_definition_parts'),
+    parts('document_parts'),
+    optional('document_count', 'UInt32'),
+    optional('top_score', 'Float64'),
+    optional('avg_score', 'Float64'),
+
+    map('attributes_string', 'String'),
+    map('attributes_number', 'Float64'),
+    map('attributes_bool', 'Bool'),
+    /** Lists, nested values, bytes and integers beyond 2^53, as JSON text. */
+    map('attributes_json', 'String'),
+    map('resource', 'String'),
+    /** JSON text: [{ name, time, attributes }] or ''. */
+    text('events'),
+    /** JSON text: [{ trace_id, span_id, attributes }] or ''. */
+    text('links'),
+    { name: 'received_at', store: "DateTime64(3, 'UTC')", codec: 'Delta(8), ZSTD(1)' },
+    { name: 'version', store: 'UInt64', codec: 'ZSTD(1)' },
+  ],
+  engine: { family: 'ReplacingMergeTree', version: 'version' },
+  partitionBy: 'toYYYYMM(start_time)',
+  orderBy: '(workspace_id, toStartOfMinute(start_time), trace_id, span_id)',
+};
+
+/** Bit numbers of `context_own`. Endpoint, method and status code come together, from one http server span. */
+export const CONTEXT_OWN_BITS = {
+  agentId: 0,
+  runId: 1,
+  flowId: 2,
+  sessionId: 3,
+  userId: 4,
+  userEmail: 5,
+  department: 6,
+  queryCategory: 7,
+  http: 8,
+} as const;

@@ -1,0 +1,37 @@
+/**
+ * How a telemetry table is declared: its columns once, from which the DDL and the journal's Native
+ * header are made. A column's `wire` type is what the journal writes; the engine converts it to `store`
+ * on insert, so that dictionary encodings need not be built by us.
+ */
+export interface Column {
+  name: string;
+  /** Type in the store, e.g. `LowCardinality(String)`. */
+  store: string;
+  /** Type in the journal's Native block; defaults to `store`. */
+  wire?: string;
+  codec?: string;
+}
+
+export interface Table {
+  name: string;
+  columns: readonly Column[];
+  /** Everything after the column list: engine, partition, order, settings. `ENGINE` is filled in by the DDL builder. */
+  engine: { family: 'ReplacingMergeTree'; version?: string } | { family: 'AggregatingMergeTree' } | { family: 'MergeTree' };
+  partitionBy: string;
+  orderBy: string;
+  settings?: Record<string, string | number>;
+}
+
+export const wireType = (column: Column): string => column.wire ?? column.store;
+
+/**
+ * The DDL of a table for a single engine, embedded or server. Replay safety rests on
+ * `non_replicated_deduplication_window`: without it a plain table stores a replayed batch twice.
+ */
+export function createTableSql(table: Table): string {
+  const columns = table.columns.map((c) => `  ${c.name} ${c.store}${c.codec === undefined ? '' : ` CODEC(${c.codec})`}`).join(',\n');
+  const engine = table.engine.family === 'ReplacingMergeTree' && table.engine.version !== undefined ? `ReplacingMergeTree(${table.engine.version})` : table.engine.family;
+  const settings = { non_replicated_deduplication_window: 1000, ...table.settings };
+  const settingsSql = Object.entries(settings).map(([key, value]) => `${key} = ${typeof value === 'string' ? `'${value}'` : value}`);
+  return `CREATE TABLE IF NOT EXISTS ${table.name} (\n${columns}\n) ENGINE = ${engine}\nPARTITION BY ${table.partitionBy}\nORDER BY ${table.orderBy}\nSETTINGS ${settingsSql.join(', ')}`;
+}

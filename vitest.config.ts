@@ -1,0 +1,15 @@
+import { defineConfig } from 'vitest/config';
+
+/** One run for every package. Browser tests live in packages/web/test and start the built program themselves. */
+export default defineConfig({
+  resolve: { conditions: ['source'] },
+  ssr: { resolve: { conditions: ['source'] } },
+  test: {
+    include: ['packages/*/src/**/*.test.{ts,tsx}', 'packages/*/test/**/*.test.ts', 'scripts/**/*.test.mjs'],
+    pool: 'forks',
+    execArgv: ['--conditions=source'],
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    maxWorkers: 2,
+  },
+});
