@@ -30,7 +30,10 @@ export const QuerySpecSchema = z
     from: TimeSchema.default('now-24h'),
     to: TimeSchema.default('now'),
     /** `1m`, `15m`, `1h`, `1d` …; days follow `time_zone`. */
-    interval: z.string().regex(/^[1-9]\d{0,3}[smhdw]$/, 'must be like 5m, 1h or 1d').optional(),
+    interval: z
+      .string()
+      .regex(/^[1-9]\d{0,3}[smhdw]$/, 'must be like 5m, 1h or 1d')
+      .optional(),
     time_zone: z.string().max(64).default('UTC'),
     order_by: z.object({ field: z.string().max(300), direction: z.enum(['asc', 'desc']).default('desc') }).optional(),
     limit: z.number().int().min(1).max(10_000).default(1000),
@@ -40,7 +43,11 @@ export type QuerySpec = z.infer<typeof QuerySpecSchema>;
 export type QuerySpecInput = z.input<typeof QuerySpecSchema>;
 
 export const QUERY_UNITS = ['usd', 'tokens', 'ms', 'count', 'ratio', 'score', 'bytes', 'none'] as const;
-export const QueryColumnSchema = z.object({ name: z.string(), type: z.enum(['string', 'number', 'integer', 'decimal', 'time', 'boolean']), unit: z.enum(QUERY_UNITS) });
+export const QueryColumnSchema = z.object({
+  name: z.string(),
+  type: z.enum(['string', 'number', 'integer', 'decimal', 'time', 'boolean']),
+  unit: z.enum(QUERY_UNITS),
+});
 export type QueryColumn = z.infer<typeof QueryColumnSchema>;
 
 export const QueryResultSchema = z

@@ -5,7 +5,10 @@ import { COST_SOURCES, SPAN_KINDS, SPAN_STATUSES, TRACE_TYPES } from './spanKind
 const count = z.number().int().nonnegative().nullable();
 const text = z.string().nullable();
 /** Dollars as an exact decimal string. */
-export const UsdSchema = z.string().regex(/^-?\d+(\.\d+)?$/).openapi({ example: '0.0106825' });
+export const UsdSchema = z
+  .string()
+  .regex(/^-?\d+(\.\d+)?$/)
+  .openapi({ example: '0.0106825' });
 /** Nanoseconds as a decimal string, because they do not fit a double. */
 export const NanosecondsSchema = z.string().regex(/^\d+$/).openapi({ example: '1850000000' });
 /** RFC 3339 UTC with up to nanoseconds. */
@@ -71,13 +74,31 @@ export type RetrievedDocument = z.infer<typeof DocumentSchema>;
 
 /** One line of the sum that makes a call's cost: `quantity` units at `usd_per_million` dollars per million. */
 export const CostLineSchema = z.object({
-  class: z.enum(['input', 'cache_read', 'cache_write', 'cache_write_1h', 'output', 'reasoning', 'audio_input', 'audio_output', 'image_input', 'request']),
+  class: z.enum([
+    'input',
+    'cache_read',
+    'cache_write',
+    'cache_write_1h',
+    'output',
+    'reasoning',
+    'audio_input',
+    'audio_output',
+    'image_input',
+    'request',
+  ]),
   quantity: z.number().int(),
   usd_per_million: UsdSchema,
   cost_usd: UsdSchema,
 });
 export const CostBreakdownSchema = z
-  .object({ lines: z.array(CostLineSchema), total_usd: UsdSchema, price_id: z.string(), price_model: z.string(), price_from: TimestampSchema.nullable(), tier: text })
+  .object({
+    lines: z.array(CostLineSchema),
+    total_usd: UsdSchema,
+    price_id: z.string(),
+    price_model: z.string(),
+    price_from: TimestampSchema.nullable(),
+    tier: text,
+  })
   .openapi('CostBreakdown');
 export type CostBreakdown = z.infer<typeof CostBreakdownSchema>;
 

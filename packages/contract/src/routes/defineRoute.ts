@@ -32,7 +32,10 @@ const PROBLEM_RESPONSES = {
  * A route of the outside contract: `createRoute` with the scopes it needs, of which any one is enough.
  * The server enforces `x-scopes` and the OpenAPI document shows it, so a route cannot forget its permission.
  */
-export function defineRoute<const R extends Omit<RouteConfig, 'path'> & { path: string }, const S extends readonly Scope[] | 'none'>(scopes: S, route: R) {
+export function defineRoute<const R extends Omit<RouteConfig, 'path'> & { path: string }, const S extends readonly Scope[] | 'none'>(
+  scopes: S,
+  route: R,
+) {
   return createRoute({
     ...route,
     responses: { ...PROBLEM_RESPONSES, ...route.responses } as typeof PROBLEM_RESPONSES & R['responses'],

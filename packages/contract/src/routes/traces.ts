@@ -21,7 +21,10 @@ export const TraceListQuerySchema = ListQuerySchema.extend({
   environment: filter,
   trace_type: z.enum(TRACE_TYPES).optional(),
   min_duration_ms: z.coerce.number().nonnegative().optional(),
-  min_cost_usd: z.string().regex(/^\d+(\.\d{1,12})?$/, 'must be a decimal of dollars').optional(),
+  min_cost_usd: z
+    .string()
+    .regex(/^\d+(\.\d{1,12})?$/, 'must be a decimal of dollars')
+    .optional(),
   q: z.string().min(1).max(200).optional().openapi({ description: 'Case-insensitive substring of span names, models, errors, inputs or outputs' }),
   sort: z.enum(TRACE_SORTS).default('-start_time').openapi({ description: 'A leading minus means descending' }),
 });
@@ -37,7 +40,10 @@ export const listTraces = defineRoute(['read'], {
   responses: { 200: json(z.object({ items: z.array(TraceSummarySchema), next_cursor: z.string().nullable() }), 'A page of traces') },
 });
 
-const TraceIdParam = z.string().max(64).openapi({ param: { name: 'trace_id', in: 'path' } });
+const TraceIdParam = z
+  .string()
+  .max(64)
+  .openapi({ param: { name: 'trace_id', in: 'path' } });
 
 export const getTrace = defineRoute(['read'], {
   method: 'get',
@@ -48,7 +54,10 @@ export const getTrace = defineRoute(['read'], {
   request: {
     params: z.object({ trace_id: TraceIdParam }),
     query: z.object({
-      detail: z.enum(['full', 'summary']).default('full').openapi({ description: 'summary leaves input, output, attributes, events and links empty' }),
+      detail: z
+        .enum(['full', 'summary'])
+        .default('full')
+        .openapi({ description: 'summary leaves input, output, attributes, events and links empty' }),
     }),
   },
   responses: { 200: json(z.object({ trace: TraceSummarySchema, spans: z.array(SpanSchema) }), 'The trace') },
@@ -60,7 +69,14 @@ export const getSpan = defineRoute(['read'], {
   operationId: 'getSpan',
   summary: 'One span with its messages, documents and the sum behind its cost',
   tags: ['traces'],
-  request: { params: z.object({ trace_id: TraceIdParam, span_id: z.string().max(64).openapi({ param: { name: 'span_id', in: 'path' } }) }) },
+  request: {
+    params: z.object({
+      trace_id: TraceIdParam,
+      span_id: z
+        .string()
+        .max(64)
+        .openapi({ param: { name: 'span_id', in: 'path' } }),
+    }),
+  },
   responses: { 200: json(SpanDetailSchema, 'The span') },
 });
-

@@ -32,7 +32,9 @@ export const FirstTraceSchema = z
     /** The newest received trace: lets a check ask for one newer than its own start. */
     last_trace: z.object({ trace_id: z.string(), received_at: TimestampSchema, service_name: z.string().nullable() }).nullable(),
     /** Requests of the last hour that were refused, newest first, so that the page can say why nothing arrives. */
-    refusals: z.array(z.object({ at: TimestampSchema, path: z.string(), status: z.number().int(), code: z.string(), message: z.string(), count: z.number().int() })),
+    refusals: z.array(
+      z.object({ at: TimestampSchema, path: z.string(), status: z.number().int(), code: z.string(), message: z.string(), count: z.number().int() }),
+    ),
     endpoint: z.object({ http: z.string(), grpc: z.string().nullable(), key_needed: z.boolean() }),
   })
   .openapi('FirstTrace');

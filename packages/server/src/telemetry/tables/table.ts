@@ -30,7 +30,10 @@ export const wireType = (column: Column): string => column.wire ?? column.store;
  */
 export function createTableSql(table: Table): string {
   const columns = table.columns.map((c) => `  ${c.name} ${c.store}${c.codec === undefined ? '' : ` CODEC(${c.codec})`}`).join(',\n');
-  const engine = table.engine.family === 'ReplacingMergeTree' && table.engine.version !== undefined ? `ReplacingMergeTree(${table.engine.version})` : table.engine.family;
+  const engine =
+    table.engine.family === 'ReplacingMergeTree' && table.engine.version !== undefined
+      ? `ReplacingMergeTree(${table.engine.version})`
+      : table.engine.family;
   const settings = { non_replicated_deduplication_window: 1000, ...table.settings };
   const settingsSql = Object.entries(settings).map(([key, value]) => `${key} = ${typeof value === 'string' ? `'${value}'` : value}`);
   return `CREATE TABLE IF NOT EXISTS ${table.name} (\n${columns}\n) ENGINE = ${engine}\nPARTITION BY ${table.partitionBy}\nORDER BY ${table.orderBy}\nSETTINGS ${settingsSql.join(', ')}`;
