@@ -5,18 +5,81 @@
  * Settings of a query go into its SQL text. `clickhouse_settings` must not be used: on the embedded
  * engine they become session-wide and stick.
  */
+import { randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type ClickHouseClient, createClient } from '@clickhouse/client';
+import { Readable } from 'node:stream';
+import { createClient } from '@clickhouse/client';
 import { createChdbConnection } from 'chdb/connection';
 
 export interface TelemetryConnection {
-  /** Runs a SELECT with bound parameters (`{name:Type}`) and answers its rows. Decimals and 64-bit integers are strings. */
+  /** `embedded` inside the process, `server` by URL. */
+  readonly engine: 'embedded' | 'server';
+  /** Runs a SELECT with bound parameters (`{name:Type}`) and answers its rows. Decimals are strings. */
   rows<Row>(sql: string, params?: Record<string, unknown>): Promise<Row[]>;
   /** Runs DDL or an INSERT … SELECT. */
   run(sql: string, params?: Record<string, unknown>): Promise<void>;
   /** Inserts Native blocks exactly once per `token`, however often it is called with the same one. */
-  insertNative(table: string, columns: readonly string[], native: Uint8Array, token: string): Promise<void>;
+  insertNative(table: string, native: Uint8Array, token: string): Promise<void>;
   close(): Promise<void>;
-  embedded: boolean;
+}
+
+/** An insert must not be split into blocks: the deduplication token is checked block by block. */
+const WHOLE_INSERT = 'max_insert_threads = 1, max_threads = 1, max_insert_block_size = 4000000, min_insert_block_size_rows = 4000000, min_insert_block_size_bytes = 1073741824';
+
+/** Opens the engine in `dataDir/telemetry`, or connects to `clickhouseUrl` when it is set. */
+export function connectTelemetry(options: { dataDir: string; clickhouseUrl?: string | undefined }): TelemetryConnection {
+  return options.clickhouseUrl === undefined ? connectEmbedded(options.dataDir) : connectServer(options.clickhouseUrl);
+}
+
+type Client = ReturnType<typeof createClient>;
+
+async function rowsOf<Row>(client: Client, sql: string, params: Record<string, unknown>): Promise<Row[]> {
+  const result = await client.query({ query: sql, query_params: params, format: 'JSONEachRow' });
+  return (await result.json()) as Row[];
+}
+
+function connectEmbedded(dataDir: string): TelemetryConnection {
+  const path = join(dataDir, 'telemetry');
+  const handover = join(dataDir, 'handover');
+  mkdirSync(path, { recursive: true });
+  mkdirSync(handover, { recursive: true });
+  const client = createClient({ connection: createChdbConnection({ path }) });
+  return {
+    engine: 'embedded',
+    rows: (sql, params = {}) => rowsOf(client, sql, params),
+    run: async (sql, params = {}) => void (await client.command({ query: sql, query_params: params })),
+    // chDB takes binary input from files only; the file need not survive anything, the journal does.
+    insertNative: async (table, native, token) => {
+      const file = join(handover, `${randomUUID()}.native`);
+      try {
+        await writeFile(file, native);
+        await client.command({
+          query: `INSERT INTO ${table} SETTINGS insert_deduplication_token = {token:String}, ${WHOLE_INSERT} SELECT * FROM file({file:String}, Native)`,
+          query_params: { token, file },
+        });
+      } finally {
+        await rm(file, { force: true });
+      }
+    },
+    close: () => client.close(),
+  };
+}
+
+function connectServer(url: string): TelemetryConnection {
+  const client = createClient({ url, request_timeout: 60_000, max_open_connections: 16 });
+  return {
+    engine: 'server',
+    rows: (sql, params = {}) => rowsOf(client, sql, params),
+    run: async (sql, params = {}) => void (await client.command({ query: sql, query_params: params })),
+    insertNative: async (table, native, token) => {
+      await client.exec({
+        query: `INSERT INTO ${table} SETTINGS insert_deduplication_token = {token:String}, ${WHOLE_INSERT} FORMAT Native`,
+        query_params: { token },
+        values: Readable.from([native], { objectMode: false }),
+      });
+    },
+    close: () => client.close(),
+  };
 }

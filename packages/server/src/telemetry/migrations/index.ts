@@ -1,0 +1,13 @@
+import { firstTables } from './0001-first-tables.ts';
+
+export interface Migration {
+  id: number;
+  /** What it is for, in a few words. */
+  name: string;
+  /** Idempotent statements, run in order. */
+  statements: readonly string[];
+  /** Whether the previous release can still run beside it. */
+  previousReleaseRuns: boolean;
+}
+
+export const MIGRATIONS: readonly Migration[] = [firstTables];
