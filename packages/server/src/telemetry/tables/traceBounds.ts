@@ -20,5 +20,5 @@ export const traceBoundsTable: Table = {
 };
 
 export const TRACE_BOUNDS_VIEW_SQL = `CREATE MATERIALIZED VIEW IF NOT EXISTS trace_bounds_of_spans TO trace_bounds AS
-SELECT workspace_id, trace_id, min(start_time) AS start_time, max(addNanoseconds(start_time, duration_ns)) AS end_time
-FROM spans GROUP BY workspace_id, trace_id`;
+SELECT workspace_id, trace_id, min(s.start_time) AS start_time, max(addNanoseconds(s.start_time, s.duration_ns)) AS end_time
+FROM spans AS s GROUP BY workspace_id, trace_id`;
