@@ -46,7 +46,9 @@ function connectEmbedded(dataDir: string): TelemetryConnection {
   const handover = join(dataDir, 'handover');
   mkdirSync(path, { recursive: true });
   mkdirSync(handover, { recursive: true });
-  const client = createClient({ connection: createChdbConnection({ path }) });
+  // The same interface at run time; the two packages carry their own copies of its types.
+  const connection = createChdbConnection({ path }) as unknown as NonNullable<NonNullable<Parameters<typeof createClient>[0]>['connection']>;
+  const client = createClient({ connection });
   return {
     engine: 'embedded',
     rows: (sql, params = {}) => rowsOf(client, sql, params),
