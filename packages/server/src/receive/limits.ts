@@ -1,0 +1,12 @@
+/** Limits of what a request may carry, beside the decoders that keep them. Each has a test just under and just over. */
+
+/** Of a request's body, before and after inflating (the OTLP specification recommends 64 MiB). */
+export const BODY_BYTES_MAX = 64 * 1024 * 1024;
+
+/** Lists and maps inside one another in an attribute; deeper ones become `NESTED_TOO_DEEP`, so that recursion is bounded. */
+export const NESTING_DEPTH_MAX = 32;
+export const NESTED_TOO_DEEP = '[nested too deep]';
+
+/** Times outside 1970-01-02 … 2261-12-31 are no times: the store counts nanoseconds in 64 bits. */
+export const TIME_NS_MIN = 86_400_000_000_000n;
+export const TIME_NS_MAX = 9_214_646_400_000_000_000n;
