@@ -1,6 +1,9 @@
 /** Making payloads of what clients send, and reading them back as text. */
+import type { Message } from '@sightglass/contract/trace';
 import type { Payload } from './canonicalSpan.ts';
-import { isJsonContainer, jsonTextOf, splitObjectList } from './jsonText.ts';
+import { toJsonText } from './attributes.ts';
+import { readMessages, type Side } from './messages.ts';
+import { isJsonContainer, splitObjectList } from './jsonText.ts';
 
 /** More messages than this in one list are kept as one JSON text: each part costs a stored row of its own. */
 const MESSAGES_MAX = 10_000;
@@ -19,10 +22,15 @@ export function messagesPayload(jsonText: string): Payload {
   return parts === undefined ? textPayload(jsonText) : { format: 'messages', parts };
 }
 
+/** JSON text of anything; what cannot be written (a cycle, endless nesting) becomes `null`. */
+function jsonTextOf(value: unknown): string {
+  return toJsonText(value) ?? 'null';
+}
+
 /** Messages that a dialect put together from several attributes; an empty list is kept as the JSON text `[]`. */
 export function messagesPayloadOf(messages: readonly unknown[]): Payload {
   if (messages.length === 0 || messages.length > MESSAGES_MAX) return { format: 'json', parts: [jsonTextOf(messages)] };
-  return { format: 'messages', parts: messages.map(jsonTextOf) };
+  return { format: 'messages', parts: messages.map((message) => jsonTextOf(message)) };
 }
 
 /** A structured value as JSON text; a string is a text like any other. */
@@ -34,4 +42,81 @@ export function jsonPayload(value: unknown): Payload {
 /** The whole payload as one text: the JSON list of the messages, or the text itself. */
 export function payloadText(format: Payload['format'], parts: readonly string[]): string {
   return format === 'messages' ? `[${parts.join(',')}]` : parts.join('');
+}
+
+const PREVIEW_LENGTH = 120;
+/** Characters that are looked at to make the preview: white space, markup and data shrink on the way. */
+const PREVIEW_SOURCE_LENGTH = 600;
+/** Longer parts are not parsed for a preview; the first text in them is found by a scan. */
+const PARSED_LENGTH_MAX = 32_768;
+/** How far back the last message of a kind is looked for. */
+const PARTS_TRIED_MAX = 40;
+
+/**
+ * What a person would read first, in one line of about 120 characters: the last thing the user said, or
+ * the text of the last answer (`→ tool_name(…)` when the answer is a tool call). Empty when there is nothing to read.
+ */
+export function previewOf(payload: Payload, which: Side): string {
+  const { format, parts } = payload;
+  if (format === 'text') return oneLine(parts[0] ?? '');
+  if (format === 'json') {
+    const text = parts[0] ?? '';
+    return text.length > PARSED_LENGTH_MAX ? firstText(text) : readablePreview(readMessages('json', [text], which), which, text);
+  }
+  const oldest = Math.max(0, parts.length - PARTS_TRIED_MAX);
+  for (let at = parts.length - 1; at >= oldest; at -= 1) {
+    const part = parts[at] ?? '';
+    if (!mayBeFrom(which, part)) continue;
+    const preview = part.length > PARSED_LENGTH_MAX ? firstText(part) : readablePreview(readMessages('messages', [part], which), which, undefined);
+    if (preview !== '') return preview;
+  }
+  const last = parts.at(-1) ?? '';
+  return last.length > PARSED_LENGTH_MAX ? firstText(last) : readablePreview(readMessages('messages', [last], which), undefined, last);
+}
+
+/** Cheap test before parsing: a message of the user says so somewhere, whatever family wrote it. An answer may leave its speaker out. */
+function mayBeFrom(which: Side, part: string): boolean {
+  return which === 'output' || part.includes('"user"') || part.includes('uman') || !part.includes('"role"');
+}
+
+/** The last message with something to read; with `which` undefined any speaker will do. */
+function readablePreview(messages: readonly Message[], which: Side | undefined, rawText: string | undefined): string {
+  for (let at = messages.length - 1; at >= 0; at -= 1) {
+    const message = messages[at];
+    if (message === undefined || (which === 'input' && message.role !== 'user')) continue;
+    if (which === 'output' && message.role !== 'assistant') continue;
+    const text = message.parts.find((part) => part.type === 'text' && part.text.trim() !== '');
+    if (text?.type === 'text') return oneLine(text.text);
+    const call = message.parts.find((part) => part.type === 'tool_call');
+    if (call?.type === 'tool_call') return oneLine(`→ ${call.name}(${shortJson(call.arguments)})`);
+    const media = message.parts.find((part) => part.type === 'media');
+    if (media?.type === 'media') return oneLine(`[${media.media_type ?? 'media'}]`);
+    if (which === undefined) {
+      const result = message.parts.find((part) => part.type === 'tool_result');
+      if (result?.type === 'tool_result') return oneLine(typeof result.result === 'string' ? result.result : shortJson(result.result));
+    }
+  }
+  return rawText === undefined ? '' : oneLine(rawText);
+}
+
+function shortJson(value: unknown): string {
+  return value === null || value === undefined ? '' : jsonTextOf(value).slice(0, PREVIEW_LENGTH);
+}
+
+/** The first text of a part that is too long to parse; the part's own beginning when it has none. */
+function firstText(part: string): string {
+  const found = /"(?:text|content)"\s*:\s*"((?:[^"\\]|\\.){1,600})/.exec(part.slice(0, PARSED_LENGTH_MAX));
+  return oneLine(found?.[1]?.replace(/\\[nrt]/g, ' ').replace(/\\(["\\/])/g, '$1') ?? part);
+}
+
+function oneLine(text: string): string {
+  const line = text
+    .slice(0, PREVIEW_SOURCE_LENGTH)
+    .replace(/data:[\w.+-]+\/[\w.+-]+;base64,[A-Za-z0-9+/=_-]*/g, '[media]')
+    .replace(/[A-Za-z0-9+/_-]{200,}={0,2}/g, '[data]')
+    .replace(/[\s\p{Cc}]+/gu, ' ')
+    .trim();
+  // Cutting by code units may split a pair; half a character must not reach a store or an answer.
+  const cut = line.length > PREVIEW_LENGTH ? `${line.slice(0, PREVIEW_LENGTH).trimEnd()}…` : line;
+  return cut.replace(/\p{Surrogate}/gu, '');
 }
