@@ -7,6 +7,6 @@ export const BODY_BYTES_MAX = 64 * 1024 * 1024;
 export const NESTING_DEPTH_MAX = 32;
 export const NESTED_TOO_DEEP = '[nested too deep]';
 
-/** Times outside 1970-01-02 … 2261-12-31 are no times: the store counts nanoseconds in 64 bits. */
+/** Times outside 1970-01-02 … 2148-12-31 are no times: the store counts days in 16 bits. */
 export const TIME_NS_MIN = 86_400_000_000_000n;
-export const TIME_NS_MAX = 9_214_646_400_000_000_000n;
+export const TIME_NS_MAX = 5_648_486_400_000_000_000n;

@@ -1,4 +1,5 @@
 import { payloadsTable } from '../tables/payloads.ts';
+import { spanResolutionsTable } from '../tables/spanResolutions.ts';
 import { spansTable } from '../tables/spans.ts';
 import { createTableSql } from '../tables/table.ts';
 import { TRACE_BOUNDS_VIEW_SQL, traceBoundsTable } from '../tables/traceBounds.ts';
@@ -7,7 +8,7 @@ import type { Migration } from './index.ts';
 /** Until the first release the tables are declared whole; from then on a change is a migration of its own with frozen SQL. */
 export const firstTables: Migration = {
   id: 1,
-  name: 'spans, payloads, trace bounds',
-  statements: [createTableSql(spansTable), createTableSql(payloadsTable), createTableSql(traceBoundsTable), TRACE_BOUNDS_VIEW_SQL],
+  name: 'spans, payloads, trace bounds, span resolutions',
+  statements: [createTableSql(spansTable), createTableSql(payloadsTable), createTableSql(traceBoundsTable), createTableSql(spanResolutionsTable), TRACE_BOUNDS_VIEW_SQL],
   previousReleaseRuns: true,
 };

@@ -139,4 +139,5 @@ export const CONTEXT_OWN_BITS = {
   department: 6,
   queryCategory: 7,
   http: 8,
+  traceType: 9,
 } as const;

@@ -19,6 +19,8 @@ export interface Table {
   engine: { family: 'ReplacingMergeTree'; version?: string } | { family: 'AggregatingMergeTree' } | { family: 'MergeTree' };
   partitionBy: string;
   orderBy: string;
+  /** When rows may be deleted, e.g. `created_at + INTERVAL 1 HOUR`. */
+  ttl?: string;
   settings?: Record<string, string | number>;
 }
 
@@ -36,5 +38,5 @@ export function createTableSql(table: Table): string {
       : table.engine.family;
   const settings = { non_replicated_deduplication_window: 1000, ...table.settings };
   const settingsSql = Object.entries(settings).map(([key, value]) => `${key} = ${typeof value === 'string' ? `'${value}'` : value}`);
-  return `CREATE TABLE IF NOT EXISTS ${table.name} (\n${columns}\n) ENGINE = ${engine}\nPARTITION BY ${table.partitionBy}\nORDER BY ${table.orderBy}\nSETTINGS ${settingsSql.join(', ')}`;
+  return `CREATE TABLE IF NOT EXISTS ${table.name} (\n${columns}\n) ENGINE = ${engine}\nPARTITION BY ${table.partitionBy}\nORDER BY ${table.orderBy}${table.ttl === undefined ? '' : `\nTTL ${table.ttl}`}\nSETTINGS ${settingsSql.join(', ')}`;
 }

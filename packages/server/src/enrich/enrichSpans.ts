@@ -1,0 +1,73 @@
+import type { CanonicalSpan } from '../normalise/canonicalSpan.ts';
+import type { DecodedSpan } from '../normalise/decodedSpan.ts';
+import { isPendingSpan } from '../normalise/dialects/logfire.ts';
+import { normaliseSpan } from '../normalise/normaliseSpan.ts';
+import type { SpanCost, StoredSpan } from '../telemetry/storedSpan.ts';
+import { resolveTrace, type TraceSpan } from './resolveTrace.ts';
+
+export interface EnrichedSpans {
+  spans: StoredSpan[];
+  /** Per trace of the request, in order of appearance. `complete`: every parent is here and there is a root. */
+  traces: { traceId: string; complete: boolean }[];
+  /** Copies of spans that still run (Logfire): shown live, never stored. */
+  pending: number;
+  /** Spans that broke the normaliser: a bug of ours, so they are refused one by one with the reason. */
+  broken: { span: DecodedSpan; error: unknown }[];
+}
+
+/** From decoded to stored: normalise every span, resolve every trace of the request, price every call. */
+export function enrichSpans(decoded: readonly DecodedSpan[], price: (span: CanonicalSpan) => SpanCost): EnrichedSpans {
+  const result: EnrichedSpans = { spans: [], traces: [], pending: 0, broken: [] };
+  for (const [traceId, spans] of groupByTrace(normaliseAll(decoded, result))) {
+    const resolution = resolveTrace(traceId, spans.map(traceSpanOf));
+    result.traces.push({ traceId, complete: resolution.complete });
+    for (const [i, span] of spans.entries()) {
+      const resolved = resolution.spans[i];
+      if (resolved !== undefined) result.spans.push({ span, resolution: resolved, cost: price(span) });
+    }
+  }
+  return result;
+}
+
+function normaliseAll(decoded: readonly DecodedSpan[], result: EnrichedSpans): CanonicalSpan[] {
+  const spans: CanonicalSpan[] = [];
+  for (const span of decoded) {
+    try {
+      if (isPendingSpan(span)) result.pending += 1;
+      else spans.push(normaliseSpan(span));
+    } catch (error) {
+      result.broken.push({ span, error });
+    }
+  }
+  return spans;
+}
+
+/** A span that comes twice in one request counts once; the later copy wins. */
+function groupByTrace(spans: readonly CanonicalSpan[]): Map<string, CanonicalSpan[]> {
+  const traces = new Map<string, Map<string, CanonicalSpan>>();
+  for (const span of spans) {
+    let trace = traces.get(span.traceId);
+    if (trace === undefined) {
+      trace = new Map();
+      traces.set(span.traceId, trace);
+    }
+    trace.set(span.spanId, span);
+  }
+  return new Map([...traces].map(([traceId, trace]) => [traceId, [...trace.values()]]));
+}
+
+function traceSpanOf(span: CanonicalSpan): TraceSpan {
+  return {
+    spanId: span.spanId,
+    parentSpanId: span.parentSpanId,
+    kind: span.kind,
+    failed: span.status === 'error',
+    otelKind: span.otelKind,
+    startNs: span.startNs,
+    serviceName: span.serviceName,
+    responseId: span.responseId,
+    hasUsage: span.usage !== null,
+    own: span.own,
+    ownTraceType: span.traceType,
+  };
+}

@@ -1,0 +1,159 @@
+/**
+ * The promise behind every 200: what was appended is on disk. Frames go to the open segment and are
+ * fsynced in groups (many requests share one fsync); after a short while, or when it is large, the segment
+ * is sealed and handed to the writer, which stores it exactly once and deletes it.
+ */
+import { randomBytes } from 'node:crypto';
+import { type FileHandle, mkdir, open, readdir, rename } from 'node:fs/promises';
+import { join } from 'node:path';
+
+export const OPEN_SUFFIX = '.open';
+export const SEALED_SUFFIX = '.sealed';
+
+export interface JournalOptions {
+  directory: string;
+  /** A segment is sealed when it holds this much … */
+  segmentBytesMax?: number;
+  /** … or this long after its first frame. Bounds how late a span becomes readable. */
+  sealAfterMs?: number;
+  onSealed(segment: { path: string; bytes: number }): void;
+}
+
+export interface Journal {
+  /** Resolves when the frame is on disk; rejects when it is not, and then it never will be stored. */
+  append(frame: Buffer): Promise<void>;
+  /** Seals what is open, without waiting for its time. */
+  seal(): Promise<void>;
+  close(): Promise<void>;
+}
+
+interface Segment {
+  handle: FileHandle;
+  path: string;
+  bytes: number;
+}
+
+interface Waiting {
+  frame: Buffer;
+  resolve(): void;
+  reject(error: unknown): void;
+}
+
+/** Opens the journal; segments that a crash left open are sealed and reported first. */
+export async function openJournal(options: JournalOptions): Promise<Journal> {
+  const { directory, segmentBytesMax = 32 * 1024 * 1024, sealAfterMs = 150, onSealed } = options;
+  await mkdir(directory, { recursive: true });
+  await sealLeftovers(directory);
+
+  let segment: Segment | undefined;
+  let waiting: Waiting[] = [];
+  let committing: Promise<void> | undefined;
+  let sealTimer: NodeJS.Timeout | undefined;
+  let closed = false;
+
+  async function openSegment(): Promise<Segment> {
+    const name = `${Date.now().toString().padStart(15, '0')}-${randomBytes(6).toString('hex')}`;
+    const path = join(directory, name + OPEN_SUFFIX);
+    const handle = await open(path, 'wx');
+    await syncDirectory(directory);
+    sealTimer = setTimeout(() => void seal(), sealAfterMs);
+    return { handle, path, bytes: 0 };
+  }
+
+  /** Writes and syncs everything that waits; runs until nothing does. */
+  async function commitAll(): Promise<void> {
+    while (waiting.length > 0) {
+      const group = waiting;
+      waiting = [];
+      try {
+        segment ??= await openSegment();
+        await writeGroup(segment, group);
+        for (const { resolve } of group) resolve();
+        if (segment.bytes >= segmentBytesMax) await sealSegment();
+      } catch (error) {
+        for (const { reject } of group) reject(error);
+      }
+    }
+  }
+
+  async function writeGroup(target: Segment, group: readonly Waiting[]): Promise<void> {
+    const bytes = group.reduce((sum, { frame }) => sum + frame.length, 0);
+    try {
+      const { bytesWritten } = await target.handle.writev(
+        group.map(({ frame }) => frame),
+        target.bytes,
+      );
+      if (bytesWritten !== bytes) throw new Error(`the journal took ${bytesWritten} of ${bytes} bytes`);
+      await target.handle.datasync();
+      target.bytes += bytes;
+    } catch (error) {
+      // Nobody was told yes: what was written of this group must not be stored by a later replay.
+      await target.handle.truncate(target.bytes).catch(() => sealSegment());
+      throw error;
+    }
+  }
+
+  async function sealSegment(): Promise<void> {
+    const sealing = segment;
+    segment = undefined;
+    clearTimeout(sealTimer);
+    if (sealing === undefined) return;
+    await sealing.handle.close();
+    const path = sealing.path.slice(0, -OPEN_SUFFIX.length) + SEALED_SUFFIX;
+    await rename(sealing.path, path);
+    onSealed({ path, bytes: sealing.bytes });
+  }
+
+  /** One thing at a time on the segment: commits and seals follow one another. */
+  function exclusively(work: () => Promise<void>): Promise<void> {
+    const run = (committing ?? Promise.resolve()).then(work);
+    const settled = run.catch(() => undefined);
+    committing = settled;
+    return run;
+  }
+
+  const seal = () => exclusively(sealSegment);
+
+  return {
+    append: (frame) =>
+      new Promise((resolve, reject) => {
+        if (closed) return reject(new Error('the journal is closed'));
+        waiting.push({ frame, resolve, reject });
+        if (waiting.length === 1) void exclusively(commitAll);
+      }),
+    seal,
+    close: async () => {
+      closed = true;
+      await exclusively(commitAll);
+      await seal();
+    },
+  };
+}
+
+/** The sealed segments of a directory, oldest first. */
+export async function sealedSegments(directory: string): Promise<string[]> {
+  const names = await readdir(directory).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [];
+    throw error;
+  });
+  return names
+    .filter((name) => name.endsWith(SEALED_SUFFIX))
+    .sort()
+    .map((name) => join(directory, name));
+}
+
+async function sealLeftovers(directory: string): Promise<void> {
+  for (const name of await readdir(directory)) {
+    if (name.endsWith(OPEN_SUFFIX)) await rename(join(directory, name), join(directory, name.slice(0, -OPEN_SUFFIX.length) + SEALED_SUFFIX));
+  }
+}
+
+/** A new file is only safe when its name is: fsync the directory too. */
+async function syncDirectory(directory: string): Promise<void> {
+  const handle = await open(directory, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}

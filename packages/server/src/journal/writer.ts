@@ -1,0 +1,161 @@
+/**
+ * Stores what the journal sealed: one insert a table and segment, whose deduplication token is the
+ * segment's name, so that a segment stored before a crash is not stored again after it. A segment is
+ * deleted only when its rows are stored and its traces settled; a batch that the store refuses for what it
+ * holds goes to quarantine with the reason, never round for ever and never away.
+ */
+import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import type { TelemetryConnection } from '../telemetry/connect.ts';
+import { isRefusedForItsContent } from '../telemetry/storeErrors.ts';
+import { encodeFrame, type Frame, readFrames } from './frame.ts';
+import { SEALED_SUFFIX, sealedSegments } from './journal.ts';
+
+const RETRY_FIRST_MS = 250;
+const RETRY_LAST_MS = 10_000;
+
+export interface WriterOptions {
+  telemetry: TelemetryConnection;
+  journalDirectory: string;
+  quarantineDirectory: string;
+  /** Called with frames once they are stored; the segment is deleted when it resolves. */
+  onStored(frames: readonly Frame[]): Promise<void>;
+  log: Logger;
+}
+
+export interface Writer {
+  /** Takes a sealed segment in its turn. */
+  enqueue(segment: { path: string; bytes: number }): void;
+  /** Bytes on disk that are acknowledged and not yet stored. */
+  backlogBytes(): number;
+  /** Resolves when everything enqueued so far is stored and settled. */
+  drained(): Promise<void>;
+  /** Stops after the segment in hand; what is left is stored at the next start. */
+  close(): Promise<void>;
+}
+
+/** Starts with what an earlier process left behind. */
+export async function startWriter(options: WriterOptions): Promise<Writer> {
+  const { telemetry, journalDirectory, quarantineDirectory, onStored, log } = options;
+  await mkdir(quarantineDirectory, { recursive: true });
+  const queue: { path: string; bytes: number }[] = [];
+  const finishing = new Set<Promise<void>>();
+  const stop = new AbortController();
+  let backlogBytes = 0;
+  let wake: (() => void) | undefined;
+  let idle: (() => void)[] = [];
+  let working = false;
+
+  function enqueue(segment: { path: string; bytes: number }): void {
+    queue.push(segment);
+    backlogBytes += segment.bytes;
+    wake?.();
+  }
+
+  async function run(): Promise<void> {
+    while (!stop.signal.aborted) {
+      const segment = queue.shift();
+      if (segment === undefined) {
+        working = false;
+        for (const resolve of idle) resolve();
+        idle = [];
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+        continue;
+      }
+      working = true;
+      await storeUntilDone(segment);
+    }
+  }
+
+  async function storeUntilDone(segment: { path: string; bytes: number }): Promise<void> {
+    for (let pauseMs = RETRY_FIRST_MS; !stop.signal.aborted; pauseMs = Math.min(pauseMs * 2, RETRY_LAST_MS)) {
+      try {
+        const frames = await storeSegment(segment.path);
+        backlogBytes -= segment.bytes;
+        finish(segment.path, frames);
+        return;
+      } catch (error) {
+        log.error({ err: error, segment: basename(segment.path), retryInMs: pauseMs }, 'a journal segment could not be stored; trying again');
+        await delay(pauseMs, undefined, { signal: stop.signal }).catch(() => undefined);
+      }
+    }
+  }
+
+  function finish(path: string, frames: readonly Frame[]): void {
+    const finished: Promise<void> = onStored(frames)
+      .then(() => rm(path, { force: true }))
+      .catch((error: unknown) =>
+        log.error({ err: error, segment: basename(path) }, 'a stored segment could not be finished; it is looked at again at the next start'),
+      )
+      .finally(() => finishing.delete(finished));
+    finishing.add(finished);
+  }
+
+  async function storeSegment(path: string): Promise<Frame[]> {
+    const bytes = await readFile(path);
+    const { frames, validBytes, damage } = readFrames(bytes);
+    const name = basename(path, SEALED_SUFFIX);
+    if (damage !== undefined) {
+      log.warn({ segment: name, damage, cutBytes: bytes.length - validBytes }, 'the journal segment ends in a damaged frame');
+      await quarantine(`${name}.tail`, bytes.subarray(validBytes), damage);
+    }
+    try {
+      await insertFrames(frames, name);
+    } catch (error) {
+      if (!isRefusedForItsContent(error)) throw error;
+      log.error({ err: error, segment: name }, 'the store refused a segment for what it holds; storing it frame by frame');
+      await insertOneByOne(frames, name);
+    }
+    return frames;
+  }
+
+  async function insertFrames(frames: readonly Frame[], token: string): Promise<void> {
+    const tables = new Map<string, Uint8Array[]>();
+    for (const frame of frames) {
+      for (const { name, native } of frame.tables) {
+        const blocks = tables.get(name);
+        if (blocks === undefined) tables.set(name, [native]);
+        else blocks.push(native);
+      }
+    }
+    for (const [table, blocks] of tables) await telemetry.insertNative(table, Buffer.concat(blocks), token);
+  }
+
+  async function insertOneByOne(frames: readonly Frame[], name: string): Promise<void> {
+    for (const [i, frame] of frames.entries()) {
+      try {
+        await insertFrames([frame], `${name}.${i}`);
+      } catch (error) {
+        if (!isRefusedForItsContent(error)) throw error;
+        await quarantine(`${name}.${i}`, encodeFrame(frame), error instanceof Error ? error.message : String(error));
+      }
+    }
+  }
+
+  async function quarantine(name: string, bytes: Uint8Array, reason: string): Promise<void> {
+    await writeFile(join(quarantineDirectory, `${name}.frame`), bytes);
+    await writeFile(join(quarantineDirectory, `${name}.reason`), `${reason}\n`);
+  }
+
+  for (const path of await sealedSegments(journalDirectory)) enqueue({ path, bytes: (await stat(path)).size });
+  const running = run();
+
+  return {
+    enqueue,
+    backlogBytes: () => backlogBytes,
+    drained: async () => {
+      if (working || queue.length > 0) await new Promise<void>((resolve) => idle.push(resolve));
+      await Promise.all(finishing);
+    },
+    close: async () => {
+      stop.abort();
+      wake?.();
+      await running;
+      await Promise.all(finishing);
+    },
+  };
+}

@@ -1,0 +1,26 @@
+import { gunzipSync } from 'node:zlib';
+import { UndecodableBody } from './decodedTraces.ts';
+import { BODY_BYTES_MAX } from './limits.ts';
+
+/** The body is over the limit, as sent or after inflating: 413. */
+export class BodyTooLarge extends Error {
+  override readonly name = 'BodyTooLarge';
+  constructor() {
+    super(`the body is over ${BODY_BYTES_MAX / 1024 / 1024} MiB after inflating`);
+  }
+}
+
+/**
+ * Undoes the content encoding. Stops at the limit without inflating the rest, so that a bomb costs no more
+ * than the limit.
+ * @throws BodyTooLarge, UndecodableBody
+ */
+export function inflateBody(body: Uint8Array, encoding: 'identity' | 'gzip'): Uint8Array {
+  if (encoding === 'identity') return body;
+  try {
+    return gunzipSync(body, { maxOutputLength: BODY_BYTES_MAX });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw new BodyTooLarge();
+    throw new UndecodableBody('the body is not gzip');
+  }
+}

@@ -1,0 +1,74 @@
+/** The receive worker: decodes, enriches and journals requests beside the program's own thread. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { bundledPriceBook } from '../cost/bundledPrices.ts';
+import { priceSpan } from '../cost/priceSpan.ts';
+import { openJournal } from '../journal/journal.ts';
+import { UndecodableBody } from './decodedTraces.ts';
+import { BodyTooLarge } from './inflate.ts';
+import type { FromWorker, ReceiveOutcome, ReceiveWorkerOptions, ToWorker } from './receiveMessages.ts';
+import { createTracePipeline, type TraceRequest } from './tracePipeline.ts';
+
+if (parentPort === null) throw new Error('receiveWorker runs in a worker thread only');
+const port = parentPort;
+const say = (message: FromWorker) => port.postMessage(message);
+const { journalDirectory } = workerData as ReceiveWorkerOptions;
+
+const book = bundledPriceBook();
+const processTraces = createTracePipeline((span) => priceSpan(span, book));
+const journal = await openJournal({ directory: journalDirectory, onSealed: (segment) => say({ type: 'sealed', ...segment }) });
+
+async function take(request: TraceRequest): Promise<ReceiveOutcome> {
+  let processed: ReturnType<typeof processTraces>;
+  try {
+    processed = processTraces(request);
+  } catch (error) {
+    if (error instanceof UndecodableBody) return { ok: false, reason: 'undecodable', message: error.message };
+    if (error instanceof BodyTooLarge) return { ok: false, reason: 'too-large', message: error.message };
+    throw error;
+  }
+  for (const error of processed.broken) say({ type: 'fault', message: `a span broke the normaliser: ${stackOf(error)}` });
+  const { frame, committed, accepted, rejected, rejectedWhy } = processed;
+  if (frame !== undefined) {
+    try {
+      await journal.append(frame);
+    } catch (error) {
+      say({ type: 'fault', message: `the journal refused a frame: ${stackOf(error)}` });
+      return { ok: false, reason: 'unavailable', message: 'the journal cannot be written' };
+    }
+    committed();
+  }
+  return { ok: true, accepted, rejected, rejectedWhy };
+}
+
+const stackOf = (error: unknown) => (error instanceof Error ? (error.stack ?? error.message) : String(error));
+
+let open = 0;
+let closing = false;
+
+async function finishWhenIdle(): Promise<void> {
+  if (!closing || open > 0) return;
+  await journal.close();
+  say({ type: 'closed' });
+  port.close();
+}
+
+port.on('message', (message: ToWorker) => {
+  if (message.type === 'close') {
+    closing = true;
+    void finishWhenIdle();
+    return;
+  }
+  open += 1;
+  take(message.request)
+    .catch((error: unknown): ReceiveOutcome => {
+      say({ type: 'fault', message: `a request failed: ${stackOf(error)}` });
+      return { ok: false, reason: 'unavailable', message: 'the request could not be processed' };
+    })
+    .then((outcome) => {
+      open -= 1;
+      say({ type: 'outcome', id: message.id, outcome });
+      return finishWhenIdle();
+    })
+    .catch((error: unknown) => say({ type: 'fault', message: stackOf(error) }));
+});
+say({ type: 'ready' });

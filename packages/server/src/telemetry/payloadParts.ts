@@ -1,0 +1,79 @@
+import { createHash } from 'node:crypto';
+import type { CanonicalSpan, Payload } from '../normalise/canonicalSpan.ts';
+import { previewOf } from '../normalise/payload.ts';
+import { toJsonText } from '../normalise/attributes.ts';
+
+/** One distinct part to be stored: its day (days since 1970, UTC), hash and content. */
+export interface PayloadRow {
+  day: number;
+  hash: Buffer;
+  content: string;
+}
+
+/** What a row of `spans` keeps of a span's payloads. */
+export interface SpanPayloads {
+  inputParts: Buffer[];
+  outputParts: Buffer[];
+  toolDefinitionParts: Buffer[];
+  documentParts: Buffer[];
+  inputPreview: string;
+  outputPreview: string;
+}
+
+const NS_PER_DAY = 86_400_000_000_000n;
+const HASH_BYTES = 16;
+const REMEMBERED_MAX = 200_000;
+
+/** First 16 bytes of SHA-256: content addresses must not be forgeable, trace text is hostile. */
+export function contentHash(content: string): Buffer {
+  return createHash('sha256').update(content).digest().subarray(0, HASH_BYTES);
+}
+
+/**
+ * Splits payloads off the spans of one workspace, each distinct part of a day once. Parts stored lately are
+ * remembered (bounded) and not written again: agents send their whole history every turn. Forgetting one
+ * only costs space until the store merges the two.
+ */
+export function createPayloadSplitter() {
+  let remembered = new Set<string>();
+  let before = new Set<string>();
+
+  return function splitPayloads(
+    workspaceId: string,
+    spans: readonly CanonicalSpan[],
+  ): { rows: PayloadRow[]; perSpan: SpanPayloads[]; commit: () => void } {
+    const rows: PayloadRow[] = [];
+    const fresh = new Set<string>();
+    const keep = (content: string, day: number): Buffer => {
+      const hash = contentHash(content);
+      const key = `${workspaceId}:${day}:${hash.toString('latin1')}`;
+      if (!fresh.has(key) && !remembered.has(key) && !before.has(key)) rows.push({ day, hash, content });
+      fresh.add(key);
+      return hash;
+    };
+    const perSpan = spans.map((span): SpanPayloads => {
+      const day = Number(span.startNs / NS_PER_DAY);
+      const hashes = (payload: Payload | null) => (payload === null ? [] : payload.parts.map((part) => keep(part, day)));
+      return {
+        inputParts: hashes(span.input),
+        outputParts: hashes(span.output),
+        toolDefinitionParts: span.toolDefinitions.map((text) => keep(text, day)),
+        documentParts: span.documents.map((document) => keep(toJsonText(document) ?? 'null', day)),
+        inputPreview: span.input === null ? '' : previewOf(span.input, 'input'),
+        outputPreview: span.output === null ? '' : previewOf(span.output, 'output'),
+      };
+    });
+    return {
+      rows,
+      perSpan,
+      /** Only what is safely in the journal may be remembered as stored. */
+      commit: () => {
+        for (const key of fresh) remembered.add(key);
+        if (remembered.size > REMEMBERED_MAX) {
+          before = remembered;
+          remembered = new Set();
+        }
+      },
+    };
+  };
+}

@@ -1,0 +1,18 @@
+import type { CostSource } from '@sightglass/contract/spanKinds';
+import type { SpanResolution } from '../enrich/resolveTrace.ts';
+import type { CanonicalSpan } from '../normalise/canonicalSpan.ts';
+
+/** What a call costs, and by which price. */
+export interface SpanCost {
+  /** Pico-dollars (1e-12 USD); null when unpriced. */
+  costPicoUsd: bigint | null;
+  costSource: CostSource | null;
+  priceId: string | null;
+}
+
+/** A span with all that a row of `spans` holds: the last stage before the journal. */
+export interface StoredSpan {
+  span: CanonicalSpan;
+  resolution: SpanResolution;
+  cost: SpanCost;
+}
