@@ -96,3 +96,27 @@ export function splitObjectList(text: string, elementsMax: number): string[] | u
   if (text.charCodeAt(at) !== CLOSE_BRACKET || skipWhiteSpace(text, at + 1) !== text.length) return undefined;
   return elements;
 }
+
+/** JSON has neither integers beyond 2^53 nor bytes: the first are written as decimal strings, the second as base64. */
+function jsonSafe(this: unknown, key: string, value: unknown): unknown {
+  if (typeof value === 'bigint') return value.toString();
+  const original = (this as Record<string, unknown>)[key];
+  return original instanceof Uint8Array ? Buffer.from(original.buffer, original.byteOffset, original.byteLength).toString('base64') : value;
+}
+
+/** Nested attribute values may hold what `JSON.stringify` cannot write; most do not, and writing without a replacer is faster. */
+function holdsOnlyJson(value: unknown, depthLeft: number): boolean {
+  if (typeof value !== 'object' || value === null) return typeof value !== 'bigint';
+  if (depthLeft === 0 || value instanceof Uint8Array) return false;
+  for (const inner of Array.isArray(value) ? value : Object.values(value)) if (!holdsOnlyJson(inner, depthLeft - 1)) return false;
+  return true;
+}
+
+/** JSON text of any value, never throwing: what cannot be written (nested too deeply, a cycle) becomes `null`. */
+export function jsonTextOf(value: unknown): string {
+  try {
+    return (holdsOnlyJson(value, 32) ? JSON.stringify(value) : JSON.stringify(value, jsonSafe)) ?? 'null';
+  } catch {
+    return 'null';
+  }
+}

@@ -1,9 +1,8 @@
 /** Making payloads of what clients send, and reading them back as text. */
 import type { Message } from '@sightglass/contract/trace';
 import type { Payload } from './canonicalSpan.ts';
-import { toJsonText } from './attributes.ts';
 import { readMessages, type Side } from './messages.ts';
-import { isJsonContainer, splitObjectList } from './jsonText.ts';
+import { isJsonContainer, jsonTextOf, splitObjectList } from './jsonText.ts';
 
 /** More messages than this in one list are kept as one JSON text: each part costs a stored row of its own. */
 const MESSAGES_MAX = 10_000;
@@ -20,11 +19,6 @@ export function textPayload(text: string): Payload {
 export function messagesPayload(jsonText: string): Payload {
   const parts = splitObjectList(jsonText, MESSAGES_MAX);
   return parts === undefined ? textPayload(jsonText) : { format: 'messages', parts };
-}
-
-/** JSON text of anything; what cannot be written (a cycle, endless nesting) becomes `null`. */
-function jsonTextOf(value: unknown): string {
-  return toJsonText(value) ?? 'null';
 }
 
 /** Messages that a dialect put together from several attributes; an empty list is kept as the JSON text `[]`. */

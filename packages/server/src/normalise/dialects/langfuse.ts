@@ -1,0 +1,116 @@
+/**
+ * Langfuse JS v5 and Python v3 over OTLP (semconv.md, 4b). Its span processor also writes `langfuse.environment`
+ * and `langfuse.release` on other libraries' spans: those name no observation type, and their own dialect tells
+ * what they are.
+ */
+import type { SpanKind } from '@sightglass/contract/spanKinds';
+import { firstString, objectAt, stringAt, stringsAt, textAt, toNumber } from '../attributes.ts';
+import type { Payload } from '../canonicalSpan.ts';
+import type { Attributes } from '../decodedSpan.ts';
+import type { Dialect, DialectReading } from '../dialect.ts';
+import { documentsInText } from '../documents.ts';
+import { msToFirstToken } from '../isoTime.ts';
+import { metadataKeys } from '../metadataKeys.ts';
+import { messagesPayload } from '../payload.ts';
+import { providerOfModel } from '../providerOfModel.ts';
+import { normaliseProvider } from '../providers.ts';
+import { langfuseCostPicoUsd, langfuseUsage } from './langfuseUsage.ts';
+
+const SCOPE = 'langfuse-sdk';
+
+const KINDS: ReadonlyMap<string, SpanKind> = new Map([
+  ['generation', 'llm'],
+  ['embedding', 'embedding'],
+  ['agent', 'agent'],
+  ['tool', 'tool'],
+  ['retriever', 'retriever'],
+  ['guardrail', 'guardrail'],
+  ['chain', 'chain'],
+  ['span', 'chain'],
+  ['evaluator', 'other'],
+  ['event', 'other'],
+]);
+
+const OWN_KEYS = metadataKeys('langfuse.trace.metadata.', 'langfuse.observation.metadata.');
+const SESSION_KEYS = ['session.id', 'langfuse.session.id', ...OWN_KEYS.session];
+const USER_KEYS = ['user.id', 'langfuse.user.id', ...OWN_KEYS.user];
+const ENVIRONMENT_KEYS = ['langfuse.environment', ...OWN_KEYS.environment];
+const RELEASE_KEYS = ['langfuse.release', 'langfuse.version', ...OWN_KEYS.release];
+const PROVIDER_KEYS = [
+  'gen_ai.provider.name',
+  'gen_ai.system',
+  'langfuse.observation.metadata.ls_provider',
+  'langfuse.observation.metadata.provider',
+];
+
+const PAYLOAD_KEYS = ['langfuse.observation.input', 'langfuse.observation.output', 'langfuse.trace.input', 'langfuse.trace.output'] as const;
+
+function hasLangfuseKey(attributes: Attributes): boolean {
+  for (const key of attributes.keys()) if (key.startsWith('langfuse.')) return true;
+  return false;
+}
+
+function payloadAt(attributes: Attributes, keys: readonly string[]): Payload | undefined {
+  for (const key of keys) {
+    const text = textAt(attributes, key);
+    if (text !== undefined) return messagesPayload(text);
+  }
+  return undefined;
+}
+
+/** The level overrules an exception that was recorded and handled, but not a status that says error. */
+function failedOf(level: string | undefined, statusCode: number): boolean | undefined {
+  if (level === undefined) return undefined;
+  if (level.toUpperCase() === 'ERROR') return true;
+  return statusCode === 2 ? undefined : false;
+}
+
+export const langfuse: Dialect = {
+  name: 'langfuse',
+
+  matches: ({ attributes, scope }) => attributes.has('langfuse.observation.type') || scope.name === SCOPE || hasLangfuseKey(attributes),
+
+  read(span): DialectReading {
+    const { attributes } = span;
+    const type = stringAt(attributes, 'langfuse.observation.type')?.toLowerCase();
+    const kind = type === undefined ? (span.scope.name === SCOPE ? 'chain' : undefined) : KINDS.get(type);
+    const model = firstString(attributes, ['langfuse.observation.model.name', 'langfuse.observation.model']);
+    const parameters = objectAt(attributes, 'langfuse.observation.model.parameters') ?? {};
+    const failed = failedOf(stringAt(attributes, 'langfuse.observation.level'), span.statusCode);
+    const isCall = kind === 'llm' || kind === 'embedding' || (kind === undefined && model !== undefined);
+    const usage = isCall ? objectAt(attributes, 'langfuse.observation.usage_details') : undefined;
+    const cost = isCall ? objectAt(attributes, 'langfuse.observation.cost_details') : undefined;
+    const output = textAt(attributes, 'langfuse.observation.output');
+    return {
+      kind,
+      failed,
+      errorMessage: failed === true || span.statusCode === 2 ? stringAt(attributes, 'langfuse.observation.status_message') : undefined,
+      provider: normaliseProvider(firstString(attributes, PROVIDER_KEYS)) ?? providerOfModel(model),
+      requestModel: model,
+      usage: usage === undefined ? undefined : langfuseUsage(usage),
+      reportedCostPicoUsd: cost === undefined ? undefined : langfuseCostPicoUsd(cost),
+      ttftMs: msToFirstToken(stringAt(attributes, 'langfuse.observation.completion_start_time'), span.startNs),
+      temperature: toNumber(parameters.temperature),
+      maxTokens: toNumber(
+        parameters.max_tokens ??
+          parameters.maxTokens ??
+          parameters.max_completion_tokens ??
+          parameters.max_output_tokens ??
+          parameters.maxOutputTokens,
+      ),
+      toolName: kind === 'tool' ? span.name : undefined,
+      input: payloadAt(attributes, ['langfuse.observation.input', 'langfuse.trace.input']),
+      output: payloadAt(attributes, ['langfuse.observation.output', 'langfuse.trace.output']),
+      documents: kind === 'retriever' && output !== undefined ? documentsInText(output) : undefined,
+      context: {
+        agentId: kind === 'agent' ? span.name : null,
+        sessionId: firstString(attributes, SESSION_KEYS) ?? null,
+        userId: firstString(attributes, USER_KEYS) ?? null,
+      },
+      environment: firstString(attributes, ENVIRONMENT_KEYS),
+      release: firstString(attributes, RELEASE_KEYS),
+      tags: stringsAt(attributes, 'langfuse.trace.tags'),
+      payloadKeys: PAYLOAD_KEYS,
+    };
+  },
+};

@@ -1,0 +1,147 @@
+/**
+ * LangSmith's OpenTelemetry export (semconv.md, 4b). Its own span kind goes before `gen_ai.operation.name`,
+ * which it sets wrongly for retrievers; its status is always OK, so that only an exception event tells of a
+ * failure; `langsmith.trace.session_name` is the project and never a session.
+ */
+import type { SpanKind } from '@sightglass/contract/spanKinds';
+import { parseUsd } from '@sightglass/contract/money';
+import { asObject, booleanAt, firstNumber, firstString, numberAt, objectAt, parseJson, stringAt, textAt, toNumber } from '../attributes.ts';
+import type { Usage } from '../canonicalSpan.ts';
+import type { Attributes, DecodedSpan } from '../decodedSpan.ts';
+import type { Dialect, DialectReading } from '../dialect.ts';
+import { documentsInText } from '../documents.ts';
+import { finishReasonAt } from '../finishReasons.ts';
+import { jsonTextOf } from '../jsonText.ts';
+import { metadataKeys } from '../metadataKeys.ts';
+import { messagesPayload } from '../payload.ts';
+import { normaliseProvider } from '../providers.ts';
+import { makeUsage } from '../usage.ts';
+
+const KINDS: ReadonlyMap<string, SpanKind> = new Map([
+  ['llm', 'llm'],
+  ['embedding', 'embedding'],
+  ['tool', 'tool'],
+  ['retriever', 'retriever'],
+  ['chain', 'chain'],
+  ['prompt', 'chain'],
+  ['parser', 'chain'],
+]);
+
+const OWN_KEYS = metadataKeys('langsmith.metadata.');
+const ENVIRONMENT_KEYS = [...OWN_KEYS.environment, 'langsmith.metadata.ls_env'];
+const RELEASE_KEYS = [...OWN_KEYS.release, 'langsmith.metadata.revision_id'];
+const AGENT_KEYS = ['gen_ai.agent.name', 'langsmith.metadata.lc_agent_name'];
+const USAGE_KEYS = ['langsmith.usage_metadata', 'langsmith.metadata.usage_metadata'];
+const PAYLOAD_KEYS = ['gen_ai.prompt', 'gen_ai.completion'] as const;
+
+function hasLangsmithKey(attributes: Attributes): boolean {
+  for (const key of attributes.keys()) if (key.startsWith('langsmith.')) return true;
+  return false;
+}
+
+/** LangChain's `usage_metadata`: by its definition the sums include their parts. */
+function usageOf(attributes: Attributes, metadata: Readonly<Record<string, unknown>>): Usage | undefined {
+  const input = objectAt(attributes, 'gen_ai.usage.input_token_details') ?? asObject(metadata.input_token_details) ?? {};
+  const output = objectAt(attributes, 'gen_ai.usage.output_token_details') ?? asObject(metadata.output_token_details) ?? {};
+  return makeUsage({
+    dialect: 'langsmith',
+    reported: {
+      input: numberAt(attributes, 'gen_ai.usage.input_tokens') ?? toNumber(metadata.input_tokens),
+      output: numberAt(attributes, 'gen_ai.usage.output_tokens') ?? toNumber(metadata.output_tokens),
+      total: numberAt(attributes, 'gen_ai.usage.total_tokens') ?? toNumber(metadata.total_tokens),
+      cache_read: toNumber(input.cache_read),
+      cache_write: toNumber(input.cache_creation),
+      cache_write_1h: toNumber(input.ephemeral_1h_input_tokens),
+      reasoning: toNumber(output.reasoning),
+      audio_input: toNumber(input.audio),
+      audio_output: toNumber(output.audio),
+    },
+  });
+}
+
+function usageMetadataOf(attributes: Attributes): Readonly<Record<string, unknown>> {
+  for (const key of USAGE_KEYS) {
+    const metadata = objectAt(attributes, key);
+    if (metadata !== undefined) return metadata;
+  }
+  return {};
+}
+
+function costOf(value: unknown): bigint | undefined {
+  if (typeof value !== 'number' && (typeof value !== 'string' || value.length > 64)) return undefined;
+  const cost = parseUsd(String(value));
+  return cost === undefined || cost < 0n ? undefined : cost;
+}
+
+/** Longer requests are not parsed only to list the tools on offer. */
+const REQUEST_LENGTH_MAX = 262_144;
+
+/** The request of an llm run lists its tools beside the messages. */
+function toolDefinitionsIn(request: string | undefined): string[] | undefined {
+  if (request === undefined || request.length > REQUEST_LENGTH_MAX || !request.includes('"tools"')) return undefined;
+  const parsed = asObject(parseJson(request));
+  const tools = parsed?.tools ?? asObject(parsed?.invocation_params)?.tools;
+  if (!Array.isArray(tools)) return undefined;
+  return tools.map((tool: unknown) => (typeof tool === 'string' ? tool : jsonTextOf(tool)));
+}
+
+/** A chain at the root carries the agent's name as its own; chains further in are steps. */
+function agentOf(span: DecodedSpan, kind: SpanKind | undefined): string | null {
+  const named = firstString(span.attributes, AGENT_KEYS);
+  if (named !== undefined) return named;
+  const isRoot = booleanAt(span.attributes, 'langsmith.is_root') ?? span.parentSpanId === null;
+  return isRoot && (kind === 'chain' || kind === 'agent') ? span.name : null;
+}
+
+export const langsmith: Dialect = {
+  name: 'langsmith',
+
+  matches: ({ attributes }) => attributes.has('langsmith.span.kind') || hasLangsmithKey(attributes),
+
+  read(span): DialectReading {
+    const { attributes } = span;
+    const kind = KINDS.get(stringAt(attributes, 'langsmith.span.kind')?.toLowerCase() ?? '');
+    const isCall = kind === 'llm' || kind === 'embedding';
+    const usageMetadata = isCall ? usageMetadataOf(attributes) : {};
+    const exception = span.events.find(({ name }) => name === 'exception');
+    const system = stringAt(attributes, 'gen_ai.system');
+    const prompt = textAt(attributes, 'gen_ai.prompt');
+    const completion = textAt(attributes, 'gen_ai.completion');
+    const tags = stringAt(attributes, 'langsmith.span.tags')
+      ?.split(',')
+      .map((tag) => tag.trim())
+      .filter((tag) => tag !== '');
+    return {
+      kind,
+      failed: exception === undefined ? undefined : true,
+      errorType: exception === undefined ? undefined : stringAt(exception.attributes, 'exception.type'),
+      errorMessage: exception === undefined ? undefined : stringAt(exception.attributes, 'exception.message'),
+      // `langchain` is the framework; it is written where no provider is involved.
+      provider: normaliseProvider(firstString(attributes, ['langsmith.metadata.ls_provider']) ?? (system === 'langchain' ? undefined : system)),
+      requestModel: firstString(attributes, ['gen_ai.request.model', 'langsmith.metadata.ls_model_name']),
+      responseModel: stringAt(attributes, 'gen_ai.response.model'),
+      responseId: stringAt(attributes, 'gen_ai.response.id'),
+      usage: isCall ? usageOf(attributes, usageMetadata) : undefined,
+      reportedCostPicoUsd: costOf(usageMetadata.total_cost),
+      serviceTier: stringAt(attributes, 'gen_ai.response.service_tier'),
+      finishReason: finishReasonAt(attributes, 'gen_ai.response.finish_reasons'),
+      temperature: firstNumber(attributes, ['gen_ai.request.temperature', 'langsmith.metadata.ls_temperature']),
+      maxTokens: firstNumber(attributes, ['gen_ai.request.max_tokens', 'langsmith.metadata.ls_max_tokens']),
+      toolName: kind === 'tool' ? span.name : undefined,
+      input: prompt === undefined ? undefined : messagesPayload(prompt),
+      output: completion === undefined ? undefined : messagesPayload(completion),
+      toolDefinitions: kind === 'llm' ? toolDefinitionsIn(prompt) : undefined,
+      documents: kind === 'retriever' && completion !== undefined ? documentsInText(completion) : undefined,
+      context: {
+        agentId: agentOf(span, kind),
+        runId: stringAt(attributes, 'langsmith.trace.id') ?? null,
+        sessionId: firstString(attributes, OWN_KEYS.session) ?? null,
+        userId: firstString(attributes, OWN_KEYS.user) ?? null,
+      },
+      environment: firstString(attributes, ENVIRONMENT_KEYS),
+      release: firstString(attributes, RELEASE_KEYS),
+      tags,
+      payloadKeys: PAYLOAD_KEYS,
+    };
+  },
+};
