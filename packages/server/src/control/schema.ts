@@ -1,0 +1,161 @@
+/**
+ * The tables of the control plane. After a change: `npx drizzle-kit generate --name <intent>` in
+ * packages/server, read the SQL, commit it. Forward only; the previous release must be able to run beside it.
+ */
+import { sql } from 'drizzle-orm';
+import { boolean, check, customType, index, integer, jsonb, pgTable, primaryKey, text, timestamp, uniqueIndex } from 'drizzle-orm/pg-core';
+
+const bytea = customType<{ data: Uint8Array; driverData: Uint8Array }>({ dataType: () => 'bytea' });
+const moment = (name: string) => timestamp(name, { withTimezone: true });
+const createdAt = () => moment('created_at').notNull().defaultNow();
+
+export const PLANS = ['free', 'pro', 'team', 'business', 'enterprise'] as const;
+export const ROLES = ['owner', 'admin', 'editor', 'viewer', 'auditor'] as const;
+export type Role = (typeof ROLES)[number];
+
+const oneOf = (column: string, values: readonly string[]) => sql.raw(`"${column}" in (${values.map((value) => `'${value}'`).join(', ')})`);
+
+/** The tenant. `firstTraceAt` stands once, when the first span of the workspace has been received. */
+export const workspaces = pgTable(
+  'workspaces',
+  {
+    id: text('id').primaryKey(),
+    slug: text('slug').notNull().unique(),
+    name: text('name').notNull(),
+    plan: text('plan', { enum: PLANS }).notNull().default('free'),
+    timeZone: text('time_zone').notNull().default('UTC'),
+    firstTraceAt: moment('first_trace_at'),
+    createdAt: createdAt(),
+  },
+  (table) => [index('workspaces_created').on(table.createdAt, table.id), check('workspaces_plan', oneOf('plan', PLANS))],
+);
+
+/** People. The first five columns and the three tables that follow are what better-auth reads and writes. */
+export const users = pgTable('users', {
+  id: text('id').primaryKey(),
+  name: text('name').notNull(),
+  email: text('email').notNull().unique(),
+  emailVerified: boolean('email_verified').notNull().default(false),
+  image: text('image'),
+  createdAt: createdAt(),
+  updatedAt: moment('updated_at').notNull().defaultNow(),
+  /** May create workspaces and grant the scope `instance`. */
+  instanceOwner: boolean('instance_owner').notNull().default(false),
+});
+
+/** Signed-in browsers. The cookie holds the token signed with the instance's secret; the token alone opens nothing. */
+export const sessions = pgTable(
+  'sessions',
+  {
+    id: text('id').primaryKey(),
+    userId: text('user_id')
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    token: text('token').notNull().unique(),
+    expiresAt: moment('expires_at').notNull(),
+    ipAddress: text('ip_address'),
+    userAgent: text('user_agent'),
+    createdAt: createdAt(),
+    updatedAt: moment('updated_at').notNull().defaultNow(),
+  },
+  (table) => [index('sessions_user').on(table.userId)],
+);
+
+/** Ways to sign in: `provider_id = 'credential'` holds the password's hash. */
+export const accounts = pgTable(
+  'accounts',
+  {
+    id: text('id').primaryKey(),
+    userId: text('user_id')
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    providerId: text('provider_id').notNull(),
+    accountId: text('account_id').notNull(),
+    accessToken: text('access_token'),
+    refreshToken: text('refresh_token'),
+    idToken: text('id_token'),
+    accessTokenExpiresAt: moment('access_token_expires_at'),
+    refreshTokenExpiresAt: moment('refresh_token_expires_at'),
+    scope: text('scope'),
+    password: text('password'),
+    createdAt: createdAt(),
+    updatedAt: moment('updated_at').notNull().defaultNow(),
+  },
+  (table) => [index('accounts_user').on(table.userId), uniqueIndex('accounts_provider').on(table.providerId, table.accountId)],
+);
+
+export const verifications = pgTable(
+  'verifications',
+  {
+    id: text('id').primaryKey(),
+    identifier: text('identifier').notNull(),
+    value: text('value').notNull(),
+    expiresAt: moment('expires_at').notNull(),
+    createdAt: createdAt(),
+    updatedAt: moment('updated_at').notNull().defaultNow(),
+  },
+  (table) => [index('verifications_identifier').on(table.identifier)],
+);
+
+export const members = pgTable(
+  'members',
+  {
+    workspaceId: text('workspace_id')
+      .notNull()
+      .references(() => workspaces.id, { onDelete: 'cascade' }),
+    userId: text('user_id')
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    role: text('role', { enum: ROLES }).notNull(),
+    createdAt: createdAt(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.workspaceId, table.userId] }),
+    index('members_user').on(table.userId),
+    check('members_role', oneOf('role', ROLES)),
+  ],
+);
+
+/** Links that sign in once. Only the SHA-256 of the token is here; the row goes when it is used. */
+export const signInLinks = pgTable('sign_in_links', {
+  tokenHash: bytea('token_hash').primaryKey(),
+  userId: text('user_id')
+    .notNull()
+    .references(() => users.id, { onDelete: 'cascade' }),
+  expiresAt: moment('expires_at').notNull(),
+});
+
+/** Failed sign-ins per subject (an account from an address, an account, an address) in the window that began at `window_start`. */
+export const signInFailures = pgTable('sign_in_failures', {
+  subject: text('subject').primaryKey(),
+  failures: integer('failures').notNull(),
+  windowStart: moment('window_start').notNull(),
+});
+
+export interface KeyRateLimit {
+  requests_per_minute: number;
+}
+
+/** API keys: never the key, only its SHA-256 and its first characters. `changedAt` tells other instances what to read again. */
+export const apiKeys = pgTable(
+  'api_keys',
+  {
+    id: text('id').primaryKey(),
+    workspaceId: text('workspace_id')
+      .notNull()
+      .references(() => workspaces.id, { onDelete: 'cascade' }),
+    name: text('name').notNull(),
+    hash: bytea('hash').notNull().unique(),
+    prefix: text('prefix').notNull(),
+    scopes: text('scopes').array().notNull(),
+    rateLimit: jsonb('rate_limit').$type<KeyRateLimit>(),
+    createdAt: createdAt(),
+    /** Id of the user or key that made it; null when it came with the first start. */
+    createdBy: text('created_by'),
+    expiresAt: moment('expires_at'),
+    lastUsedAt: moment('last_used_at'),
+    revokedAt: moment('revoked_at'),
+    changedAt: moment('changed_at').notNull().defaultNow(),
+  },
+  (table) => [index('api_keys_workspace').on(table.workspaceId, table.createdAt, table.id), index('api_keys_changed').on(table.changedAt)],
+);
