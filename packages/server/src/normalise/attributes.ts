@@ -4,6 +4,7 @@
  * the rest, and none of them throws.
  */
 import type { AttributeValue, Attributes } from './decodedSpan.ts';
+import { jsonTextOf } from './jsonText.ts';
 
 /** Strict decimal notation: `Number('0x10')`, `Number('')` and `Number('Infinity')` are no numbers that a client meant. */
 const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?$/;
@@ -125,22 +126,10 @@ export function textAt(attributes: Attributes, key: string): string | undefined 
   return toJsonText(value);
 }
 
-/** JSON text of any attribute value: integers beyond 2^53 as numbers, bytes as base64. Undefined when it cannot be written. */
+/** JSON text of any attribute value (see `jsonTextOf`); undefined only for a value that is not there. */
 export function toJsonText(value: unknown): string | undefined {
-  try {
-    return JSON.stringify(value, replaceUnwritable);
-  } catch {
-    return undefined;
-  }
+  return value === undefined ? undefined : jsonTextOf(value);
 }
-
-function replaceUnwritable(_key: string, value: unknown): unknown {
-  if (typeof value === 'bigint') return Number(value);
-  if (value instanceof Uint8Array) return Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('base64');
-  return value;
-}
-
-const NO_GROUPS: ReadonlyMap<string, AttributeValue>[] = [];
 
 /**
  * Groups `<prefix><i>.<rest>` by the number `i`, in numerical order and without the holes: keys of one
@@ -171,7 +160,7 @@ export function indexed(attributes: Attributes, prefix: string): Array<ReadonlyM
     }
     group.set(key.slice(end + 1), value);
   }
-  if (groups === undefined) return NO_GROUPS;
+  if (groups === undefined) return [];
   if (ordered) return [...groups.values()];
   return [...groups].sort(([a], [b]) => a - b).map(([, group]) => group);
 }

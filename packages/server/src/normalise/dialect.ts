@@ -51,6 +51,8 @@ export interface DialectReading {
 export interface Dialect {
   /** Stable, lower-case, stored with the span. */
   name: string;
+  /** Dialects further down whose keys this one reads itself: they are not asked again. */
+  covers?: readonly string[];
   matches(span: DecodedSpan): boolean;
   read(span: DecodedSpan): DialectReading;
 }

@@ -1,0 +1,8 @@
+/** Database client spans, both generations of names (semconv.md, section 4c). */
+import type { Dialect } from '../dialect.ts';
+
+export const db: Dialect = {
+  name: 'db',
+  matches: ({ attributes }) => attributes.has('db.system.name') || attributes.has('db.system'),
+  read: () => ({ kind: 'db' }),
+};
