@@ -184,7 +184,8 @@ function findRuns(traceId: string, spans: readonly TraceSpan[], tree: Tree, cont
       if (runId !== undefined) runIds.set(i, runId);
     }
   } else if (root >= 0 && spans.some((span) => RUN_KINDS.has(span.kind))) {
-    const said = contexts.find((context) => context.runId !== null)?.runId ?? traceId;
+    const sayer = earliest(spans, (span) => span.own.runId !== null);
+    const said = sayer?.own.runId ?? traceId;
     runSpans.add(root);
     for (let i = 0; i < spans.length; i++) runIds.set(i, at(contexts, i).runId ?? said);
   }
@@ -193,6 +194,13 @@ function findRuns(traceId: string, spans: readonly TraceSpan[], tree: Tree, cont
 
 function isEarlier(a: TraceSpan, b: TraceSpan): boolean {
   return a.startNs !== b.startNs ? a.startNs < b.startNs : a.spanId < b.spanId;
+}
+
+/** The first of several: whatever the order of arrival, the same one. */
+function earliest(spans: readonly TraceSpan[], wanted: (span: TraceSpan) => boolean): TraceSpan | undefined {
+  let found: TraceSpan | undefined;
+  for (const span of spans) if (wanted(span) && (found === undefined || isEarlier(span, found))) found = span;
+  return found;
 }
 
 /**
@@ -219,8 +227,8 @@ function findSuperseded(spans: readonly TraceSpan[], tree: Tree): Set<number> {
 function typeOfTrace(spans: readonly TraceSpan[], root: number, hasRun: boolean): TraceType | null {
   const first = spans[root];
   if (first === undefined) return null;
-  const said = first.ownTraceType ?? spans.find((span) => span.ownTraceType !== null)?.ownTraceType;
-  if (said !== undefined) return said;
+  const said = first.ownTraceType ?? earliest(spans, (span) => span.ownTraceType !== null)?.ownTraceType;
+  if (said !== undefined && said !== null) return said;
   if (first.kind === 'http' && first.otelKind === 2) return 'http_request';
   if (hasRun) return 'agent_run';
   // OpenTelemetry: 1 internal, 5 consumer; unspecified (0) is to be read as internal.

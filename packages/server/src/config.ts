@@ -1,0 +1,138 @@
+/**
+ * Everything that can be set, parsed once at start from flags and environment into one typed object.
+ * Nothing reads the environment later. `.env.example` lists the same variables; a test compares the two.
+ */
+import { availableParallelism } from 'node:os';
+import { isIP } from 'node:net';
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { z } from 'zod';
+
+const port = (name: string) =>
+  z
+    .string()
+    .regex(/^\d{1,5}$/, `${name} must be a number`)
+    .transform(Number)
+    .refine((value) => value <= 65_535, `${name} must be at most 65535`);
+
+const optional = z.string().transform((value) => (value === '' ? undefined : value));
+
+/** Variables of the environment, with what they mean when absent. Secrets are never flags. */
+export const ENVIRONMENT = {
+  SIGHTGLASS_PORT: port('SIGHTGLASS_PORT').default(4318),
+  SIGHTGLASS_GRPC_PORT: port('SIGHTGLASS_GRPC_PORT').default(4317),
+  SIGHTGLASS_HOST: z.string().min(1).default('127.0.0.1'),
+  SIGHTGLASS_DATA_DIR: z.string().min(1).default('./data'),
+  SIGHTGLASS_AUTH: z.enum(['local', 'required'], 'SIGHTGLASS_AUTH must be local or required').optional(),
+  SIGHTGLASS_SECRET: optional.optional(),
+  SIGHTGLASS_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  SIGHTGLASS_INIT_EMAIL: optional.optional(),
+  SIGHTGLASS_INIT_PASSWORD: optional.optional(),
+  SIGHTGLASS_INIT_WORKSPACE: optional.optional(),
+  SIGHTGLASS_INIT_API_KEY: optional.optional(),
+  DATABASE_URL: optional.optional(),
+  CLICKHOUSE_URL: optional.optional(),
+} as const;
+
+const EnvironmentSchema = z.object(ENVIRONMENT);
+
+export interface Config {
+  host: string;
+  port: number;
+  /** 0 = off. */
+  grpcPort: number;
+  /** Absolute. */
+  dataDir: string;
+  /** `local`: loopback needs no key, and the printed link signs the owner in. */
+  auth: 'local' | 'required';
+  /** Undefined = generated into the data directory. */
+  secret: string | undefined;
+  logLevel: z.infer<(typeof ENVIRONMENT)['SIGHTGLASS_LOG_LEVEL']>;
+  /** The headless first start; ignored once the instance has an owner. */
+  init: { email: string | undefined; password: string | undefined; workspace: string | undefined; apiKey: string | undefined };
+  /** Undefined = PostgreSQL inside the process. */
+  databaseUrl: string | undefined;
+  /** Undefined = ClickHouse inside the process. */
+  clickhouseUrl: string | undefined;
+  cores: number;
+}
+
+/** What is wrong with the settings, in words for the operator. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+const FLAGS = {
+  port: { variable: 'SIGHTGLASS_PORT', about: 'UI, API, OTLP/HTTP and WebSockets (default 4318)' },
+  'grpc-port': { variable: 'SIGHTGLASS_GRPC_PORT', about: 'OTLP/gRPC; 0 = off (default 4317)' },
+  host: { variable: 'SIGHTGLASS_HOST', about: 'address to listen on (default 127.0.0.1)' },
+  'data-dir': { variable: 'SIGHTGLASS_DATA_DIR', about: 'where everything is kept (default ./data)' },
+} as const;
+
+export const USAGE = `Usage: sightglass start [flags]
+
+${Object.entries(FLAGS)
+  .map(([flag, { about, variable }]) => `  --${flag.padEnd(10)} ${about}; environment ${variable}`)
+  .join('\n')}
+  --help       print this
+
+Every variable is listed in .env.example.`;
+
+/**
+ * @param args command line without node and script, e.g. `['--port', '4400']`
+ * @throws ConfigError
+ */
+export function readConfig(args: readonly string[], environment: NodeJS.ProcessEnv): Config {
+  const flags = readFlags(args);
+  const merged: Record<string, string | undefined> = { ...environment };
+  for (const [flag, { variable }] of Object.entries(FLAGS)) merged[variable] = flags[flag] ?? emptyToUndefined(environment[variable]);
+  if (merged.SIGHTGLASS_AUTH === '') delete merged.SIGHTGLASS_AUTH;
+  if (merged.SIGHTGLASS_LOG_LEVEL === '') delete merged.SIGHTGLASS_LOG_LEVEL;
+  const parsed = EnvironmentSchema.safeParse(merged);
+  if (!parsed.success) throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('\n'));
+  const values = parsed.data;
+  if (values.DATABASE_URL !== undefined && values.SIGHTGLASS_SECRET === undefined) {
+    throw new ConfigError('SIGHTGLASS_SECRET must be set, and equal on all instances, when DATABASE_URL is set');
+  }
+  return {
+    host: values.SIGHTGLASS_HOST,
+    port: values.SIGHTGLASS_PORT,
+    grpcPort: values.SIGHTGLASS_GRPC_PORT,
+    dataDir: resolve(values.SIGHTGLASS_DATA_DIR),
+    auth: values.SIGHTGLASS_AUTH ?? (isLoopbackHost(values.SIGHTGLASS_HOST) ? 'local' : 'required'),
+    secret: values.SIGHTGLASS_SECRET,
+    logLevel: values.SIGHTGLASS_LOG_LEVEL,
+    init: {
+      email: values.SIGHTGLASS_INIT_EMAIL,
+      password: values.SIGHTGLASS_INIT_PASSWORD,
+      workspace: values.SIGHTGLASS_INIT_WORKSPACE,
+      apiKey: values.SIGHTGLASS_INIT_API_KEY,
+    },
+    databaseUrl: values.DATABASE_URL,
+    clickhouseUrl: values.CLICKHOUSE_URL,
+    cores: availableParallelism(),
+  };
+}
+
+function readFlags(args: readonly string[]): Record<string, string | undefined> {
+  try {
+    const { values } = parseArgs({
+      args: args[0] === 'start' ? args.slice(1) : [...args],
+      options: { ...Object.fromEntries(Object.keys(FLAGS).map((flag) => [flag, { type: 'string' as const }])), help: { type: 'boolean' as const } },
+    });
+    if (values.help === true) throw new ConfigError(USAGE);
+    return values as Record<string, string | undefined>;
+  } catch (error) {
+    if (error instanceof ConfigError) throw error;
+    throw new ConfigError(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
+  }
+}
+
+const emptyToUndefined = (value: string | undefined) => (value === '' ? undefined : value);
+
+/** Loopback addresses and the name `localhost`. */
+export function isLoopbackHost(host: string): boolean {
+  const name = host.replace(/^\[|\]$/g, '').toLowerCase();
+  if (name === 'localhost' || name === '::1') return true;
+  return isIP(name) === 4 && name.startsWith('127.');
+}

@@ -1,0 +1,283 @@
+import protobuf from 'protobufjs';
+import { describe, expect, it } from 'vitest';
+import type { DecodedSpan } from '../normalise/decodedSpan.ts';
+import { type DecodedTraces, explainRejections, UndecodableBody } from './decodedTraces.ts';
+import { NESTED_TOO_DEEP, NESTING_DEPTH_MAX } from './limits.ts';
+import { decodeTracesJson } from './otlpJson.ts';
+import { decodeTracesProtobuf } from './otlpProtobuf.ts';
+
+/** An independent writer of OTLP protobuf, from the published field numbers. */
+const { root } = protobuf.parse(`syntax = "proto3";
+message Request { repeated ResourceSpans resource_spans = 1; }
+message ResourceSpans { Resource resource = 1; repeated ScopeSpans scope_spans = 2; }
+message Resource { repeated KeyValue attributes = 1; }
+message ScopeSpans { Scope scope = 1; repeated Span spans = 2; }
+message Scope { string name = 1; string version = 2; }
+message Span {
+  bytes trace_id = 1; bytes span_id = 2; string trace_state = 3; bytes parent_span_id = 4; string name = 5; int32 kind = 6;
+  fixed64 start_time_unix_nano = 7; fixed64 end_time_unix_nano = 8; repeated KeyValue attributes = 9; uint32 dropped_attributes_count = 10;
+  repeated Event events = 11; uint32 dropped_events_count = 12; repeated Link links = 13; uint32 dropped_links_count = 14; Status status = 15; fixed32 flags = 16;
+}
+message Event { fixed64 time_unix_nano = 1; string name = 2; repeated KeyValue attributes = 3; }
+message Link { bytes trace_id = 1; bytes span_id = 2; string trace_state = 3; repeated KeyValue attributes = 4; fixed32 flags = 6; }
+message Status { string message = 2; int32 code = 3; }
+message KeyValue { string key = 1; AnyValue value = 2; }
+message AnyValue { oneof value { string string_value = 1; bool bool_value = 2; int64 int_value = 3; double double_value = 4; ArrayValue array_value = 5; KvList kvlist_value = 6; bytes bytes_value = 7; } }
+message ArrayValue { repeated AnyValue values = 1; }
+message KvList { repeated KeyValue values = 1; }`);
+const RequestMessage = root.lookupType('Request');
+
+const TRACE_ID = '0af7651916cd43dd8448eb211c80319c';
+const SPAN_ID = 'b7ad6b7169203331';
+const START = '1763600000123456789';
+const END = '1763600001123456789';
+
+type Json = Record<string, unknown>;
+const jsonSpan = (changes: Json = {}): Json => ({
+  traceId: TRACE_ID,
+  spanId: SPAN_ID,
+  name: 'chat',
+  kind: 3,
+  startTimeUnixNano: START,
+  endTimeUnixNano: END,
+  ...changes,
+});
+const jsonRequest = (...spans: unknown[]): Json => ({
+  resourceSpans: [
+    {
+      resource: { attributes: [{ key: 'service.name', value: { stringValue: 'shop' } }] },
+      scopeSpans: [{ scope: { name: 'lib', version: '1' }, spans }],
+    },
+  ],
+});
+const decodeJson = (request: unknown): DecodedTraces => decodeTracesJson(Buffer.from(JSON.stringify(request)));
+
+/** The JSON mapping says hex ids and camelCase; the wire has bytes. */
+function toProtobuf(request: Json): Uint8Array {
+  const hexToBytes = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(hexToBytes);
+    if (typeof value !== 'object' || value === null) return value;
+    return Object.fromEntries(
+      Object.entries(value).map(([key, inner]) => [
+        key,
+        /^(trace|span|parentSpan)Id$/.test(key) ? Buffer.from(String(inner), 'hex').toString('base64') : hexToBytes(inner),
+      ]),
+    );
+  };
+  return RequestMessage.encode(RequestMessage.fromObject(hexToBytes(request) as Json)).finish();
+}
+const decodeProtobuf = (request: Json): DecodedTraces => decodeTracesProtobuf(toProtobuf(request));
+
+const ENCODINGS = [
+  ['json', decodeJson],
+  ['protobuf', decodeProtobuf],
+] as const;
+
+function only(traces: DecodedTraces): DecodedSpan {
+  expect(traces.spans).toHaveLength(1);
+  return traces.spans[0] as DecodedSpan;
+}
+
+describe.each(ENCODINGS)('a span in %s', (_name, decode) => {
+  it('keeps ids, times to the nanosecond, kind, resource and scope', () => {
+    const span = only(decode(jsonRequest(jsonSpan({ parentSpanId: '00f067aa0ba902b7' }))));
+    expect(span).toMatchObject({
+      traceId: TRACE_ID,
+      spanId: SPAN_ID,
+      parentSpanId: '00f067aa0ba902b7',
+      name: 'chat',
+      otelKind: 3,
+      startNs: BigInt(START),
+      endNs: BigInt(END),
+      scope: { name: 'lib', version: '1' },
+    });
+    expect(span.resource.attributes.get('service.name')).toBe('shop');
+  });
+
+  it('reads every kind of attribute value', () => {
+    const attributes = [
+      { key: 'text', value: { stringValue: 'é – 漢' } },
+      { key: 'empty', value: { stringValue: '' } },
+      { key: 'yes', value: { boolValue: true } },
+      { key: 'no', value: { boolValue: false } },
+      { key: 'int', value: { intValue: '42' } },
+      { key: 'negative', value: { intValue: '-7' } },
+      { key: 'huge', value: { intValue: '9223372036854775807' } },
+      { key: 'double', value: { doubleValue: 0.5 } },
+      { key: 'list', value: { arrayValue: { values: [{ stringValue: 'a' }, { intValue: '1' }] } } },
+      { key: 'map', value: { kvlistValue: { values: [{ key: 'k', value: { stringValue: 'v' } }] } } },
+      { key: 'bytes', value: { bytesValue: Buffer.from([1, 2]).toString('base64') } },
+      { key: 'unset', value: {} },
+      { key: '__proto__', value: { stringValue: 'hostile' } },
+    ];
+    const span = only(decode(jsonRequest(jsonSpan({ attributes }))));
+    expect(Object.fromEntries([...span.attributes].filter(([key]) => key !== '__proto__'))).toEqual({
+      text: 'é – 漢',
+      empty: '',
+      yes: true,
+      no: false,
+      int: 42,
+      negative: -7,
+      huge: 9223372036854775807n,
+      double: 0.5,
+      list: ['a', 1],
+      map: { k: 'v' },
+      bytes: new Uint8Array([1, 2]),
+    });
+    expect(span.attributes.get('__proto__')).toBe('hostile');
+  });
+
+  it.each(['', '0000000000000000'])('is a root when the parent is "%s"', (parentSpanId) => {
+    expect(only(decode(jsonRequest(jsonSpan({ parentSpanId })))).parentSpanId).toBeNull();
+  });
+
+  it.each([
+    ['zero trace id', { traceId: '0'.repeat(32) }],
+    ['short trace id', { traceId: 'ab' }],
+    ['zero span id', { spanId: '0'.repeat(16) }],
+    ['long span id', { spanId: `${SPAN_ID}00` }],
+    ['short parent', { parentSpanId: 'abcd' }],
+    ['no start', { startTimeUnixNano: '0' }],
+    ['a start in the year 2262', { startTimeUnixNano: '9223372036854775807' }],
+  ])('with %s is refused alone, and the others are taken', (_why, changes) => {
+    const traces = decode(jsonRequest(jsonSpan(changes), jsonSpan()));
+    expect(traces).toMatchObject({ rejected: 1, spans: [{ spanId: SPAN_ID }] });
+    expect(explainRejections(traces)).toMatch(/^1 span: /);
+  });
+
+  it('has zero length when it ends before it starts', () => {
+    expect(only(decode(jsonRequest(jsonSpan({ endTimeUnixNano: '1' })))).endNs).toBe(BigInt(START));
+  });
+
+  it('keeps events, valid links and status', () => {
+    const span = only(
+      decode(
+        jsonRequest(
+          jsonSpan({
+            events: [{ name: 'exception', timeUnixNano: END, attributes: [{ key: 'exception.type', value: { stringValue: 'E' } }] }],
+            links: [
+              { traceId: TRACE_ID, spanId: SPAN_ID },
+              { traceId: 'ab', spanId: SPAN_ID },
+            ],
+            status: { code: 2, message: 'boom' },
+          }),
+        ),
+      ),
+    );
+    expect(span.events).toMatchObject([{ name: 'exception', timeNs: BigInt(END) }]);
+    expect(span.events[0]?.attributes.get('exception.type')).toBe('E');
+    expect(span.links).toHaveLength(1);
+    expect(span).toMatchObject({ statusCode: 2, statusMessage: 'boom' });
+  });
+
+  it(`keeps ${NESTING_DEPTH_MAX} levels of nesting and marks what is deeper`, () => {
+    const nest = (levels: number): Json => (levels === 0 ? { stringValue: 'core' } : { arrayValue: { values: [nest(levels - 1)] } });
+    const textOf = (levels: number) =>
+      JSON.stringify(only(decode(jsonRequest(jsonSpan({ attributes: [{ key: 'deep', value: nest(levels) }] })))).attributes.get('deep'));
+    expect(textOf(NESTING_DEPTH_MAX)).toContain('core');
+    expect(textOf(NESTING_DEPTH_MAX + 1)).toContain(NESTED_TOO_DEEP);
+  });
+
+  it('takes an empty request', () => {
+    expect(decode({})).toMatchObject({ spans: [], rejected: 0 });
+  });
+});
+
+describe('JSON as clients write it', () => {
+  it('takes numbers for 64-bit integers, names for enums, and snake_case', () => {
+    const span = only(
+      decodeJson({
+        resource_spans: [
+          {
+            scope_spans: [
+              {
+                spans: [
+                  {
+                    trace_id: TRACE_ID.toUpperCase(),
+                    span_id: SPAN_ID.toUpperCase(),
+                    name: 'x',
+                    kind: 'SPAN_KIND_SERVER',
+                    start_time_unix_nano: 1763600000000000000,
+                    end_time_unix_nano: END,
+                    status: { code: 'STATUS_CODE_ERROR' },
+                    attributes: [{ key: 'n', value: { intValue: 3 } }],
+                  },
+                ],
+              },
+            ],
+          },
+        ],
+      }),
+    );
+    expect(span).toMatchObject({ traceId: TRACE_ID, spanId: SPAN_ID, otelKind: 2, statusCode: 2, startNs: 1763600000000000000n });
+    expect(span.attributes.get('n')).toBe(3);
+  });
+
+  it('takes a null double, as the JavaScript exporter writes NaN, for not sent', () => {
+    const span = only(decodeJson(jsonRequest(jsonSpan({ attributes: [{ key: 'nan', value: { doubleValue: null } }] }))));
+    expect(span.attributes.has('nan')).toBe(false);
+  });
+
+  it.each([
+    ['not JSON', '{'],
+    ['a list', '[]'],
+    ['null', 'null'],
+    ['a wrong shape', '{"resourceSpans":"x"}'],
+    ['a number for a resource', '{"resourceSpans":[1]}'],
+    ['spans that are no list', '{"resourceSpans":[{"scopeSpans":[{"spans":{}}]}]}'],
+  ])('refuses %s as a whole', (_why, text) => {
+    expect(() => decodeTracesJson(Buffer.from(text))).toThrow(UndecodableBody);
+  });
+
+  it('refuses one by one what is no span', () => {
+    expect(decodeJson(jsonRequest(null, 7, 'x', jsonSpan()))).toMatchObject({ rejected: 3, spans: [{ spanId: SPAN_ID }] });
+  });
+});
+
+describe('protobuf as the wire may bring it', () => {
+  it('takes NaN and infinity for not sent', () => {
+    const span = only(
+      decodeProtobuf(
+        jsonRequest(
+          jsonSpan({
+            attributes: [
+              { key: 'nan', value: { doubleValue: Number.NaN } },
+              { key: 'inf', value: { doubleValue: Number.POSITIVE_INFINITY } },
+            ],
+          }),
+        ),
+      ),
+    );
+    expect(span.attributes.size).toBe(0);
+  });
+
+  it('finds the resource when it stands behind its spans', () => {
+    const resource = root
+      .lookupType('ResourceSpans')
+      .encode({ resource: { attributes: [{ key: 'service.name', value: { stringValue: 'late' } }] } })
+      .finish();
+    const [, whole] = [0, toProtobuf({ resourceSpans: [{ scopeSpans: [{ spans: [jsonSpan()] }] }] })];
+    // One ResourceSpans message whose fields come in the order scope_spans, resource.
+    const scopeSpans = whole.subarray(1 + (whole[1] === undefined ? 0 : varintLength(whole, 1)));
+    const body = Buffer.concat([scopeSpans, resource]);
+    const request = protobuf.Writer.create().uint32(10).bytes(body).finish();
+    expect(only(decodeTracesProtobuf(request)).resource.attributes.get('service.name')).toBe('late');
+  });
+
+  it('refuses every request that is cut off inside a field, and never crashes', () => {
+    const whole = toProtobuf(jsonRequest(jsonSpan({ attributes: [{ key: 'a', value: { stringValue: 'b' } }] })));
+    for (let length = 1; length < whole.length; length++) {
+      expect(() => decodeTracesProtobuf(whole.subarray(0, length)), `cut at ${length}`).toThrow(UndecodableBody);
+    }
+  });
+
+  it('refuses JSON that was sent as protobuf', () => {
+    expect(() => decodeTracesProtobuf(Buffer.from(JSON.stringify(jsonRequest(jsonSpan()))))).toThrow(UndecodableBody);
+  });
+});
+
+function varintLength(bytes: Uint8Array, from: number): number {
+  let length = 1;
+  while ((bytes[from + length - 1] as number) >= 128) length += 1;
+  return length;
+}

@@ -1,0 +1,113 @@
+/**
+ * OTLP/HTTP: `/v1/traces`, and the paths under which clients of other products send the same.
+ * Status codes and bodies follow the OTLP specification: 400 never to be retried, 429 and 503 with
+ * Retry-After, a `google.rpc.Status` in the request's own encoding, partial success with 200.
+ */
+import type { Context, Hono } from 'hono';
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import type { AppVariables } from '../http/appTypes.ts';
+import type { Authenticate } from '../http/authenticate.ts';
+import { BodyTooLarge } from './inflate.ts';
+import { exportAnswer, type OtlpAnswer, type OtlpEncoding, statusAnswer } from './otlpAnswer.ts';
+import { readBody } from './readBody.ts';
+import type { ReceiveOutcome } from './receiveMessages.ts';
+import type { Receiver } from './receiver.ts';
+import type { RefusalLog } from './refusals.ts';
+
+/** Path → the way in it stands for, as accounting and the first-run page name it. */
+export const TRACE_PATHS = {
+  '/v1/traces': 'otlp/http',
+  '/api/public/otel/v1/traces': 'langfuse/otlp',
+  '/otel/v1/traces': 'langsmith/otlp',
+} as const;
+
+export interface OtlpHttpDependencies {
+  receiver: Receiver;
+  refusals: RefusalLog;
+  authenticate: Authenticate;
+  /** Bytes acknowledged and not yet stored; over `backlogBytesMax` requests are refused with 503. */
+  backlogBytes(): number;
+  backlogBytesMax: number;
+  nowMs(): number;
+}
+
+type ReceiveContext = Context<{ Variables: AppVariables }>;
+
+export function otlpHttpRoutes(app: Hono<{ Variables: AppVariables }>, deps: OtlpHttpDependencies): void {
+  for (const [path, source] of Object.entries(TRACE_PATHS)) {
+    app.post(path, async (c) => send(c, await receiveTraces(c, path, source, deps)));
+    app.all(path, (c) => send(c, statusAnswer(encodingOf(c) ?? 'json', 405, 'use POST')));
+  }
+}
+
+async function receiveTraces(c: ReceiveContext, path: string, source: string, deps: OtlpHttpDependencies): Promise<OtlpAnswer> {
+  const contentType = encodingOf(c);
+  const answerAs = contentType ?? 'json';
+  let workspaceId: string | null = null;
+  const refuse = (status: number, code: string, message: string): OtlpAnswer => {
+    deps.refusals.note({ workspaceId, path, status, code, message });
+    return statusAnswer(answerAs, status, message);
+  };
+
+  const caller = await deps.authenticate(c);
+  if (!caller.ok) return refuse(caller.error.code === 'foreign-host' ? 403 : 401, caller.error.code, caller.error.detail);
+  workspaceId = caller.value.workspaceId;
+  if (!caller.value.scopes.has('ingest')) return refuse(403, 'missing-scope', 'the key needs the scope ingest');
+  if (contentType === undefined) {
+    return refuse(
+      415,
+      'unsupported-media-type',
+      `content type ${c.req.header('content-type') ?? '(none)'} is not supported; use application/x-protobuf or application/json`,
+    );
+  }
+  const encoding = (c.req.header('content-encoding') ?? 'identity').trim().toLowerCase();
+  if (encoding !== 'identity' && encoding !== 'gzip' && encoding !== '') {
+    return refuse(415, 'unsupported-media-type', `content encoding ${encoding} is not supported; use gzip or none`);
+  }
+  if (deps.backlogBytes() > deps.backlogBytesMax) return refuse(503, 'unavailable', 'the telemetry store is behind; try again');
+
+  let body: Uint8Array;
+  try {
+    body = await readBody(c.req.raw);
+  } catch (error) {
+    if (error instanceof BodyTooLarge) return refuse(413, 'body-too-large', error.message);
+    return refuse(400, 'undecodable-body', 'the body was cut off');
+  }
+  const outcome = await deps.receiver.receiveTraces({
+    workspaceId,
+    receivedAtMs: deps.nowMs(),
+    source,
+    body,
+    contentType,
+    encoding: encoding === 'gzip' ? 'gzip' : 'identity',
+  });
+  if (!outcome.ok) {
+    const { status, code } = REFUSED[outcome.reason];
+    return refuse(status, code, outcome.message);
+  }
+  if (outcome.rejected > 0) deps.refusals.note({ workspaceId, path, status: 200, code: 'partial-success', message: outcome.rejectedWhy });
+  return exportAnswer(contentType, outcome.rejected, outcome.rejectedWhy, 'rejectedSpans');
+}
+
+const REFUSED: Record<Extract<ReceiveOutcome, { ok: false }>['reason'], { status: number; code: string }> = {
+  undecodable: { status: 400, code: 'undecodable-body' },
+  'too-large': { status: 413, code: 'body-too-large' },
+  unavailable: { status: 503, code: 'unavailable' },
+};
+
+function encodingOf(c: ReceiveContext): OtlpEncoding | undefined {
+  const [type] = (c.req.header('content-type') ?? '').split(';');
+  switch (type?.trim().toLowerCase()) {
+    case 'application/x-protobuf':
+    case 'application/protobuf':
+      return 'protobuf';
+    case 'application/json':
+      return 'json';
+    default:
+      return undefined;
+  }
+}
+
+function send(c: ReceiveContext, { status, headers, body }: OtlpAnswer): Response {
+  return c.body(body as string, status as ContentfulStatusCode, headers);
+}

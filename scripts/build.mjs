@@ -1,0 +1,5 @@
+import { buildIfStale, checkNode, installIfMissing } from './setUp.mjs';
+
+checkNode();
+installIfMissing();
+buildIfStale();
