@@ -13,6 +13,7 @@ import { isJsonContainer } from '../jsonText.ts';
 import { metadataKeys } from '../metadataKeys.ts';
 import { jsonPayload, messagesPayload, textPayload } from '../payload.ts';
 import { normaliseProvider } from '../providers.ts';
+import { spanContext } from '../spanContext.ts';
 import { callUsage, embeddingUsage, providerUsageAt } from './aiSdkUsage.ts';
 
 const OWN_KEYS = metadataKeys('ai.telemetry.metadata.', 'ai.settings.context.');
@@ -132,6 +133,7 @@ function ttftMsOf(span: DecodedSpan): number | undefined {
 
 export const aiSdk: Dialect = {
   name: 'ai-sdk',
+  covers: ['otel-genai'],
 
   matches: (span) => span.attributes.has('ai.operationId') || span.scope.name === 'ai',
 
@@ -155,11 +157,11 @@ export const aiSdk: Dialect = {
       input: inputOf(kind, attributes),
       output: outputOf(kind, attributes),
       toolDefinitions: stringsAt(attributes, 'ai.prompt.tools'),
-      context: {
-        agentId: firstString(attributes, ['ai.telemetry.functionId', 'resource.name']) ?? null,
-        sessionId: firstString(attributes, SESSION_KEYS) ?? null,
-        userId: firstString(attributes, USER_KEYS) ?? null,
-      },
+      context: spanContext({
+        agentId: firstString(attributes, ['ai.telemetry.functionId', 'resource.name']),
+        sessionId: firstString(attributes, SESSION_KEYS),
+        userId: firstString(attributes, USER_KEYS),
+      }),
       environment: firstString(attributes, OWN_KEYS.environment),
       release: firstString(attributes, OWN_KEYS.release),
       tags: stringsAt(attributes, 'ai.telemetry.metadata.tags'),

@@ -14,6 +14,8 @@ import { metadataKeys } from '../metadataKeys.ts';
 import { messagesPayload } from '../payload.ts';
 import { providerOfModel } from '../providerOfModel.ts';
 import { normaliseProvider } from '../providers.ts';
+import { spanContext } from '../spanContext.ts';
+import { toolDefinitionsIn } from '../toolDefinitions.ts';
 import { langfuseCostPicoUsd, langfuseUsage } from './langfuseUsage.ts';
 
 const SCOPE = 'langfuse-sdk';
@@ -65,6 +67,12 @@ function failedOf(level: string | undefined, statusCode: number): boolean | unde
   return statusCode === 2 ? undefined : false;
 }
 
+/** Its OpenAI wrapper writes costs of zero on every call that failed: without usage beside them they are no cost that anyone reported. */
+function costOf(details: Readonly<Record<string, unknown>> | undefined, hasUsage: boolean): bigint | undefined {
+  const cost = details === undefined ? undefined : langfuseCostPicoUsd(details);
+  return cost === 0n && !hasUsage ? undefined : cost;
+}
+
 export const langfuse: Dialect = {
   name: 'langfuse',
 
@@ -88,7 +96,7 @@ export const langfuse: Dialect = {
       provider: normaliseProvider(firstString(attributes, PROVIDER_KEYS)) ?? providerOfModel(model),
       requestModel: model,
       usage: usage === undefined ? undefined : langfuseUsage(usage),
-      reportedCostPicoUsd: cost === undefined ? undefined : langfuseCostPicoUsd(cost),
+      reportedCostPicoUsd: costOf(cost, usage !== undefined),
       ttftMs: msToFirstToken(stringAt(attributes, 'langfuse.observation.completion_start_time'), span.startNs),
       temperature: toNumber(parameters.temperature),
       maxTokens: toNumber(
@@ -101,12 +109,13 @@ export const langfuse: Dialect = {
       toolName: kind === 'tool' ? span.name : undefined,
       input: payloadAt(attributes, ['langfuse.observation.input', 'langfuse.trace.input']),
       output: payloadAt(attributes, ['langfuse.observation.output', 'langfuse.trace.output']),
+      toolDefinitions: kind === 'llm' ? toolDefinitionsIn(textAt(attributes, 'langfuse.observation.input')) : undefined,
       documents: kind === 'retriever' && output !== undefined ? documentsInText(output) : undefined,
-      context: {
-        agentId: kind === 'agent' ? span.name : null,
-        sessionId: firstString(attributes, SESSION_KEYS) ?? null,
-        userId: firstString(attributes, USER_KEYS) ?? null,
-      },
+      context: spanContext({
+        agentId: kind === 'agent' ? span.name : undefined,
+        sessionId: firstString(attributes, SESSION_KEYS),
+        userId: firstString(attributes, USER_KEYS),
+      }),
       environment: firstString(attributes, ENVIRONMENT_KEYS),
       release: firstString(attributes, RELEASE_KEYS),
       tags: stringsAt(attributes, 'langfuse.trace.tags'),

@@ -99,11 +99,12 @@ export function langfuseUsage(details: Fields): Usage | undefined {
   const partsAreInside = total !== undefined && parts.input + parts.output > 0 && (input ?? 0) + (output ?? 0) === total;
   const addedInput = partsAreInside ? 0 : parts.input;
   const addedOutput = partsAreInside ? 0 : parts.output;
+  const sides = withinTotal((input ?? 0) + addedInput, (output ?? 0) + addedOutput, total, { input, output });
   const usage = makeUsage({
     dialect: 'langfuse',
     reported: {
-      input: input === undefined && addedInput === 0 ? undefined : (input ?? 0) + addedInput,
-      output: output === undefined && addedOutput === 0 ? undefined : (output ?? 0) + addedOutput,
+      input: input === undefined && addedInput === 0 ? undefined : sides.input,
+      output: output === undefined && addedOutput === 0 ? undefined : sides.output,
       total,
       cache_read: parts.cacheRead ?? nested.cacheRead,
       cache_write: parts.cacheWrite ?? nested.cacheWrite,
@@ -117,6 +118,22 @@ export function langfuseUsage(details: Fields): Usage | undefined {
   if (usage === undefined) return undefined;
   const rule = [addedInput > 0 ? 'input+parts' : '', addedOutput > 0 ? 'output+parts' : ''].filter((name) => name !== '').join(',');
   return { ...usage, reported: reportedOf(details), ...(rule === '' ? {} : { rule: `langfuse:${rule}` }) };
+}
+
+/**
+ * Parts may overlap (cached tokens are text or audio tokens too); then the wrapper stops at a rest of zero
+ * and the sum comes out above the provider's total, which tells what that side really is.
+ */
+function withinTotal(
+  input: number,
+  output: number,
+  total: number | undefined,
+  rest: { input: number | undefined; output: number | undefined },
+): { input: number; output: number } {
+  if (total === undefined || input + output <= total) return { input, output };
+  if (rest.input === 0 && output <= total) return { input: total - output, output };
+  if (rest.output === 0 && input <= total) return { input, output: total - input };
+  return { input, output };
 }
 
 /** More keys than this are no usage classes. */

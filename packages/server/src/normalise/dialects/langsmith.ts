@@ -5,16 +5,17 @@
  */
 import type { SpanKind } from '@sightglass/contract/spanKinds';
 import { parseUsd } from '@sightglass/contract/money';
-import { asObject, booleanAt, firstNumber, firstString, numberAt, objectAt, parseJson, stringAt, textAt, toNumber } from '../attributes.ts';
+import { asObject, booleanAt, firstNumber, firstString, numberAt, objectAt, stringAt, textAt, toNumber } from '../attributes.ts';
 import type { Usage } from '../canonicalSpan.ts';
 import type { Attributes, DecodedSpan } from '../decodedSpan.ts';
 import type { Dialect, DialectReading } from '../dialect.ts';
 import { documentsInText } from '../documents.ts';
-import { finishReasonAt } from '../finishReasons.ts';
-import { jsonTextOf } from '../jsonText.ts';
+import { finishReasonAt, normaliseFinishReason } from '../finishReasons.ts';
 import { metadataKeys } from '../metadataKeys.ts';
 import { messagesPayload } from '../payload.ts';
 import { normaliseProvider } from '../providers.ts';
+import { spanContext } from '../spanContext.ts';
+import { toolDefinitionsIn } from '../toolDefinitions.ts';
 import { makeUsage } from '../usage.ts';
 
 const KINDS: ReadonlyMap<string, SpanKind> = new Map([
@@ -73,24 +74,12 @@ function costOf(value: unknown): bigint | undefined {
   return cost === undefined || cost < 0n ? undefined : cost;
 }
 
-/** Longer requests are not parsed only to list the tools on offer. */
-const REQUEST_LENGTH_MAX = 262_144;
-
-/** The request of an llm run lists its tools beside the messages. */
-function toolDefinitionsIn(request: string | undefined): string[] | undefined {
-  if (request === undefined || request.length > REQUEST_LENGTH_MAX || !request.includes('"tools"')) return undefined;
-  const parsed = asObject(parseJson(request));
-  const tools = parsed?.tools ?? asObject(parsed?.invocation_params)?.tools;
-  if (!Array.isArray(tools)) return undefined;
-  return tools.map((tool: unknown) => (typeof tool === 'string' ? tool : jsonTextOf(tool)));
-}
-
 /** A chain at the root carries the agent's name as its own; chains further in are steps. */
-function agentOf(span: DecodedSpan, kind: SpanKind | undefined): string | null {
+function agentOf(span: DecodedSpan, kind: SpanKind | undefined): string | undefined {
   const named = firstString(span.attributes, AGENT_KEYS);
   if (named !== undefined) return named;
   const isRoot = booleanAt(span.attributes, 'langsmith.is_root') ?? span.parentSpanId === null;
-  return isRoot && (kind === 'chain' || kind === 'agent') ? span.name : null;
+  return isRoot && (kind === 'chain' || kind === 'agent') ? span.name : undefined;
 }
 
 export const langsmith: Dialect = {
@@ -124,20 +113,24 @@ export const langsmith: Dialect = {
       usage: isCall ? usageOf(attributes, usageMetadata) : undefined,
       reportedCostPicoUsd: costOf(usageMetadata.total_cost),
       serviceTier: stringAt(attributes, 'gen_ai.response.service_tier'),
-      finishReason: finishReasonAt(attributes, 'gen_ai.response.finish_reasons'),
+      // One plain text; the reasons of several choices are joined with commas.
+      finishReason:
+        normaliseFinishReason(stringAt(attributes, 'gen_ai.response.finish_reasons')?.split(',', 1)[0]) ??
+        finishReasonAt(attributes, 'gen_ai.response.finish_reasons'),
       temperature: firstNumber(attributes, ['gen_ai.request.temperature', 'langsmith.metadata.ls_temperature']),
       maxTokens: firstNumber(attributes, ['gen_ai.request.max_tokens', 'langsmith.metadata.ls_max_tokens']),
-      toolName: kind === 'tool' ? span.name : undefined,
+      toolName: kind === 'tool' ? (stringAt(attributes, 'gen_ai.tool.name') ?? span.name) : undefined,
+      toolCallId: kind === 'tool' ? stringAt(attributes, 'gen_ai.tool.call.id') : undefined,
       input: prompt === undefined ? undefined : messagesPayload(prompt),
       output: completion === undefined ? undefined : messagesPayload(completion),
       toolDefinitions: kind === 'llm' ? toolDefinitionsIn(prompt) : undefined,
       documents: kind === 'retriever' && completion !== undefined ? documentsInText(completion) : undefined,
-      context: {
+      context: spanContext({
         agentId: agentOf(span, kind),
-        runId: stringAt(attributes, 'langsmith.trace.id') ?? null,
-        sessionId: firstString(attributes, OWN_KEYS.session) ?? null,
-        userId: firstString(attributes, OWN_KEYS.user) ?? null,
-      },
+        runId: stringAt(attributes, 'langsmith.trace.id'),
+        sessionId: firstString(attributes, OWN_KEYS.session),
+        userId: firstString(attributes, OWN_KEYS.user),
+      }),
       environment: firstString(attributes, ENVIRONMENT_KEYS),
       release: firstString(attributes, RELEASE_KEYS),
       tags,
