@@ -64,11 +64,13 @@ function modelRow(model) {
 }
 
 const packageFile = JSON.parse(await readFile(new URL('node_modules/@pydantic/genai-prices/package.json', repositoryUrl), 'utf8'));
+const copyright = /^Copyright .+$/m.exec(await readFile(new URL('node_modules/@pydantic/genai-prices/LICENSE', repositoryUrl), 'utf8'));
 const providers = await waitForUpdate();
 const source = {
   name: packageFile.name,
   version: packageFile.version,
-  license: 'MIT',
+  license: packageFile.license ?? 'MIT',
+  copyright: copyright?.[0] ?? null,
   url: packageFile.homepage,
   published: dataDate,
 };

@@ -4,6 +4,10 @@
  */
 export const PICO_USD_PER_USD = 1_000_000_000_000n;
 const FRACTION_DIGITS = 12;
+/** The stores' `Decimal(38, 12)` holds less than this: 1e26 dollars. */
+const PICO_USD_LIMIT = 10n ** 38n;
+/** More than any amount needs; a longer text is hostile and would cost quadratic time to read. */
+const TEXT_LENGTH_MAX = 100;
 
 /** Formats pico-dollars as a decimal string of dollars without trailing zeros: `4522500000n` → `"0.0045225"`. */
 export function formatUsd(picoUsd: bigint): string {
@@ -16,9 +20,10 @@ export function formatUsd(picoUsd: bigint): string {
 
 /**
  * Parses a plain or exponent decimal (`"0.15"`, `"1e-6"`) into pico-dollars, rounding half-even below 1e-12.
- * Returns undefined for anything that is not a finite decimal.
+ * Returns undefined for anything that is not a finite decimal, and for what the stores could not hold.
  */
 export function parseUsd(text: string): bigint | undefined {
+  if (text.length > TEXT_LENGTH_MAX) return undefined;
   const match = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,4}))?$/.exec(text.trim());
   if (match === null) return undefined;
   const [, sign = '', whole = '', fraction = '', exponent = '0'] = match;
@@ -26,6 +31,7 @@ export function parseUsd(text: string): bigint | undefined {
   const digits = BigInt(whole + fraction);
   const shift = FRACTION_DIGITS - fraction.length + Number(exponent);
   const magnitude = shift >= 0 ? digits * 10n ** BigInt(shift) : divideHalfEven(digits, 10n ** BigInt(-shift));
+  if (magnitude >= PICO_USD_LIMIT) return undefined;
   return sign === '-' ? -magnitude : magnitude;
 }
 
