@@ -1,31 +1,11 @@
-import protobuf from 'protobufjs';
+import protobuf from 'protobufjs/minimal.js';
 import { describe, expect, it } from 'vitest';
 import type { DecodedSpan } from '../normalise/decodedSpan.ts';
 import { type DecodedTraces, explainRejections, UndecodableBody } from './decodedTraces.ts';
 import { NESTED_TOO_DEEP, NESTING_DEPTH_MAX } from './limits.ts';
 import { decodeTracesJson } from './otlpJson.ts';
 import { decodeTracesProtobuf } from './otlpProtobuf.ts';
-
-/** An independent writer of OTLP protobuf, from the published field numbers. */
-const { root } = protobuf.parse(`syntax = "proto3";
-message Request { repeated ResourceSpans resource_spans = 1; }
-message ResourceSpans { Resource resource = 1; repeated ScopeSpans scope_spans = 2; }
-message Resource { repeated KeyValue attributes = 1; }
-message ScopeSpans { Scope scope = 1; repeated Span spans = 2; }
-message Scope { string name = 1; string version = 2; }
-message Span {
-  bytes trace_id = 1; bytes span_id = 2; string trace_state = 3; bytes parent_span_id = 4; string name = 5; int32 kind = 6;
-  fixed64 start_time_unix_nano = 7; fixed64 end_time_unix_nano = 8; repeated KeyValue attributes = 9; uint32 dropped_attributes_count = 10;
-  repeated Event events = 11; uint32 dropped_events_count = 12; repeated Link links = 13; uint32 dropped_links_count = 14; Status status = 15; fixed32 flags = 16;
-}
-message Event { fixed64 time_unix_nano = 1; string name = 2; repeated KeyValue attributes = 3; }
-message Link { bytes trace_id = 1; bytes span_id = 2; string trace_state = 3; repeated KeyValue attributes = 4; fixed32 flags = 6; }
-message Status { string message = 2; int32 code = 3; }
-message KeyValue { string key = 1; AnyValue value = 2; }
-message AnyValue { oneof value { string string_value = 1; bool bool_value = 2; int64 int_value = 3; double double_value = 4; ArrayValue array_value = 5; KvList kvlist_value = 6; bytes bytes_value = 7; } }
-message ArrayValue { repeated AnyValue values = 1; }
-message KvList { repeated KeyValue values = 1; }`);
-const RequestMessage = root.lookupType('Request');
+import { encodeTraceRequest, otlpMessages } from './testing/otlpWriter.ts';
 
 const TRACE_ID = '0af7651916cd43dd8448eb211c80319c';
 const SPAN_ID = 'b7ad6b7169203331';
@@ -52,21 +32,7 @@ const jsonRequest = (...spans: unknown[]): Json => ({
 });
 const decodeJson = (request: unknown): DecodedTraces => decodeTracesJson(Buffer.from(JSON.stringify(request)));
 
-/** The JSON mapping says hex ids and camelCase; the wire has bytes. */
-function toProtobuf(request: Json): Uint8Array {
-  const hexToBytes = (value: unknown): unknown => {
-    if (Array.isArray(value)) return value.map(hexToBytes);
-    if (typeof value !== 'object' || value === null) return value;
-    return Object.fromEntries(
-      Object.entries(value).map(([key, inner]) => [
-        key,
-        /^(trace|span|parentSpan)Id$/.test(key) ? Buffer.from(String(inner), 'hex').toString('base64') : hexToBytes(inner),
-      ]),
-    );
-  };
-  return RequestMessage.encode(RequestMessage.fromObject(hexToBytes(request) as Json)).finish();
-}
-const decodeProtobuf = (request: Json): DecodedTraces => decodeTracesProtobuf(toProtobuf(request));
+const decodeProtobuf = (request: Json): DecodedTraces => decodeTracesProtobuf(encodeTraceRequest(request));
 
 const ENCODINGS = [
   ['json', decodeJson],
@@ -252,20 +218,20 @@ describe('protobuf as the wire may bring it', () => {
   });
 
   it('finds the resource when it stands behind its spans', () => {
-    const resource = root
+    const resource = otlpMessages
       .lookupType('ResourceSpans')
       .encode({ resource: { attributes: [{ key: 'service.name', value: { stringValue: 'late' } }] } })
       .finish();
-    const [, whole] = [0, toProtobuf({ resourceSpans: [{ scopeSpans: [{ spans: [jsonSpan()] }] }] })];
+    const whole = encodeTraceRequest({ resourceSpans: [{ scopeSpans: [{ spans: [jsonSpan()] }] }] });
     // One ResourceSpans message whose fields come in the order scope_spans, resource.
-    const scopeSpans = whole.subarray(1 + (whole[1] === undefined ? 0 : varintLength(whole, 1)));
+    const scopeSpans = whole.subarray(1 + varintLength(whole, 1));
     const body = Buffer.concat([scopeSpans, resource]);
     const request = protobuf.Writer.create().uint32(10).bytes(body).finish();
     expect(only(decodeTracesProtobuf(request)).resource.attributes.get('service.name')).toBe('late');
   });
 
   it('refuses every request that is cut off inside a field, and never crashes', () => {
-    const whole = toProtobuf(jsonRequest(jsonSpan({ attributes: [{ key: 'a', value: { stringValue: 'b' } }] })));
+    const whole = encodeTraceRequest(jsonRequest(jsonSpan({ attributes: [{ key: 'a', value: { stringValue: 'b' } }] })));
     for (let length = 1; length < whole.length; length++) {
       expect(() => decodeTracesProtobuf(whole.subarray(0, length)), `cut at ${length}`).toThrow(UndecodableBody);
     }

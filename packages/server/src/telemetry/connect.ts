@@ -58,8 +58,11 @@ function connectEmbedded(dataDir: string): TelemetryConnection {
       const file = join(handover, `${randomUUID()}.native`);
       try {
         await writeFile(file, native);
+        // By name, as a server does it: a segment written before a column was added still fits.
+        const described = await rowsOf<{ name: string }>(client, 'DESCRIBE TABLE file({file:String}, Native)', { file });
+        const columns = described.map(({ name }) => `\`${name}\``).join(', ');
         await client.command({
-          query: `INSERT INTO ${table} SETTINGS insert_deduplication_token = {token:String}, ${WHOLE_INSERT} SELECT * FROM file({file:String}, Native)`,
+          query: `INSERT INTO ${table} (${columns}) SETTINGS insert_deduplication_token = {token:String}, ${WHOLE_INSERT} SELECT ${columns} FROM file({file:String}, Native)`,
           query_params: { token, file },
         });
       } finally {

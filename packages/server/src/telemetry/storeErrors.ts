@@ -7,13 +7,18 @@ const CONTENT_CODES: ReadonlyMap<number, string> = new Map([
   [9, 'SIZES_OF_COLUMNS_DOESNT_MATCH'],
   [10, 'NOT_FOUND_COLUMN_IN_BLOCK'],
   [27, 'CANNOT_PARSE_INPUT_ASSERTION_FAILED'],
+  [32, 'ATTEMPT_TO_READ_AFTER_EOF'],
   [33, 'CANNOT_READ_ALL_DATA'],
   [50, 'UNKNOWN_TYPE'],
   [53, 'TYPE_MISMATCH'],
+  [62, 'SYNTAX_ERROR'],
   [69, 'ARGUMENT_OUT_OF_BOUND'],
   [117, 'INCORRECT_DATA'],
+  [128, 'TOO_LARGE_ARRAY_SIZE'],
   [131, 'TOO_LARGE_STRING_SIZE'],
+  [190, 'SIZES_OF_ARRAYS_DONT_MATCH'],
   [321, 'VALUE_IS_OUT_OF_RANGE_OF_DATA_TYPE'],
+  [636, 'CANNOT_EXTRACT_TABLE_STRUCTURE'],
 ]);
 
 /** Whether the store refused an insert for what it holds; anything else (down, full, busy) may pass later. */

@@ -1,0 +1,114 @@
+import { appendFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createTestPipeline, traceRequest } from '../receive/testing/traceRequests.ts';
+import type { TelemetryConnection } from '../telemetry/connect.ts';
+import { openTemporaryTelemetry, type TemporaryTelemetry } from '../telemetry/testing/temporaryTelemetry.ts';
+import { encodeFrame, type Frame, readFrames } from './frame.ts';
+import { startWriter, type Writer } from './writer.ts';
+
+let store: TemporaryTelemetry;
+beforeAll(async () => {
+  store = await openTemporaryTelemetry();
+});
+afterAll(() => store.remove());
+
+let directory: string;
+let writers: Writer[];
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'sightglass-writer-'));
+  writers = [];
+});
+afterEach(async () => {
+  await Promise.all(writers.map((writer) => writer.close()));
+  rmSync(directory, { recursive: true, force: true });
+});
+
+const process = createTestPipeline();
+const hex = (value: number, digits: number) => value.toString(16).padStart(digits, '0');
+
+/** A segment of `count` frames with one span each. */
+function segment(workspaceId: string, count: number): Buffer {
+  const frames = Array.from(
+    { length: count },
+    (_, i) => process(workspaceId, traceRequest([{ traceId: hex(i + 1, 32), spanId: hex(i + 1, 16) }])).frame as Buffer,
+  );
+  return Buffer.concat(frames);
+}
+
+async function start(options: { telemetry?: TelemetryConnection; onStored?: (frames: readonly Frame[]) => Promise<void> } = {}): Promise<Writer> {
+  const writer = await startWriter({
+    telemetry: store.telemetry,
+    journalDirectory: directory,
+    quarantineDirectory: join(directory, 'quarantine'),
+    onStored: async () => undefined,
+    log: pino({ level: 'silent' }),
+    ...options,
+  });
+  writers.push(writer);
+  return writer;
+}
+
+const count = async (workspaceId: string) =>
+  Number((await store.telemetry.rows<{ n: number }>('SELECT count() AS n FROM spans WHERE workspace_id = {w:String}', { w: workspaceId }))[0]?.n);
+const quarantined = () => readdirSync(join(directory, 'quarantine')).sort();
+
+describe('a sealed segment', () => {
+  it('is stored at the next start and then deleted', async () => {
+    const path = join(directory, '1.sealed');
+    writeFileSync(path, segment('wsp_start', 3));
+    await (await start()).drained();
+    expect(await count('wsp_start')).toBe(3);
+    expect(existsSync(path)).toBe(false);
+  });
+
+  it('is stored once although the process died before deleting it', async () => {
+    const path = join(directory, '2.sealed');
+    writeFileSync(path, segment('wsp_once', 3));
+    // Settling never ends: the process dies with the segment stored and still on disk.
+    const dying = await start({ onStored: () => new Promise(() => undefined) });
+    await expect.poll(() => count('wsp_once')).toBe(3);
+    writers = writers.filter((writer) => writer !== dying);
+    await (await start()).drained();
+    expect(await count('wsp_once')).toBe(3);
+    expect(existsSync(path)).toBe(false);
+  });
+
+  it('is kept until the store is back', async () => {
+    let failures = 2;
+    const telemetry: TelemetryConnection = {
+      ...store.telemetry,
+      insertNative: async (...args) => {
+        if (failures-- > 0) throw new Error('connection refused');
+        await store.telemetry.insertNative(...args);
+      },
+    };
+    writeFileSync(join(directory, '3.sealed'), segment('wsp_down', 2));
+    const writer = await start({ telemetry });
+    expect(writer.backlogBytes()).toBeGreaterThan(0);
+    await writer.drained();
+    expect(await count('wsp_down')).toBe(2);
+    expect(writer.backlogBytes()).toBe(0);
+  });
+
+  it('is stored up to its torn tail, and the tail is kept with the reason', async () => {
+    const path = join(directory, '4.sealed');
+    writeFileSync(path, segment('wsp_torn', 2));
+    appendFileSync(path, segment('wsp_torn_tail', 1).subarray(0, 100));
+    await (await start()).drained();
+    expect(await count('wsp_torn')).toBe(2);
+    expect(quarantined()).toEqual(['4.tail.frame', '4.tail.reason']);
+    expect(readFileSync(join(directory, 'quarantine', '4.tail.reason'), 'utf8')).toBe('the frame is cut off\n');
+  });
+
+  it('loses nothing but the poisoned frame, which goes to quarantine with the reason', async () => {
+    const [whole] = readFrames(segment('wsp_poison', 1)).frames as [Frame];
+    const poison = encodeFrame({ ...whole, tables: whole.tables.map((table) => ({ ...table, native: table.native.subarray(0, -40) })) });
+    writeFileSync(join(directory, '5.sealed'), Buffer.concat([segment('wsp_poison', 2), poison, segment('wsp_poison_after', 1)]));
+    await (await start()).drained();
+    expect([await count('wsp_poison'), await count('wsp_poison_after')]).toEqual([2, 1]);
+    expect(quarantined()).toEqual(['5.2.frame', '5.2.reason']);
+  });
+});
