@@ -9,6 +9,7 @@ import type { Payload } from '../canonicalSpan.ts';
 import type { Attributes, DecodedSpan } from '../decodedSpan.ts';
 import type { Dialect, DialectReading } from '../dialect.ts';
 import { finishReasonAt, normaliseFinishReason } from '../finishReasons.ts';
+import { firstText } from '../firstText.ts';
 import { isJsonContainer } from '../jsonText.ts';
 import { metadataKeys } from '../metadataKeys.ts';
 import { jsonPayload, messagesPayload, textPayload } from '../payload.ts';
@@ -83,17 +84,9 @@ function inputOf(kind: SpanKind | undefined, attributes: Attributes): Payload | 
   const messages = textAt(attributes, 'ai.prompt.messages');
   if (messages !== undefined) return messagesPayload(messages);
   const prompt = firstText(attributes, ['ai.prompt', 'ai.value']);
-  if (prompt !== undefined) return textPayload(prompt);
+  if (prompt !== undefined) return textPayload(prompt.text);
   const values = stringsAt(attributes, 'ai.values') ?? stringsAt(attributes, 'ai.documents');
   return values === undefined ? undefined : textPayload(jsonListOf(values));
-}
-
-function firstText(attributes: Attributes, keys: readonly string[]): string | undefined {
-  for (const key of keys) {
-    const text = textAt(attributes, key);
-    if (text !== undefined) return text;
-  }
-  return undefined;
 }
 
 /**
@@ -111,6 +104,7 @@ function outputOf(kind: SpanKind | undefined, attributes: Attributes): Payload |
     ['ai.response.reasoning', 'reasoning'],
     ['ai.response.files', 'files'],
     ['ai.response.toolCalls', 'toolCalls'],
+    ...(text === undefined ? [] : ([['ai.response.object', 'object']] as const)),
   ] as const) {
     const piece = textAt(attributes, key);
     if (piece !== undefined && piece !== '[]') pieces.push(`"${name}":${isJsonContainer(piece) ? piece : JSON.stringify(piece)}`);
@@ -119,7 +113,7 @@ function outputOf(kind: SpanKind | undefined, attributes: Attributes): Payload |
     if (text !== undefined) pieces.unshift(`"content":${JSON.stringify(text)}`);
     return { format: 'messages', parts: [`{"role":"assistant",${pieces.join(',')}}`] };
   }
-  const whole = text ?? firstText(attributes, ['ai.response.object', 'ai.ranking']);
+  const whole = text ?? firstText(attributes, ['ai.response.object', 'ai.ranking'])?.text;
   return whole === undefined ? embeddingsPayload(attributes) : textPayload(whole);
 }
 

@@ -4,8 +4,7 @@
  * what they are.
  */
 import type { SpanKind } from '@sightglass/contract/spanKinds';
-import { firstString, objectAt, stringAt, stringsAt, textAt, toNumber } from '../attributes.ts';
-import type { Payload } from '../canonicalSpan.ts';
+import { firstString, objectAt, stringAt, stringsAt, toNumber } from '../attributes.ts';
 import type { Attributes } from '../decodedSpan.ts';
 import type { Dialect, DialectReading } from '../dialect.ts';
 import { documentsInText } from '../documents.ts';
@@ -15,6 +14,7 @@ import { messagesPayload } from '../payload.ts';
 import { providerOfModel } from '../providerOfModel.ts';
 import { normaliseProvider } from '../providers.ts';
 import { spanContext } from '../spanContext.ts';
+import { firstText } from '../firstText.ts';
 import { toolDefinitionsIn } from '../toolDefinitions.ts';
 import { langfuseCostPicoUsd, langfuseUsage } from './langfuseUsage.ts';
 
@@ -45,19 +45,13 @@ const PROVIDER_KEYS = [
   'langfuse.observation.metadata.provider',
 ];
 
-const PAYLOAD_KEYS = ['langfuse.observation.input', 'langfuse.observation.output', 'langfuse.trace.input', 'langfuse.trace.output'] as const;
+/** A trace's own input and output stand on one of its spans; they are that span's where it has none itself. */
+const INPUT_KEYS = ['langfuse.observation.input', 'langfuse.trace.input'];
+const OUTPUT_KEYS = ['langfuse.observation.output', 'langfuse.trace.output'];
 
 function hasLangfuseKey(attributes: Attributes): boolean {
   for (const key of attributes.keys()) if (key.startsWith('langfuse.')) return true;
   return false;
-}
-
-function payloadAt(attributes: Attributes, keys: readonly string[]): Payload | undefined {
-  for (const key of keys) {
-    const text = textAt(attributes, key);
-    if (text !== undefined) return messagesPayload(text);
-  }
-  return undefined;
 }
 
 /** The level overrules an exception that was recorded and handled, but not a status that says error. */
@@ -88,7 +82,8 @@ export const langfuse: Dialect = {
     const isCall = kind === 'llm' || kind === 'embedding' || (kind === undefined && model !== undefined);
     const usage = isCall ? objectAt(attributes, 'langfuse.observation.usage_details') : undefined;
     const cost = isCall ? objectAt(attributes, 'langfuse.observation.cost_details') : undefined;
-    const output = textAt(attributes, 'langfuse.observation.output');
+    const input = firstText(attributes, INPUT_KEYS);
+    const output = firstText(attributes, OUTPUT_KEYS);
     return {
       kind,
       failed,
@@ -107,10 +102,10 @@ export const langfuse: Dialect = {
           parameters.maxOutputTokens,
       ),
       toolName: kind === 'tool' ? span.name : undefined,
-      input: payloadAt(attributes, ['langfuse.observation.input', 'langfuse.trace.input']),
-      output: payloadAt(attributes, ['langfuse.observation.output', 'langfuse.trace.output']),
-      toolDefinitions: kind === 'llm' ? toolDefinitionsIn(textAt(attributes, 'langfuse.observation.input')) : undefined,
-      documents: kind === 'retriever' && output !== undefined ? documentsInText(output) : undefined,
+      input: input === undefined ? undefined : messagesPayload(input.text),
+      output: output === undefined ? undefined : messagesPayload(output.text),
+      toolDefinitions: kind === 'llm' ? toolDefinitionsIn(input?.text) : undefined,
+      documents: kind === 'retriever' && output !== undefined ? documentsInText(output.text) : undefined,
       context: spanContext({
         agentId: kind === 'agent' ? span.name : undefined,
         sessionId: firstString(attributes, SESSION_KEYS),
@@ -119,7 +114,7 @@ export const langfuse: Dialect = {
       environment: firstString(attributes, ENVIRONMENT_KEYS),
       release: firstString(attributes, RELEASE_KEYS),
       tags: stringsAt(attributes, 'langfuse.trace.tags'),
-      payloadKeys: PAYLOAD_KEYS,
+      payloadKeys: [input?.key, output?.key].filter((key) => key !== undefined),
     };
   },
 };

@@ -4,11 +4,11 @@
  * are OK by status and say `error` as their finish reason.
  */
 import type { SpanKind } from '@sightglass/contract/spanKinds';
-import { firstString, firstNumber, numberAt, stringAt, stringsAt, textAt } from '../attributes.ts';
-import type { Payload } from '../canonicalSpan.ts';
+import { firstString, firstNumber, numberAt, stringAt, stringsAt } from '../attributes.ts';
 import type { Attributes } from '../decodedSpan.ts';
 import type { Dialect, DialectReading } from '../dialect.ts';
 import { finishReasonAt } from '../finishReasons.ts';
+import { firstText } from '../firstText.ts';
 import { msToFirstToken } from '../isoTime.ts';
 import { metadataKeys } from '../metadataKeys.ts';
 import { messagesPayload } from '../payload.ts';
@@ -42,14 +42,6 @@ function kindOf(type: string, operation: string | undefined): SpanKind | undefin
   return KINDS.get(type) ?? (type.startsWith('workflow_') ? 'chain' : undefined);
 }
 
-function payloadAt(attributes: Attributes, keys: readonly string[]): Payload | undefined {
-  for (const key of keys) {
-    const text = textAt(attributes, key);
-    if (text !== undefined) return messagesPayload(text);
-  }
-  return undefined;
-}
-
 /** A list of tool names, or of whole definitions. */
 function toolDefinitionsAt(attributes: Attributes): string[] | undefined {
   return stringsAt(attributes, 'gen_ai.tool.definitions')?.map((tool) => (tool.startsWith('{') ? tool : JSON.stringify({ name: tool })));
@@ -65,8 +57,20 @@ export const mastra: Dialect = {
     const type = stringAt(attributes, 'mastra.span.type') ?? '';
     const kind = kindOf(type, stringAt(attributes, 'gen_ai.operation.name'));
     const finishReason = finishReasonAt(attributes, 'gen_ai.response.finish_reasons');
-    const inputKeys = [`mastra.${type}.input`, 'gen_ai.tool.call.arguments', 'gen_ai.input.messages', 'gen_ai.prompt', 'gen_ai.tool.input'];
-    const outputKeys = [`mastra.${type}.output`, 'gen_ai.tool.call.result', 'gen_ai.output.messages', 'gen_ai.completion', 'gen_ai.tool.output'];
+    const input = firstText(attributes, [
+      `mastra.${type}.input`,
+      'gen_ai.tool.call.arguments',
+      'gen_ai.input.messages',
+      'gen_ai.prompt',
+      'gen_ai.tool.input',
+    ]);
+    const output = firstText(attributes, [
+      `mastra.${type}.output`,
+      'gen_ai.tool.call.result',
+      'gen_ai.output.messages',
+      'gen_ai.completion',
+      'gen_ai.tool.output',
+    ]);
     return {
       kind,
       failed: finishReason === 'error' ? true : undefined,
@@ -98,8 +102,8 @@ export const mastra: Dialect = {
       maxTokens: numberAt(attributes, 'gen_ai.request.max_tokens'),
       toolName: stringAt(attributes, 'gen_ai.tool.name'),
       toolCallId: stringAt(attributes, 'gen_ai.tool.call.id'),
-      input: payloadAt(attributes, inputKeys),
-      output: payloadAt(attributes, outputKeys),
+      input: input === undefined ? undefined : messagesPayload(input.text),
+      output: output === undefined ? undefined : messagesPayload(output.text),
       toolDefinitions: toolDefinitionsAt(attributes),
       context: spanContext({
         agentId: firstString(attributes, ['gen_ai.agent.name', 'gen_ai.agent.id', 'agent.id']),
@@ -110,7 +114,7 @@ export const mastra: Dialect = {
       environment: firstString(attributes, OWN_KEYS.environment),
       release: firstString(attributes, OWN_KEYS.release),
       tags: stringsAt(attributes, 'mastra.tags'),
-      payloadKeys: [...inputKeys, ...outputKeys],
+      payloadKeys: [input?.key, output?.key].filter((key) => key !== undefined),
     };
   },
 };
