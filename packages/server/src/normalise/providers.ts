@@ -24,8 +24,8 @@ const ALIASES: ReadonlyMap<string, string> = new Map([
   ['moonshot_ai', 'moonshotai'],
 ]);
 
-/** Names that say "none of the known ones". */
-const NO_PROVIDER = new Set(['', '_other', 'unknown', 'undefined', 'null']);
+/** Names that say "none of the known ones", and frameworks that name themselves where the provider belongs. */
+const NO_PROVIDER = new Set(['', '_other', 'unknown', 'undefined', 'null', 'langchain', 'langgraph']);
 
 /** Spans repeat a handful of names; the map is cleared when a hostile client fills it. */
 const known = new Map<string, string | undefined>();

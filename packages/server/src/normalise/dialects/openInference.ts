@@ -13,6 +13,7 @@ import { normaliseFinishReason } from '../finishReasons.ts';
 import { jsonPayload, messagesPayloadOf, textPayload } from '../payload.ts';
 import { normaliseProvider } from '../providers.ts';
 import { makeUsage } from '../usage.ts';
+import { answerIn } from './openInferenceAnswer.ts';
 import { messagesInValue, openInferenceMessages } from './openInferenceMessages.ts';
 
 const NAME = 'openinference';
@@ -88,12 +89,12 @@ function readCall(span: DecodedSpan, reading: DialectReading, payloadKeys: strin
   const parameters = objectAt(attributes, 'llm.invocation_parameters');
   // The openai-agents instrumentation puts the whole answer where the request's parameters belong.
   const answer = parameters !== undefined && isAnswer(parameters) ? parameters : undefined;
-  const head = answerHead(attributes.get('output.value'));
+  const given = answerIn(attributes.get('output.value'));
   const request =
     stringAt(attributes, 'llm.request.model_name') ?? (answer === undefined ? textOf(parameters, 'model') : undefined) ?? aiSdkModel(attributes);
-  readModels(span, reading, request, head.model ?? textOf(answer, 'model'));
-  reading.responseId = textOf(answer, 'id') ?? head.id;
-  reading.serviceTier = (head.serviceTier ?? textOf(parameters, 'service_tier'))?.toLowerCase();
+  readModels(span, reading, request, given.model ?? textOf(answer, 'model'));
+  reading.responseId = textOf(answer, 'id') ?? given.id;
+  reading.serviceTier = (given.serviceTier ?? textOf(parameters, 'service_tier'))?.toLowerCase();
   reading.provider ??= normaliseProvider(textOf(objectAt(attributes, 'metadata'), 'ls_provider'));
   reading.finishReason = normaliseFinishReason(stringAt(attributes, 'llm.finish_reason'));
   reading.temperature = numberOf(parameters, ['temperature']);
@@ -136,7 +137,8 @@ function readModels(span: DecodedSpan, reading: DialectReading, request: string 
     reading.responseModel = response ?? answered;
     return;
   }
-  if (named === answered || (named !== request && hasAnswer(span))) reading.responseModel = named;
+  if (answered !== undefined && named === request) reading.responseModel = answered;
+  else if (named === answered || (named !== request && hasAnswer(span))) reading.responseModel = named;
   else if (request === undefined) reading.requestModel = named;
 }
 
@@ -160,36 +162,32 @@ function isAnswer(parameters: Readonly<Record<string, unknown>>): boolean {
   return (typeof parameters.id === 'string' && parameters.id.startsWith('resp_')) || parameters.object === 'response';
 }
 
-/** The answer may be megabytes; its id, model and tier stand at the beginning, and are keys, never quoted text. */
-const HEAD_CHARS = 2_000;
-
-function answerHead(value: unknown): { id?: string | undefined; model?: string | undefined; serviceTier?: string | undefined } {
-  if (typeof value !== 'string' || !value.startsWith('{"id":"')) return {};
-  const head = value.slice(0, HEAD_CHARS);
-  return {
-    id: /^\{"id":"([^"\\]{1,200})"/.exec(head)?.[1],
-    model: /[{,]"model":"([^"\\]{1,200})"/.exec(head)?.[1],
-    serviceTier: /[{,]"service_tier":"([^"\\]{1,50})"/.exec(head)?.[1],
-  };
+/**
+ * openinference-vercel copies two of the AI SDK's counts, without the cached ones and without a rule of its
+ * own: there the counts are read from the AI SDK's attributes, which it leaves on the span.
+ */
+function hasAiSdkCounts(attributes: Attributes): boolean {
+  return attributes.has('ai.operationId') && (attributes.has('ai.usage.inputTokens') || attributes.has('ai.usage.promptTokens'));
 }
 
 function readCounts(attributes: Attributes, reading: DialectReading): void {
-  reading.usage = makeUsage({
-    dialect: NAME,
-    // All OpenInference instrumentations sum Anthropic's three numbers themselves.
-    inputExcludesCache: false,
-    reported: {
-      input: numberAt(attributes, 'llm.token_count.prompt'),
-      output: numberAt(attributes, 'llm.token_count.completion'),
-      total: numberAt(attributes, 'llm.token_count.total'),
-      cache_read:
-        numberAt(attributes, 'llm.token_count.prompt_details.cache_read') ?? numberAt(attributes, 'llm.token_count.prompt_details.cache_input'),
-      cache_write: numberAt(attributes, 'llm.token_count.prompt_details.cache_write'),
-      reasoning: numberAt(attributes, 'llm.token_count.completion_details.reasoning'),
-      audio_input: numberAt(attributes, 'llm.token_count.prompt_details.audio'),
-      audio_output: numberAt(attributes, 'llm.token_count.completion_details.audio'),
-    },
-  });
+  if (!hasAiSdkCounts(attributes))
+    reading.usage = makeUsage({
+      dialect: NAME,
+      // All OpenInference instrumentations sum Anthropic's three numbers themselves.
+      inputExcludesCache: false,
+      reported: {
+        input: numberAt(attributes, 'llm.token_count.prompt'),
+        output: numberAt(attributes, 'llm.token_count.completion'),
+        total: numberAt(attributes, 'llm.token_count.total'),
+        cache_read:
+          numberAt(attributes, 'llm.token_count.prompt_details.cache_read') ?? numberAt(attributes, 'llm.token_count.prompt_details.cache_input'),
+        cache_write: numberAt(attributes, 'llm.token_count.prompt_details.cache_write'),
+        reasoning: numberAt(attributes, 'llm.token_count.completion_details.reasoning'),
+        audio_input: numberAt(attributes, 'llm.token_count.prompt_details.audio'),
+        audio_output: numberAt(attributes, 'llm.token_count.completion_details.audio'),
+      },
+    });
   const total = usdAt(attributes, 'llm.cost.total');
   const prompt = usdAt(attributes, 'llm.cost.prompt');
   const completion = usdAt(attributes, 'llm.cost.completion');
@@ -204,10 +202,9 @@ function usdAt(attributes: Attributes, key: string): bigint | undefined {
 function readEmbedding(attributes: Attributes, reading: DialectReading, payloadKeys: string[]): void {
   readModels({ attributes, statusCode: 0 } as DecodedSpan, reading, aiSdkModel(attributes), undefined);
   readCounts(attributes, reading);
-  if (reading.input !== undefined) return;
   const texts = indexed(attributes, 'embedding.embeddings.').flatMap((embedding) => stringAt(embedding, 'embedding.text') ?? []);
   if (texts.length === 0) return;
-  reading.input = texts.length === 1 ? textPayload(texts[0] ?? '') : jsonPayload(texts);
+  reading.input ??= texts.length === 1 ? textPayload(texts[0] ?? '') : jsonPayload(texts);
   for (const key of attributes.keys()) if (key.startsWith('embedding.embeddings.') && key.endsWith('.embedding.text')) payloadKeys.push(key);
 }
 

@@ -1,0 +1,105 @@
+/**
+ * Recorded requests of real clients (`test/fixtures/otlp/`, described in its README): the bodies as they
+ * were on the wire, and sidecars with what truly happened. All parts of a group belong together.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { gunzipSync } from 'node:zlib';
+import { decodeTracesJson } from '../src/receive/otlpJson.ts';
+import { decodeTracesProtobuf } from '../src/receive/otlpProtobuf.ts';
+import type { DecodedSpan } from '../src/normalise/decodedSpan.ts';
+
+const FOLDER = fileURLToPath(new URL('./fixtures/otlp/', import.meta.url));
+
+/** Field → attribute keys at which its true value can be read; an empty list means the client did not send it. */
+type ReadableAt = Readonly<Record<string, readonly string[]>>;
+
+/** One request that the provider served, as it truly was. Absent counts were not part of the answer. */
+export interface ServedCall {
+  provider: string;
+  request_model: string;
+  model: string;
+  input_tokens?: number | null;
+  output_tokens?: number | null;
+  cached_tokens?: number | null;
+  cache_write_tokens?: number | null;
+  reasoning_tokens?: number | null;
+  finish_reason?: string | null;
+  response_id?: string;
+  tool_calls?: { id?: string; name: string }[];
+  error?: { message: string };
+  readable_at?: ReadableAt;
+}
+
+export interface Expected {
+  spans: number;
+  traces: number;
+  rootSpanName?: string;
+  rootSpanNames?: string[];
+  llm: ServedCall[];
+  embeddings: { provider: string; model: string; input_tokens: number; readable_at?: ReadableAt }[];
+  tools: { name: string; args?: unknown; result?: unknown; error?: unknown }[];
+  retrievers?: { documents: { id: string; score: number; text: string }[] }[];
+  agents?: string[];
+  errors: { message: string }[];
+  errorSpans: string[];
+  sessionId?: string;
+  userId?: string;
+  functionId?: string;
+  kinds?: Readonly<Record<string, number>>;
+  llmRecorded?: number;
+  ttftReported?: { span: string; key: string; value: number | string; msAfterSpanStart?: number }[];
+  readable_at?: {
+    sessionId: string[];
+    userId: string[];
+    agents: ReadableAt;
+    tools: ReadableAt;
+    documents: Readonly<Record<string, { id: string[]; score: string[] }>>;
+  };
+}
+
+interface Sidecar {
+  group: string;
+  contentType: string;
+  contentEncoding: string | null;
+  protocol: 'otlp' | 'proprietary';
+  signal: string;
+  client: { name: string; version: string };
+  expected: Expected;
+}
+
+export interface FixtureGroup {
+  name: string;
+  client: string;
+  spans: DecodedSpan[];
+  rejected: number;
+  expected: Expected;
+}
+
+/** The names of all groups with traces in OTLP, in alphabetical order. */
+export function traceGroupNames(): string[] {
+  return [...new Set(traceSidecars().map(({ sidecar }) => sidecar.group))].sort();
+}
+
+/** All trace parts of a group, decoded as the server decodes them. */
+export function loadTraceGroup(name: string): FixtureGroup {
+  const parts = traceSidecars().filter(({ sidecar }) => sidecar.group === name);
+  const first = parts[0];
+  if (first === undefined) throw new Error(`no recorded traces of group ${name}`);
+  const group: FixtureGroup = { name, client: first.sidecar.client.name, spans: [], rejected: 0, expected: first.sidecar.expected };
+  for (const { file, sidecar } of parts) {
+    const sent = readFileSync(FOLDER + file);
+    const body = sidecar.contentEncoding === 'gzip' ? gunzipSync(sent) : sent;
+    const decoded = sidecar.contentType.includes('json') ? decodeTracesJson(body) : decodeTracesProtobuf(body);
+    group.spans.push(...decoded.spans);
+    group.rejected += decoded.rejected;
+  }
+  return group;
+}
+
+function traceSidecars(): { file: string; sidecar: Sidecar }[] {
+  return readdirSync(FOLDER)
+    .filter((file) => /\.traces\.(pb|json)$/.test(file))
+    .map((file) => ({ file, sidecar: JSON.parse(readFileSync(FOLDER + file.replace(/\.(pb|json)$/, '.meta.json'), 'utf8')) as Sidecar }))
+    .filter(({ sidecar }) => sidecar.protocol === 'otlp');
+}
