@@ -1,5 +1,5 @@
 /** The query part of the URL: plain texts, as people write and share them. Every page reads its own names from it. */
-export type SearchText = Record<string, string>;
+export type SearchText = Record<string, string | undefined>;
 
 /** `?from=now-6h&q=refund` → `{ from: 'now-6h', q: 'refund' }`; of a repeated name the last one holds. */
 export function parseSearch(text: string): SearchText {

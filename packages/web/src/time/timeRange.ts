@@ -27,7 +27,7 @@ const RFC3339 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2
 const WALL_CLOCK = /^(\d{4})-(\d{1,2})-(\d{1,2})(?:[ T](\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d{1,3}))?)?)?$/;
 
 /** The range in the URL; what is missing or cannot be read falls back to the last 24 hours. */
-export function rangeOfSearch(search: Readonly<Record<string, string>>): TimeRange {
+export function rangeOfSearch(search: Readonly<Record<string, string | undefined>>): TimeRange {
   const from = search.from !== undefined && resolveTime(search.from, 0) !== undefined ? search.from : undefined;
   const to = search.to !== undefined && resolveTime(search.to, 0) !== undefined ? search.to : undefined;
   return { from: from ?? DEFAULT_RANGE.from, to: to ?? DEFAULT_RANGE.to };

@@ -1,0 +1,8 @@
+import { Page } from '../../shell/Page.tsx';
+export function FirstRunPage() {
+  return (
+    <Page title="FirstRunPage" timed>
+      .
+    </Page>
+  );
+}

@@ -1,0 +1,8 @@
+import { Page } from '../../shell/Page.tsx';
+export function OverviewPage() {
+  return (
+    <Page title="OverviewPage" timed>
+      .
+    </Page>
+  );
+}

@@ -1,0 +1,8 @@
+import { Page } from '../../shell/Page.tsx';
+export function TracesPage() {
+  return (
+    <Page title="TracesPage" timed>
+      .
+    </Page>
+  );
+}

@@ -1,0 +1,52 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import { formatSearch, onlyText, parseSearch, type SearchText } from './routing/searchText.ts';
+import { NotFound } from './shell/NotFound.tsx';
+import { PageFailure } from './shell/PageFailure.tsx';
+import { PagePending } from './shell/PagePending.tsx';
+import { Shell } from './shell/Shell.tsx';
+
+const root = createRootRoute({
+  component: Shell,
+  notFoundComponent: NotFound,
+  validateSearch: (search: Record<string, unknown>): SearchText => onlyText(search),
+});
+
+const overview = createRoute({
+  getParentRoute: () => root,
+  path: '/',
+  component: lazyRouteComponent(() => import('./features/overview/OverviewPage.tsx'), 'OverviewPage'),
+});
+
+const getStarted = createRoute({
+  getParentRoute: () => root,
+  path: '/get-started',
+  component: lazyRouteComponent(() => import('./features/firstRun/FirstRunPage.tsx'), 'FirstRunPage'),
+});
+
+const traces = createRoute({
+  getParentRoute: () => root,
+  path: '/traces',
+  component: lazyRouteComponent(() => import('./features/traces/TracesPage.tsx'), 'TracesPage'),
+});
+
+const trace = createRoute({
+  getParentRoute: () => root,
+  path: '/traces/$traceId',
+  component: lazyRouteComponent(() => import('./features/traces/TraceRoute.tsx'), 'TraceRoute'),
+});
+
+export const router = createRouter({
+  routeTree: root.addChildren([overview, getStarted, traces, trace]),
+  parseSearch,
+  stringifySearch: formatSearch,
+  defaultPreload: 'intent',
+  defaultPendingComponent: PagePending,
+  defaultErrorComponent: PageFailure,
+  scrollRestoration: false,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

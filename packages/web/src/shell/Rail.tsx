@@ -1,0 +1,89 @@
+import { Link } from '@tanstack/react-router';
+import { Check, ChevronsUpDown } from 'lucide-react';
+import { keepRange } from '../time/keepRange.ts';
+import { Menu, MenuItem } from '../ui/Menu.tsx';
+import { AccountMenu } from './AccountMenu.tsx';
+import { BrandMark } from './Brand.tsx';
+import { type Destination, DESTINATIONS, SETUP_DESTINATIONS } from './navigation.ts';
+import { useShell } from './shellContext.ts';
+import { ThemeSwitch } from './ThemeSwitch.tsx';
+import './rail.css';
+
+/** The navigation beside every page; on phones the same stands in a drawer. */
+export function Rail({ onNavigate }: { onNavigate?: () => void }) {
+  return (
+    <div className="rail">
+      <Link to="/" search={keepRange} className="rail-brand" onClick={onNavigate}>
+        <BrandMark />
+        Sightglass
+      </Link>
+      <WorkspaceName />
+      <nav aria-label="Main" className="rail-nav">
+        <Destinations items={DESTINATIONS} onNavigate={onNavigate} />
+        <div className="rail-group" id="rail-setup">
+          Set up
+        </div>
+        <Destinations items={SETUP_DESTINATIONS} onNavigate={onNavigate} />
+      </nav>
+      <div className="rail-foot">
+        <AccountMenu />
+        <ThemeSwitch />
+      </div>
+    </div>
+  );
+}
+
+function Destinations({ items, onNavigate }: { items: readonly Destination[]; onNavigate: (() => void) | undefined }) {
+  return (
+    <ul>
+      {items.map(({ to, label, Icon }) => (
+        <li key={to}>
+          <Link
+            to={to}
+            search={keepRange}
+            className="rail-link"
+            activeProps={{ className: 'rail-link rail-link-on', 'aria-current': 'page' }}
+            activeOptions={{ exact: to === '/', includeSearch: false }}
+            onClick={onNavigate}
+          >
+            <Icon aria-hidden="true" />
+            {label}
+          </Link>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** The workspace whose data is shown. With one workspace there is nothing to choose and no menu. */
+function WorkspaceName() {
+  const { me } = useShell();
+  if (me.workspaces.length < 2) {
+    return (
+      <div className="rail-workspace" title={`Workspace ${me.workspace.slug}`}>
+        <span className="truncate">{me.workspace.name}</span>
+      </div>
+    );
+  }
+  return (
+    <Menu
+      trigger={
+        <button type="button" className="rail-workspace" aria-label={`Workspace: ${me.workspace.name}`}>
+          <span className="truncate">{me.workspace.name}</span>
+          <ChevronsUpDown aria-hidden="true" />
+        </button>
+      }
+    >
+      {me.workspaces.map((workspace) => (
+        <MenuItem
+          key={workspace.id}
+          disabled={workspace.id !== me.workspace.id}
+          end={workspace.id === me.workspace.id ? <Check aria-hidden="true" /> : workspace.slug}
+          onSelect={() => undefined}
+        >
+          {workspace.name}
+        </MenuItem>
+      ))}
+    </Menu>
+  );
+}

@@ -1,0 +1,89 @@
+import { useQuery } from '@tanstack/react-query';
+import { Outlet, useNavigate } from '@tanstack/react-router';
+import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
+import { meQuery } from '../api/me.ts';
+import { asProblem, ProblemState } from '../api/ProblemState.tsx';
+import { keepRange } from '../time/keepRange.ts';
+import { BrandMark } from './Brand.tsx';
+import { MobileMenu } from './MobileMenu.tsx';
+import { DESTINATIONS, SETUP_DESTINATIONS } from './navigation.ts';
+import { Rail } from './Rail.tsx';
+import { ShellContext, type ShellContextValue } from './shellContext.ts';
+import { listenToKeyboard, useShortcuts } from './shortcuts.ts';
+import './shell.css';
+
+const SignInPage = lazy(() => import('../features/signIn/SignInPage.tsx').then((module) => ({ default: module.SignInPage })));
+const CommandPalette = lazy(() => import('./CommandPalette.tsx').then((module) => ({ default: module.CommandPalette })));
+const KeyboardHelp = lazy(() => import('./KeyboardHelp.tsx').then((module) => ({ default: module.KeyboardHelp })));
+
+/** Everything around the pages. Nothing is shown before the server has said who is asking. */
+export function Shell() {
+  const me = useQuery(meQuery);
+  if (me.data !== undefined && !(me.error !== null && asProblem(me.error).status === 401)) return <SignedIn me={me.data} />;
+  if (me.error !== null) {
+    if (asProblem(me.error).status === 401) {
+      return (
+        <Suspense fallback={<Splash />}>
+          <SignInPage />
+        </Suspense>
+      );
+    }
+    return (
+      <div className="shell-splash">
+        <BrandMark size={40} />
+        <ProblemState error={me.error} what="Sightglass could not be opened" onRetry={() => void me.refetch()} />
+      </div>
+    );
+  }
+  return <Splash />;
+}
+
+function Splash() {
+  return (
+    <div className="shell-splash" role="status">
+      <BrandMark size={40} />
+      <span className="visually-hidden">Loading</span>
+    </div>
+  );
+}
+
+type Overlay = 'menu' | 'palette' | 'help' | null;
+
+function SignedIn({ me }: { me: ShellContextValue['me'] }) {
+  const [overlay, setOverlay] = useState<Overlay>(null);
+  const navigate = useNavigate();
+  useEffect(listenToKeyboard, []);
+  useShortcuts([
+    ...[...DESTINATIONS, ...SETUP_DESTINATIONS].map(({ to, label, keys }) => ({
+      keys,
+      label: `Go to ${label}`,
+      group: 'Go',
+      run: () => void navigate({ to, search: keepRange }),
+    })),
+    { keys: 'mod+k', label: 'Search and commands', group: 'General', run: () => setOverlay('palette') },
+    { keys: '?', label: 'This help', group: 'General', run: () => setOverlay('help') },
+  ]);
+  const context = useMemo<ShellContextValue>(
+    () => ({ me, openMenu: () => setOverlay('menu'), openPalette: () => setOverlay('palette'), openHelp: () => setOverlay('help') }),
+    [me],
+  );
+  const close = (name: Overlay) => (open: boolean) => setOverlay((current) => (open ? name : current === name ? null : current));
+  return (
+    <ShellContext value={context}>
+      <a href="#main" className="shell-skip" onClick={() => document.getElementById('main')?.focus()}>
+        Skip to content
+      </a>
+      <div className="shell">
+        <aside className="shell-rail">
+          <Rail />
+        </aside>
+        <Outlet />
+      </div>
+      <MobileMenu open={overlay === 'menu'} onOpenChange={close('menu')} />
+      <Suspense>
+        {overlay === 'palette' ? <CommandPalette onOpenChange={close('palette')} /> : null}
+        {overlay === 'help' ? <KeyboardHelp onOpenChange={close('help')} /> : null}
+      </Suspense>
+    </ShellContext>
+  );
+}

@@ -1,0 +1,18 @@
+import { Activity, ListTree, type LucideIcon, Plug } from 'lucide-react';
+
+export interface Destination {
+  to: '/' | '/traces' | '/get-started';
+  label: string;
+  Icon: LucideIcon;
+  /** Keys that go there. */
+  keys: string;
+}
+
+/** The pages of the rail, in its order. Only what works is listed. */
+export const DESTINATIONS: readonly Destination[] = [
+  { to: '/', label: 'Overview', Icon: Activity, keys: 'g o' },
+  { to: '/traces', label: 'Traces', Icon: ListTree, keys: 'g t' },
+];
+
+/** Pages that are looked for when they are needed, below the others. */
+export const SETUP_DESTINATIONS: readonly Destination[] = [{ to: '/get-started', label: 'Get started', Icon: Plug, keys: 'g s' }];
