@@ -207,6 +207,7 @@ describe('readMessages', () => {
     ],
     ['content parts written as a text', [{ role: 'user', content: '[{"type":"text","text":"u"}]' }], [['user', text('u')]]],
     ['plain text', 'hello', [['user', text('hello')]]],
+    ['a JSON string', '"hello"', [['user', text('hello')]]],
     ['broken JSON', '[{"role":"user","content":"cut', [['user', text('[{"role":"user","content":"cut')]]],
     ['an unknown shape', { order_id: 'A' }, [['user', { type: 'other', value: { order_id: 'A' } }]]],
     ['a list of numbers', [1, 2], [['user', { type: 'other', value: [1, 2] }]]],

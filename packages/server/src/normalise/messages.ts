@@ -27,7 +27,18 @@ export function readMessages(format: Payload['format'], parts: readonly string[]
   }
   const text = parts.join('');
   if (text === '') return [];
-  return messagesIn(format === 'json' ? parseJson(text) : text, side, WRAPPERS_MAX);
+  return messagesIn(format === 'json' ? parseJson(text) : unquoted(text), side, WRAPPERS_MAX);
+}
+
+/** A text that was written as a JSON string, as `ai.value` is, without its quotes; any other text as it is. */
+export function unquoted(text: string): string {
+  if (text.length < 2 || !text.startsWith('"') || !text.endsWith('"')) return text;
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'string' ? value : text;
+  } catch {
+    return text;
+  }
 }
 
 function speaker(side: Side): string {

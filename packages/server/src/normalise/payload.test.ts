@@ -118,6 +118,8 @@ describe('previewOf', () => {
     ['the raw text of what is no message', textPayload('{"order_id":"A-1"}'), 'input', '{"order_id":"A-1"}'],
     ['the last message where no user speaks', messages({ role: 'system', content: 'rules' }), 'input', 'rules'],
     ['inline media are named', textPayload(`see data:image/png;base64,${'iVBORw0KGgo'.repeat(30)} ok`), 'input', 'see [media] ok'],
+    ['nothing for an answer without words', messages({ role: 'assistant', parts: [{ type: 'text', content: '' }] }), 'output', ''],
+    ['a text without the quotes of JSON', textPayload('"say \\"hi\\""'), 'input', 'say "hi"'],
     ['nothing', { format: 'messages', parts: [] } as const, 'output', ''],
   ] as const)('%s', (_fact, payload, which, preview) => {
     expect(previewOf({ format: payload.format, parts: [...payload.parts] }, which)).toBe(preview);

@@ -1,7 +1,7 @@
 /** Making payloads of what clients send, and reading them back as text. */
 import type { Message } from '@sightglass/contract/trace';
 import type { Payload } from './canonicalSpan.ts';
-import { readMessages, type Side } from './messages.ts';
+import { readMessages, unquoted, type Side } from './messages.ts';
 import { isJsonContainer, jsonTextOf, splitObjectList } from './jsonText.ts';
 
 /** More messages than this in one list are kept as one JSON text: each part costs a stored row of its own. */
@@ -52,7 +52,7 @@ const PARTS_TRIED_MAX = 40;
  */
 export function previewOf(payload: Payload, which: Side): string {
   const { format, parts } = payload;
-  if (format === 'text') return oneLine(parts[0] ?? '');
+  if (format === 'text') return oneLine(unquoted(parts[0] ?? ''));
   if (format === 'json') {
     const text = parts[0] ?? '';
     return text.length > PARSED_LENGTH_MAX ? firstText(text) : readablePreview(readMessages('json', [text], which), which, text);
@@ -90,7 +90,9 @@ function readablePreview(messages: readonly Message[], which: Side | undefined, 
       if (result?.type === 'tool_result') return oneLine(typeof result.result === 'string' ? result.result : shortJson(result.result));
     }
   }
-  return rawText === undefined ? '' : oneLine(rawText);
+  // An answer without words reads as nothing; only what no format explains is worth showing as it is.
+  const isExplained = messages.length > 0 && messages.every(({ parts }) => parts.every(({ type }) => type !== 'other'));
+  return rawText === undefined || isExplained ? '' : oneLine(rawText);
 }
 
 function shortJson(value: unknown): string {
