@@ -29,8 +29,8 @@ export const FirstTraceSchema = z
   .object({
     /** When the workspace's first span was received; null while it waits. */
     first_trace_at: TimestampSchema.nullable(),
-    /** The newest received trace: lets a check ask for one newer than its own start. */
-    last_trace: z.object({ trace_id: z.string(), received_at: TimestampSchema, service_name: z.string().nullable() }).nullable(),
+    /** The newest trace received since the program started: lets a check ask for one newer than its own start. */
+    last_trace: z.object({ trace_id: z.string(), received_at: TimestampSchema }).nullable(),
     /** Requests of the last hour that were refused, newest first, so that the page can say why nothing arrives. */
     refusals: z.array(
       z.object({ at: TimestampSchema, path: z.string(), status: z.number().int(), code: z.string(), message: z.string(), count: z.number().int() }),

@@ -1,0 +1,68 @@
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { ConfigError, ENVIRONMENT, isLoopbackHost, readConfig } from './config.ts';
+
+describe('readConfig', () => {
+  it('has the documented defaults', () => {
+    expect(readConfig([], {})).toMatchObject({
+      host: '127.0.0.1',
+      port: 4318,
+      grpcPort: 4317,
+      dataDir: resolve('data'),
+      auth: 'local',
+      secret: undefined,
+    });
+  });
+
+  it('takes flags before environment before defaults', () => {
+    const environment = { SIGHTGLASS_PORT: '5000', SIGHTGLASS_HOST: '0.0.0.0' };
+    expect(readConfig(['--port', '6000'], environment)).toMatchObject({ port: 6000, host: '0.0.0.0', grpcPort: 4317 });
+    expect(readConfig(['start', '--grpc-port=0', '--data-dir', '/tmp/x'], environment)).toMatchObject({ port: 5000, grpcPort: 0, dataDir: '/tmp/x' });
+  });
+
+  it('takes an empty variable for one that is not set, as .env files write them', () => {
+    const lines = readFileSync(join(import.meta.dirname, '../../../.env.example'), 'utf8')
+      .split('\n')
+      .filter((line) => /^[A-Z]/.test(line));
+    const environment = Object.fromEntries(lines.map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]));
+    expect(readConfig([], environment)).toEqual(readConfig([], {}));
+  });
+
+  it.each([
+    ['127.0.0.1', 'local'],
+    ['localhost', 'local'],
+    ['::1', 'local'],
+    ['0.0.0.0', 'required'],
+    ['192.168.1.4', 'required'],
+    ['localhost.example.com', 'required'],
+  ])('on %s is %s unless told', (host, auth) => {
+    expect(readConfig(['--host', host], {}).auth).toBe(auth);
+    expect(readConfig(['--host', host], { SIGHTGLASS_AUTH: 'required' }).auth).toBe('required');
+  });
+
+  it.each([
+    [['--port', 'many'], {}, /SIGHTGLASS_PORT must be a number/],
+    [['--port', '70000'], {}, /at most 65535/],
+    [['--colour'], {}, /--colour/],
+    [[], { SIGHTGLASS_AUTH: 'off' }, /local or required/],
+    [[], { DATABASE_URL: 'postgres://db/sightglass' }, /SIGHTGLASS_SECRET must be set/],
+    [['--help'], {}, /Usage/],
+  ])('refuses %j with %j in words', (args, environment, message) => {
+    expect(() => readConfig(args, environment)).toThrow(ConfigError);
+    expect(() => readConfig(args, environment)).toThrow(message);
+  });
+});
+
+it('.env.example lists exactly the variables that are read', () => {
+  const example = readFileSync(join(import.meta.dirname, '../../../.env.example'), 'utf8');
+  const listed = [...example.matchAll(/^([A-Z_]+)=/gm)].map(([, name]) => name);
+  expect(listed.sort()).toEqual(Object.keys(ENVIRONMENT).sort());
+});
+
+it.each(['127.0.0.1', '127.9.9.9', 'localhost', 'LOCALHOST', '::1', '[::1]'])('%s is a loopback name', (host) => {
+  expect(isLoopbackHost(host)).toBe(true);
+});
+it.each(['0.0.0.0', '127.0.0.1.example.com', '::2', 'example.com', ''])('%s is no loopback name', (host) => {
+  expect(isLoopbackHost(host)).toBe(false);
+});

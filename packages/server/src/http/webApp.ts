@@ -1,0 +1,51 @@
+/** The UI's own files: any path that is no file leads to `index.html`, whose router takes it from there. */
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { serveStatic } from '@hono/node-server/serve-static';
+import { secureHeaders } from 'hono/secure-headers';
+import type { App } from './appTypes.ts';
+
+/** `packages/web/dist/app`, seen from `packages/server/{src,dist}/http`. */
+const BUILT_UI = fileURLToPath(new URL('../../../web/dist/app', import.meta.url));
+
+/**
+ * Scripts come from this server alone; trace text can never run. Inline styles are allowed because the
+ * notification and chart libraries set them; they cannot load anything.
+ */
+const webAppHeaders = secureHeaders({
+  contentSecurityPolicy: {
+    defaultSrc: ["'none'"],
+    scriptSrc: ["'self'"],
+    styleSrc: ["'self'", "'unsafe-inline'"],
+    fontSrc: ["'self'"],
+    imgSrc: ["'self'", 'data:'],
+    connectSrc: ["'self'"],
+    workerSrc: ["'self'"],
+    manifestSrc: ["'self'"],
+    baseUri: ["'none'"],
+    formAction: ["'self'"],
+    frameAncestors: ["'none'"],
+  },
+  xFrameOptions: 'DENY',
+  referrerPolicy: 'no-referrer',
+  crossOriginOpenerPolicy: 'same-origin',
+  strictTransportSecurity: false,
+});
+
+export function webAppRoutes(app: App): void {
+  app.use('*', webAppHeaders);
+  if (!existsSync(BUILT_UI)) return;
+  const files = serveStatic({
+    root: BUILT_UI,
+    precompressed: true,
+    onFound: (path, c) => {
+      // Vite names assets by their content, so they never change.
+      c.header('cache-control', path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache');
+    },
+  });
+  app.get('*', files);
+  app.get('*', (c, next) => {
+    if (c.req.path.startsWith('/api/') || c.req.path.startsWith('/v1/') || /\.[a-z0-9]{1,5}$/i.test(c.req.path)) return next();
+    return serveStatic({ root: BUILT_UI, path: 'index.html', onFound: (_path, context) => context.header('cache-control', 'no-cache') })(c, next);
+  });
+}
