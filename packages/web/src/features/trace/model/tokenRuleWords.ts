@@ -1,0 +1,41 @@
+/** Names of the dialects as their makers write them. */
+const DIALECT_NAMES: Readonly<Record<string, string>> = {
+  'ai-sdk': 'AI SDK',
+  genai: 'OpenTelemetry GenAI',
+  'otel-genai': 'OpenTelemetry GenAI',
+  openinference: 'OpenInference',
+  traceloop: 'Traceloop',
+  langfuse: 'Langfuse',
+  langsmith: 'LangSmith',
+  mastra: 'Mastra',
+  openlit: 'OpenLIT',
+  logfire: 'Logfire',
+  http: 'HTTP conventions',
+  db: 'database conventions',
+  events: 'events API',
+};
+
+const RULE_WORDS: Readonly<Record<string, string>> = {
+  includes: 'input includes cached tokens, as sent',
+  'input+cache': 'cached tokens were added to the input',
+  'output+reasoning': 'reasoning tokens were added to the output',
+  'input+parts': 'the parts of the input were added up',
+  'output+parts': 'the parts of the output were added up',
+};
+
+/** The dialect a span spoke, as people call it. */
+export function dialectName(dialect: string): string {
+  return DIALECT_NAMES[dialect] ?? dialect;
+}
+
+/** The rule that made the token numbers, in words: `ai-sdk:input+cache` → `AI SDK: cached tokens were added to the input`. Null when there is none. */
+export function tokenRuleWords(rule: string | null): string | null {
+  if (rule === null || rule === '') return null;
+  const colon = rule.indexOf(':');
+  const steps = rule
+    .slice(colon + 1)
+    .split(',')
+    .map((step) => RULE_WORDS[step] ?? step)
+    .join(', ');
+  return colon <= 0 ? steps : `${dialectName(rule.slice(0, colon))}: ${steps}`;
+}

@@ -1,0 +1,40 @@
+import type { Span, TraceSummary } from '@sightglass/contract/trace';
+import { type CriticalPath, findCriticalPath } from './criticalPath.ts';
+import { type FailedNodes, failedNodes } from './errorOrder.ts';
+import { type SubtreeTotals, sumSubtrees } from './subtreeTotals.ts';
+import { buildTraceTree, spanOf, type TraceTree } from './traceTree.ts';
+
+/** Everything the page asks of a trace, reckoned once when it arrives. */
+export interface TraceModel {
+  trace: TraceSummary;
+  tree: TraceTree;
+  totals: SubtreeTotals;
+  path: CriticalPath;
+  failed: FailedNodes;
+  runningCount: number;
+}
+
+export function buildTraceModel({ trace, spans }: { trace: TraceSummary; spans: readonly Span[] }): TraceModel {
+  const tree = buildTraceTree(spans);
+  return {
+    trace,
+    tree,
+    totals: sumSubtrees(tree),
+    path: findCriticalPath(tree),
+    failed: failedNodes(tree),
+    runningCount: spans.reduce((count, span) => count + (span.status === 'running' ? 1 : 0), 0),
+  };
+}
+
+/** What a node is called. */
+export function nodeName(tree: TraceTree, node: number): string {
+  const span = spanOf(tree, node);
+  if (span === null) return 'Parent not received';
+  return span.name === '' ? '(no name)' : span.name;
+}
+
+/** What the name leaves open: the model of a call, the name of a tool. Null when the name says it already. */
+export function nodeQualifier(span: Span): string | null {
+  const qualifier = span.kind === 'tool' ? span.tool_name : (span.response_model ?? span.request_model);
+  return qualifier === null || qualifier === '' || span.name.includes(qualifier) ? null : qualifier;
+}
