@@ -136,11 +136,11 @@ export function toJsonText(value: unknown): string | undefined {
  * group are the rests (`''` for a bare `<prefix><i>`). Keys whose index is not a plain number are ignored.
  */
 export function indexed(attributes: Attributes, prefix: string): Array<ReadonlyMap<string, AttributeValue>> {
-  let groups: Map<number, Map<string, AttributeValue>> | undefined;
+  const groups = new Map<number, Map<string, AttributeValue>>();
   let ordered = true;
   let last = -1;
-  for (const [key, value] of attributes) {
-    if (!key.startsWith(prefix)) continue;
+  attributes.forEach((value, key) => {
+    if (!key.startsWith(prefix)) return;
     let end = prefix.length;
     let index = 0;
     for (; end < key.length; end++) {
@@ -149,8 +149,7 @@ export function indexed(attributes: Attributes, prefix: string): Array<ReadonlyM
       index = index * 10 + digit;
     }
     const digits = end - prefix.length;
-    if (digits === 0 || digits > 9 || (end < key.length && key.charCodeAt(end) !== 0x2e)) continue;
-    groups ??= new Map();
+    if (digits === 0 || digits > 9 || (end < key.length && key.charCodeAt(end) !== 0x2e)) return;
     let group = groups.get(index);
     if (group === undefined) {
       if (index < last) ordered = false;
@@ -159,8 +158,7 @@ export function indexed(attributes: Attributes, prefix: string): Array<ReadonlyM
       groups.set(index, group);
     }
     group.set(key.slice(end + 1), value);
-  }
-  if (groups === undefined) return [];
+  });
   if (ordered) return [...groups.values()];
   return [...groups].sort(([a], [b]) => a - b).map(([, group]) => group);
 }

@@ -99,10 +99,10 @@ const METADATA_JSON_CHARS_MAX = 64_000;
 export function readCommonFields(span: DecodedSpan): CommonFields {
   const fields: CommonFields = {};
   const ranks: { [field in CommonField]?: number } = {};
-  for (const [key, value] of span.attributes) {
+  span.attributes.forEach((value, key) => {
     const known = KNOWN_KEYS.get(key);
     if (known !== undefined) take(fields, ranks, known, value);
-  }
+  });
   takeMetadataJson(span.attributes, fields, ranks);
   const ofResource = readResource(span.resource);
   for (const field of Object.keys(ofResource) as CommonField[]) {

@@ -104,12 +104,6 @@ export function documentOf(sent: JsonObject): RetrievedDocumentText {
   };
 }
 
-/** The id and the score that a document's metadata hold. */
-export function idAndScoreIn(metadata: unknown): { id: string | null; score: number | null } {
-  const object = asObject(metadata);
-  return object === undefined ? { id: null, score: null } : { id: textIn(object, ID_KEYS), score: numberIn(object, SCORE_KEYS) };
-}
-
 function firstPresent(object: JsonObject, keys: readonly string[]): unknown {
   for (const key of keys) {
     const value = ownProperty(object, key);

@@ -5,7 +5,7 @@
  */
 import { USAGE_KINDS, type SpanKind } from '@sightglass/contract/spanKinds';
 import type { CanonicalSpan, SpanContext } from './canonicalSpan.ts';
-import type { Attributes, AttributeValue, DecodedSpan } from './decodedSpan.ts';
+import type { Attributes, DecodedSpan } from './decodedSpan.ts';
 import type { Dialect, DialectReading } from './dialect.ts';
 import { firstString, stringAt } from './attributes.ts';
 import { ownTraceType, readCommonFields, type CommonFields } from './commonFields.ts';
@@ -47,7 +47,7 @@ export function normaliseSpan(span: DecodedSpan): CanonicalSpan {
     durationNs: span.endNs - span.startNs,
     otelKind: span.otelKind,
     resource,
-    serviceName: stringAt(resource.attributes, 'service.name') ?? stringAt(attributes, 'service.name') ?? null,
+    serviceName: serviceNameOf(span),
     scopeName: scope.name === '' ? null : scope.name,
     scopeVersion: scope.version === '' ? null : scope.version,
     dialect,
@@ -111,6 +111,12 @@ function fill(reading: DialectReading, further: DialectReading): void {
   if (payloadPrefixes !== undefined) reading.payloadPrefixes = [...(reading.payloadPrefixes ?? []), ...payloadPrefixes];
 }
 
+/** The SDK's placeholder gives way to a name on the span itself (OpenLIT writes it there). */
+function serviceNameOf({ attributes, resource }: DecodedSpan): string | null {
+  const name = stringAt(resource.attributes, 'service.name');
+  return name !== undefined && !name.startsWith('unknown_service') ? name : (stringAt(attributes, 'service.name') ?? name ?? null);
+}
+
 const AGENT_KEYS = ['gen_ai.agent.name', 'gen_ai.agent.id'] as const;
 
 function contextOf(attributes: Attributes, { context = {} }: DialectReading, common: CommonFields): SpanContext {
@@ -132,11 +138,12 @@ function contextOf(attributes: Attributes, { context = {} }: DialectReading, com
 
 function withoutPayloads(attributes: Attributes, { payloadKeys = [], payloadPrefixes = [] }: DialectReading): Attributes {
   if (payloadPrefixes.length === 0 && !payloadKeys.some((key) => attributes.has(key))) return attributes;
-  const keys = new Set(payloadKeys);
-  const rest = new Map<string, AttributeValue>();
-  for (const [key, value] of attributes) {
-    if (!keys.has(key) && !payloadPrefixes.some((prefix) => key.startsWith(prefix))) rest.set(key, value);
-  }
+  const rest = new Map(attributes);
+  for (const key of payloadKeys) rest.delete(key);
+  if (payloadPrefixes.length === 0) return rest;
+  attributes.forEach((_value, key) => {
+    for (const prefix of payloadPrefixes) if (key.startsWith(prefix)) rest.delete(key);
+  });
   return rest;
 }
 

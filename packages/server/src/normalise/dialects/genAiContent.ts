@@ -2,7 +2,7 @@
 import type { Payload, RetrievedDocumentText } from '../canonicalSpan.ts';
 import type { Attributes, AttributeValue, DecodedEvent, DecodedSpan } from '../decodedSpan.ts';
 import { asObject, indexed, jsonAt, looksLikeJson, parseJson, stringAt, textAt } from '../attributes.ts';
-import { documentsIn } from '../documents.ts';
+import { documentOf } from '../documents.ts';
 import { jsonTextOf, splitObjectList } from '../jsonText.ts';
 import { jsonPayload, messagesPayload, messagesPayloadOf, textPayload } from '../payload.ts';
 
@@ -141,9 +141,15 @@ export function toolDefinitionTexts(value: AttributeValue | undefined): string[]
   return texts.length === 0 ? undefined : texts;
 }
 
-/** `gen_ai.retrieval.documents`, a JSON list of objects with `id` and `score`. */
+/** `gen_ai.retrieval.documents`, a JSON list of objects with `id` and `score`: those alone make a document here. */
 export function genAiDocuments(attributes: Attributes): RetrievedDocumentText[] | undefined {
-  return attributes.has('gen_ai.retrieval.documents') ? documentsIn(jsonAt(attributes, 'gen_ai.retrieval.documents')) : undefined;
+  const list = attributes.has('gen_ai.retrieval.documents') ? jsonAt(attributes, 'gen_ai.retrieval.documents') : undefined;
+  if (!Array.isArray(list)) return undefined;
+  const documents = list.slice(0, 1_000).flatMap((item) => {
+    const object = asObject(item);
+    return object === undefined ? [] : [documentOf(object)];
+  });
+  return documents.length === 0 ? undefined : documents;
 }
 
 export function optionalText(text: string | undefined): Payload | undefined {

@@ -36,6 +36,8 @@ const KINDS: ReadonlyMap<string, SpanKind> = new Map<string, SpanKind>([
   ['memory', 'other'],
   ['model_chunk', 'other'],
   // Spellings that no convention has, but instrumentations and people use.
+  ['chat.completions', 'llm'],
+  ['text.completions', 'llm'],
   ['completion', 'llm'],
   ['generate', 'llm'],
   ['generate_text', 'llm'],

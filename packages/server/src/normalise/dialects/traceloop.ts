@@ -1,15 +1,15 @@
 /** Traceloop (OpenLLMetry): 0.2x, which speaks the current GenAI names, and up to 0.14 with its indexed ones (semconv.md, 4a). */
 import type { SpanKind } from '@sightglass/contract/spanKinds';
-import type { Payload, RetrievedDocumentText } from '../canonicalSpan.ts';
+import type { Payload } from '../canonicalSpan.ts';
 import type { DecodedSpan } from '../decodedSpan.ts';
 import type { Dialect, DialectReading } from '../dialect.ts';
 import { firstString, indexed, numberAt, parseJson, stringAt, stringsAt, textAt } from '../attributes.ts';
-import { documentOf } from '../documents.ts';
 import { normaliseFinishReason } from '../finishReasons.ts';
 import { jsonTextOf } from '../jsonText.ts';
 import { jsonPayload, textPayload } from '../payload.ts';
 import { normaliseProvider } from '../providers.ts';
 import { readGenAi } from './genAiConventions.ts';
+import { queryResults } from './queryResults.ts';
 import { isOwnTokenCount } from './traceloopTokenGuess.ts';
 
 const NAME = 'traceloop';
@@ -129,22 +129,4 @@ function entityOutput(text: string | undefined): Payload | undefined {
   } catch {
     return textPayload(text);
   }
-}
-
-/** Vector database spans tell their results as events, one for each document. */
-function queryResults({ events }: DecodedSpan): RetrievedDocumentText[] | undefined {
-  let documents: RetrievedDocumentText[] | undefined;
-  for (const { name, attributes } of events) {
-    if (name !== 'db.query.result') continue;
-    documents ??= [];
-    documents.push(
-      documentOf({
-        id: attributes.get('db.query.result.id'),
-        score: attributes.get('db.query.result.score'),
-        content: attributes.get('db.query.result.document'),
-        metadata: attributes.get('db.query.result.metadata'),
-      }),
-    );
-  }
-  return documents;
 }
