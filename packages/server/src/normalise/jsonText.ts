@@ -11,6 +11,7 @@ const CLOSE_BRACKET = 0x5d;
 const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
 const COMMA = 0x2c;
+const COLON = 0x3a;
 
 /** Characters that JSON allows outside of strings: those of numbers, literals, separators and white space. */
 const OUTSIDE_STRINGS = new Uint8Array(128);
@@ -95,6 +96,29 @@ export function splitObjectList(text: string, elementsMax: number): string[] | u
   } while (text.charCodeAt(at) === COMMA);
   if (text.charCodeAt(at) !== CLOSE_BRACKET || skipWhiteSpace(text, at + 1) !== text.length) return undefined;
   return elements;
+}
+
+/** Lists that are tried before giving up: nested inside each other, each try reads the rest of the text. */
+const LISTS_TRIED_MAX = 8;
+
+/**
+ * The elements of the first list of objects that stands under `key` anywhere in a JSON text, each exactly as
+ * written. Quotes inside strings are escaped, so an unescaped `"key"` before a colon is a key.
+ */
+export function objectListUnder(text: string, key: string, elementsMax: number): string[] | undefined {
+  const quoted = `"${key}"`;
+  let tries = 0;
+  for (let at = text.indexOf(quoted); at >= 0 && tries < LISTS_TRIED_MAX; at = text.indexOf(quoted, at + quoted.length)) {
+    const colon = skipWhiteSpace(text, at + quoted.length);
+    if (text.charCodeAt(at - 1) === BACKSLASH || text.charCodeAt(colon) !== COLON) continue;
+    const start = skipWhiteSpace(text, colon + 1);
+    if (text.charCodeAt(start) !== OPEN_BRACKET) continue;
+    tries += 1;
+    const end = endOfContainer(text, start);
+    const elements = end < 0 ? undefined : splitObjectList(text.slice(start, end), elementsMax);
+    if (elements !== undefined) return elements;
+  }
+  return undefined;
 }
 
 /** JSON has neither integers beyond 2^53 nor bytes: the first are written as decimal strings, the second as base64. */

@@ -9,13 +9,13 @@ import type { Attributes } from '../decodedSpan.ts';
 import type { Dialect, DialectReading } from '../dialect.ts';
 import { documentsInText } from '../documents.ts';
 import { msToFirstToken } from '../isoTime.ts';
+import { objectListUnder } from '../jsonText.ts';
 import { metadataKeys } from '../metadataKeys.ts';
 import { messagesPayload } from '../payload.ts';
 import { providerOfModel } from '../providerOfModel.ts';
 import { normaliseProvider } from '../providers.ts';
 import { spanContext } from '../spanContext.ts';
 import { firstText } from '../firstText.ts';
-import { toolDefinitionsIn } from '../toolDefinitions.ts';
 import { langfuseCostPicoUsd, langfuseUsage } from './langfuseUsage.ts';
 
 const SCOPE = 'langfuse-sdk';
@@ -44,6 +44,9 @@ const PROVIDER_KEYS = [
   'langfuse.observation.metadata.ls_provider',
   'langfuse.observation.metadata.provider',
 ];
+
+/** Tools on offer in one request; far more than any client sends. */
+const TOOLS_MAX = 1_000;
 
 /** A trace's own input and output stand on one of its spans; they are that span's where it has none itself. */
 const INPUT_KEYS = ['langfuse.observation.input', 'langfuse.trace.input'];
@@ -104,7 +107,7 @@ export const langfuse: Dialect = {
       toolName: kind === 'tool' ? span.name : undefined,
       input: input === undefined ? undefined : messagesPayload(input.text),
       output: output === undefined ? undefined : messagesPayload(output.text),
-      toolDefinitions: kind === 'llm' ? toolDefinitionsIn(input?.text) : undefined,
+      toolDefinitions: kind === 'llm' && input !== undefined ? objectListUnder(input.text, 'tools', TOOLS_MAX) : undefined,
       documents: kind === 'retriever' && output !== undefined ? documentsInText(output.text) : undefined,
       context: spanContext({
         agentId: kind === 'agent' ? span.name : undefined,

@@ -11,11 +11,11 @@ import type { Attributes, DecodedSpan } from '../decodedSpan.ts';
 import type { Dialect, DialectReading } from '../dialect.ts';
 import { documentsInText } from '../documents.ts';
 import { finishReasonAt, normaliseFinishReason } from '../finishReasons.ts';
+import { objectListUnder } from '../jsonText.ts';
 import { metadataKeys } from '../metadataKeys.ts';
 import { messagesPayload } from '../payload.ts';
 import { normaliseProvider } from '../providers.ts';
 import { spanContext } from '../spanContext.ts';
-import { toolDefinitionsIn } from '../toolDefinitions.ts';
 import { makeUsage } from '../usage.ts';
 
 const KINDS: ReadonlyMap<string, SpanKind> = new Map([
@@ -33,6 +33,8 @@ const ENVIRONMENT_KEYS = [...OWN_KEYS.environment, 'langsmith.metadata.ls_env'];
 const RELEASE_KEYS = [...OWN_KEYS.release, 'langsmith.metadata.revision_id'];
 const AGENT_KEYS = ['gen_ai.agent.name', 'langsmith.metadata.lc_agent_name'];
 const USAGE_KEYS = ['langsmith.usage_metadata', 'langsmith.metadata.usage_metadata'];
+/** Tools on offer in one request; far more than any client sends. */
+const TOOLS_MAX = 1_000;
 const PAYLOAD_KEYS = ['gen_ai.prompt', 'gen_ai.completion'] as const;
 
 function hasLangsmithKey(attributes: Attributes): boolean {
@@ -123,7 +125,7 @@ export const langsmith: Dialect = {
       toolCallId: kind === 'tool' ? stringAt(attributes, 'gen_ai.tool.call.id') : undefined,
       input: prompt === undefined ? undefined : messagesPayload(prompt),
       output: completion === undefined ? undefined : messagesPayload(completion),
-      toolDefinitions: kind === 'llm' ? toolDefinitionsIn(prompt) : undefined,
+      toolDefinitions: kind === 'llm' && prompt !== undefined ? objectListUnder(prompt, 'tools', TOOLS_MAX) : undefined,
       documents: kind === 'retriever' && completion !== undefined ? documentsInText(completion) : undefined,
       context: spanContext({
         agentId: agentOf(span, kind),

@@ -15,6 +15,7 @@ import { messagesPayload } from '../payload.ts';
 import { normaliseProvider } from '../providers.ts';
 import { spanContext } from '../spanContext.ts';
 import { makeUsage } from '../usage.ts';
+import { genAiKind } from './genAiKinds.ts';
 
 const KINDS: ReadonlyMap<string, SpanKind> = new Map([
   ['model_inference', 'llm'],
@@ -49,13 +50,14 @@ function toolDefinitionsAt(attributes: Attributes): string[] | undefined {
 
 export const mastra: Dialect = {
   name: 'mastra',
+  covers: ['otel-genai'],
 
   matches: ({ attributes }) => attributes.has('mastra.span.type'),
 
   read(span): DialectReading {
     const { attributes } = span;
     const type = stringAt(attributes, 'mastra.span.type') ?? '';
-    const kind = kindOf(type, stringAt(attributes, 'gen_ai.operation.name'));
+    const kind = kindOf(type, stringAt(attributes, 'gen_ai.operation.name')) ?? genAiKind(span);
     const finishReason = finishReasonAt(attributes, 'gen_ai.response.finish_reasons');
     const input = firstText(attributes, [
       `mastra.${type}.input`,
