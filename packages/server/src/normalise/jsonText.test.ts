@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
-import { isJsonContainer, jsonTextOf, objectListUnder, splitObjectList } from './jsonText.ts';
+import { isJsonContainer, jsonTextOf, objectListUnder, objectUnder, splitObjectList } from './jsonText.ts';
 
 describe('isJsonContainer', () => {
   it('is true of every JSON object and list', () => {
@@ -48,6 +48,13 @@ describe('objectListUnder', () => {
   it('looks at a hostile text a bounded number of times', () => {
     const nested = `${'{"tools":[1,'.repeat(200_000)}1${']}'.repeat(200_000)}`;
     for (const text of ['"tools":['.repeat(200_000), nested]) expect(objectListUnder(text, 'tools', 10)).toBeUndefined();
+  });
+});
+
+describe('objectUnder', () => {
+  it('is the first object of that name, as written', () => {
+    expect(objectUnder('{"a":{"usage":null,"b":[{"usage": { "input":1 }},{"usage":{}}]}}', 'usage')).toBe('{ "input":1 }');
+    expect(objectUnder('{"usage":[1]}', 'usage')).toBeUndefined();
   });
 });
 

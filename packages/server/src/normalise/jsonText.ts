@@ -98,26 +98,39 @@ export function splitObjectList(text: string, elementsMax: number): string[] | u
   return elements;
 }
 
-/** Lists that are tried before giving up: nested inside each other, each try reads the rest of the text. */
-const LISTS_TRIED_MAX = 8;
+/** Values that are tried before giving up: nested inside each other, each try reads the rest of the text. */
+const TRIES_MAX = 8;
 
 /**
- * The elements of the first list of objects that stands under `key` anywhere in a JSON text, each exactly as
- * written. Quotes inside strings are escaped, so an unescaped `"key"` before a colon is a key.
+ * Texts of the objects or lists that stand under `key` anywhere in a JSON text, each exactly as written, in
+ * their order. Quotes inside strings are escaped, so an unescaped `"key"` before a colon is a key.
  */
-export function objectListUnder(text: string, key: string, elementsMax: number): string[] | undefined {
+function* containersUnder(text: string, key: string, opening: number): Generator<string> {
   const quoted = `"${key}"`;
   let tries = 0;
-  for (let at = text.indexOf(quoted); at >= 0 && tries < LISTS_TRIED_MAX; at = text.indexOf(quoted, at + quoted.length)) {
+  for (let at = text.indexOf(quoted); at >= 0 && tries < TRIES_MAX; at = text.indexOf(quoted, at + quoted.length)) {
     const colon = skipWhiteSpace(text, at + quoted.length);
     if (text.charCodeAt(at - 1) === BACKSLASH || text.charCodeAt(colon) !== COLON) continue;
     const start = skipWhiteSpace(text, colon + 1);
-    if (text.charCodeAt(start) !== OPEN_BRACKET) continue;
+    if (text.charCodeAt(start) !== opening) continue;
     tries += 1;
     const end = endOfContainer(text, start);
-    const elements = end < 0 ? undefined : splitObjectList(text.slice(start, end), elementsMax);
+    if (end > 0) yield text.slice(start, end);
+  }
+}
+
+/** The elements of the first list of objects under `key` in a JSON text, found without parsing the rest of it. */
+export function objectListUnder(text: string, key: string, elementsMax: number): string[] | undefined {
+  for (const list of containersUnder(text, key, OPEN_BRACKET)) {
+    const elements = splitObjectList(list, elementsMax);
     if (elements !== undefined) return elements;
   }
+  return undefined;
+}
+
+/** The text of the first object under `key` in a JSON text, found without parsing the rest of it. */
+export function objectUnder(text: string, key: string): string | undefined {
+  for (const object of containersUnder(text, key, OPEN_BRACE)) return object;
   return undefined;
 }
 

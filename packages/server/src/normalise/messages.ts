@@ -69,7 +69,7 @@ function elementsOf(list: readonly unknown[], side: Side, wrappersLeft: number):
     return list.flatMap((inner: unknown[]) => elementsOf(inner, side, wrappersLeft - 1)).slice(0, MESSAGES_MAX);
   }
   if (list.every(isContentPart) && !list.every(isConversationItem)) {
-    return [message(speaker(side), list.map(contentPart))];
+    return [message(speaker(side), list.slice(0, MESSAGES_MAX).map(contentPart))];
   }
   if (list.some((element) => isMessage(element) || isConversationItem(element))) {
     return list.slice(0, MESSAGES_MAX).map((element) => messageOf(element, speaker(side)));

@@ -3,7 +3,7 @@
  * `promptTokens` (4, and 5 without streaming), `inputTokens` (5 streaming, 6), `inputTokenDetails` (6, 7).
  * What the keys leave out stands in `ai.response.providerMetadata`, in the provider's own words.
  */
-import { numberAt, firstNumber, objectAt, asObject, toNumber } from '../attributes.ts';
+import { numberAt, firstNumber, objectAt, asObject, stringAt, toNumber } from '../attributes.ts';
 import type { Usage } from '../canonicalSpan.ts';
 import type { Attributes } from '../decodedSpan.ts';
 import { makeUsage } from '../usage.ts';
@@ -90,11 +90,17 @@ const DETAIL_KEYS = [
   'ai.usage.outputTokenDetails.reasoningTokens',
 ];
 
+/** Version 6 writes the old key names for `generateObject`, without details; where the request's headers were recorded they tell the version. */
+function majorVersion(attributes: Attributes): number {
+  const agent = stringAt(attributes, 'ai.request.headers.user-agent');
+  return Number(/(?:^|\s)ai\/(\d{1,3})\./.exec(agent ?? '')?.[1] ?? 0);
+}
+
 /** Usage of a `doGenerate` or `doStream` span. `provider` is the raw name (`anthropic.messages`). */
 export function callUsage(attributes: Attributes, provider: string | undefined, native: ProviderUsage): Usage | undefined {
   const input = firstNumber(attributes, ['ai.usage.inputTokens', 'ai.usage.promptTokens', 'gen_ai.usage.input_tokens']);
   const output = firstNumber(attributes, ['ai.usage.outputTokens', 'ai.usage.completionTokens', 'gen_ai.usage.output_tokens']);
-  const hasDetails = DETAIL_KEYS.some((key) => attributes.has(key));
+  const includesAll = DETAIL_KEYS.some((key) => attributes.has(key)) || majorVersion(attributes) >= 6;
   const countsCacheApart = native.countsCacheApart || /anthropic|bedrock/.test(provider ?? '');
   const countsThoughtsApart = native.outputWithoutReasoning !== undefined || /google|vertex|gemini/.test(provider ?? '');
 
@@ -116,9 +122,9 @@ export function callUsage(attributes: Attributes, provider: string | undefined, 
       reasoning: firstNumber(attributes, ['ai.usage.outputTokenDetails.reasoningTokens', 'ai.usage.reasoningTokens']) ?? native.reasoning,
     },
     // The provider's own number settles it where it came along: a version 6 SDK may run a provider package of version 5.
-    inputExcludesCache: countsCacheApart && (native.inputWithoutCache === undefined ? !hasDetails : input === native.inputWithoutCache),
+    inputExcludesCache: countsCacheApart && (native.inputWithoutCache === undefined ? !includesAll : input === native.inputWithoutCache),
     outputExcludesReasoning:
-      countsThoughtsApart && (native.outputWithoutReasoning === undefined ? !hasDetails : output === native.outputWithoutReasoning),
+      countsThoughtsApart && (native.outputWithoutReasoning === undefined ? !includesAll : output === native.outputWithoutReasoning),
   });
 }
 

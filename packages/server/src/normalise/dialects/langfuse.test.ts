@@ -194,6 +194,15 @@ describe('the rest', () => {
     expect(span.attributes.has('langfuse.observation.input')).toBe(false);
   });
 
+  it.each<[string, SpanFields, object]>([
+    ['gpt-4o', {}, { requestModel: 'gpt-4o', responseModel: null }],
+    ['gpt-4o-2024-08-06', {}, { requestModel: null, responseModel: 'gpt-4o-2024-08-06' }],
+    ['claude-sonnet-4-5-20250929', {}, { requestModel: null, responseModel: 'claude-sonnet-4-5-20250929' }],
+    ['gpt-4o-2024-08-06', { statusCode: 2 }, { requestModel: 'gpt-4o-2024-08-06', responseModel: null }],
+  ])('takes the one model name %s for what it must be', (model, fields, models) => {
+    expect(read('generation', { 'langfuse.observation.model.name': model }, fields)).toMatchObject(models);
+  });
+
   it('names an agent and a tool after their span', () => {
     expect(read('agent', {}, { name: 'planner' }).own.agentId).toBe('planner');
     expect(read('tool', {}, { name: 'lookup' }).toolName).toBe('lookup');

@@ -57,6 +57,18 @@ function hasLangfuseKey(attributes: Attributes): boolean {
   return false;
 }
 
+/** A name with a date: `gpt-4o-2024-08-06`, `claude-sonnet-4-5-20250929`. */
+const SNAPSHOT = /-\d{4}-?\d{2}-?\d{2}(-v\d+(:\d+)?)?$/;
+
+/**
+ * One field holds the model that was asked for, until the answer names the snapshot that ran and the wrapper
+ * puts that in its place. So a snapshot on a call that succeeded is the answer's word; any other name is the
+ * request's, and what answered stays unknown.
+ */
+function modelsOf(model: string | undefined, failed: boolean): Pick<DialectReading, 'requestModel' | 'responseModel'> {
+  return model !== undefined && !failed && SNAPSHOT.test(model) ? { responseModel: model } : { requestModel: model };
+}
+
 /** The level overrules an exception that was recorded and handled, but not a status that says error. */
 function failedOf(level: string | undefined, statusCode: number): boolean | undefined {
   if (level === undefined) return undefined;
@@ -92,7 +104,7 @@ export const langfuse: Dialect = {
       failed,
       errorMessage: failed === true || span.statusCode === 2 ? stringAt(attributes, 'langfuse.observation.status_message') : undefined,
       provider: normaliseProvider(firstString(attributes, PROVIDER_KEYS)) ?? providerOfModel(model),
-      requestModel: model,
+      ...modelsOf(model, failed === true || span.statusCode === 2),
       usage: usage === undefined ? undefined : langfuseUsage(usage),
       reportedCostPicoUsd: costOf(cost, usage !== undefined),
       ttftMs: msToFirstToken(stringAt(attributes, 'langfuse.observation.completion_start_time'), span.startNs),

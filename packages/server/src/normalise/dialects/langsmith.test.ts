@@ -83,6 +83,27 @@ describe('an llm run', () => {
     });
   });
 
+  it('of a LangChain model has in the message of its answer what the attributes leave out', () => {
+    const kwargs = {
+      content: 'ok',
+      usage_metadata: {
+        input_tokens: 10,
+        output_tokens: 5,
+        total_tokens: 15,
+        input_token_details: { cache_read: 4 },
+        output_token_details: { reasoning: 2 },
+      },
+      response_metadata: { model_name: 'gpt-4o-2024-08-06', finish_reason: 'stop', id: 'chatcmpl-1' },
+    };
+    const completion = JSON.stringify({ generations: [[{ text: 'ok', message: { lc: 1, type: 'constructor', id: ['AIMessage'], kwargs } }]] });
+    expect(read('llm', { 'gen_ai.usage.input_tokens': 10, 'gen_ai.usage.output_tokens': 5, 'gen_ai.completion': completion })).toMatchObject({
+      responseModel: 'gpt-4o-2024-08-06',
+      responseId: 'chatcmpl-1',
+      finishReason: 'stop',
+      usage: { inputTokens: 10, outputTokens: 5, cacheReadTokens: 4, reasoningTokens: 2 },
+    });
+  });
+
   it('takes the first of the reasons of several choices', () => {
     expect(read('llm', { 'gen_ai.response.finish_reasons': 'stop, length' }).finishReason).toBe('stop');
   });

@@ -5,18 +5,20 @@
  */
 import type { SpanKind } from '@sightglass/contract/spanKinds';
 import { parseUsd } from '@sightglass/contract/money';
-import { asObject, booleanAt, firstNumber, firstString, numberAt, objectAt, stringAt, textAt, toNumber } from '../attributes.ts';
+import { asObject, booleanAt, firstNumber, firstString, numberAt, objectAt, parseJson, stringAt, textAt, toNumber } from '../attributes.ts';
 import type { Usage } from '../canonicalSpan.ts';
 import type { Attributes, DecodedSpan } from '../decodedSpan.ts';
 import type { Dialect, DialectReading } from '../dialect.ts';
 import { documentsInText } from '../documents.ts';
 import { finishReasonAt, normaliseFinishReason } from '../finishReasons.ts';
-import { objectListUnder } from '../jsonText.ts';
+import { objectListUnder, objectUnder } from '../jsonText.ts';
 import { metadataKeys } from '../metadataKeys.ts';
 import { messagesPayload } from '../payload.ts';
 import { normaliseProvider } from '../providers.ts';
 import { spanContext } from '../spanContext.ts';
 import { makeUsage } from '../usage.ts';
+
+type Fields = Readonly<Record<string, unknown>>;
 
 const KINDS: ReadonlyMap<string, SpanKind> = new Map([
   ['llm', 'llm'],
@@ -43,7 +45,7 @@ function hasLangsmithKey(attributes: Attributes): boolean {
 }
 
 /** LangChain's `usage_metadata`: by its definition the sums include their parts. */
-function usageOf(attributes: Attributes, metadata: Readonly<Record<string, unknown>>): Usage | undefined {
+function usageOf(attributes: Attributes, metadata: Fields): Usage | undefined {
   const input = objectAt(attributes, 'gen_ai.usage.input_token_details') ?? asObject(metadata.input_token_details) ?? {};
   const output = objectAt(attributes, 'gen_ai.usage.output_token_details') ?? asObject(metadata.output_token_details) ?? {};
   return makeUsage({
@@ -62,12 +64,31 @@ function usageOf(attributes: Attributes, metadata: Readonly<Record<string, unkno
   });
 }
 
-function usageMetadataOf(attributes: Attributes): Readonly<Record<string, unknown>> {
+/** Metadata of the usage; runs of LangChain models have it in the message of their answer only. */
+function usageMetadataOf(attributes: Attributes, completion: string | undefined): Fields {
   for (const key of USAGE_KEYS) {
     const metadata = objectAt(attributes, key);
     if (metadata !== undefined) return metadata;
   }
-  return {};
+  return completion === undefined ? {} : objectIn(completion, 'usage_metadata');
+}
+
+/** What the provider said beside its answer: LangChain keeps it on the message. */
+function responseMetadataOf(attributes: Attributes, completion: string | undefined): Fields {
+  return completion === undefined || attributes.has('gen_ai.response.model') ? {} : objectIn(completion, 'response_metadata');
+}
+
+function objectIn(text: string, key: string): Fields {
+  const object = objectUnder(text, key);
+  return object === undefined ? {} : (asObject(parseJson(object)) ?? {});
+}
+
+function textOf(fields: Fields, ...keys: readonly string[]): string | undefined {
+  for (const key of keys) {
+    const value = fields[key];
+    if (typeof value === 'string' && value !== '') return value;
+  }
+  return undefined;
 }
 
 function costOf(value: unknown): bigint | undefined {
@@ -93,11 +114,12 @@ export const langsmith: Dialect = {
     const { attributes } = span;
     const kind = KINDS.get(stringAt(attributes, 'langsmith.span.kind')?.toLowerCase() ?? '');
     const isCall = kind === 'llm' || kind === 'embedding';
-    const usageMetadata = isCall ? usageMetadataOf(attributes) : {};
     const exception = span.events.find(({ name }) => name === 'exception');
     const system = stringAt(attributes, 'gen_ai.system');
     const prompt = textAt(attributes, 'gen_ai.prompt');
     const completion = textAt(attributes, 'gen_ai.completion');
+    const usageMetadata = isCall ? usageMetadataOf(attributes, completion) : {};
+    const responseMetadata = isCall ? responseMetadataOf(attributes, completion) : {};
     const tags = stringAt(attributes, 'langsmith.span.tags')
       ?.split(',')
       .map((tag) => tag.trim())
@@ -110,15 +132,16 @@ export const langsmith: Dialect = {
       // `langchain` is the framework; it is written where no provider is involved.
       provider: normaliseProvider(firstString(attributes, ['langsmith.metadata.ls_provider']) ?? (system === 'langchain' ? undefined : system)),
       requestModel: firstString(attributes, ['gen_ai.request.model', 'langsmith.metadata.ls_model_name']),
-      responseModel: stringAt(attributes, 'gen_ai.response.model'),
-      responseId: stringAt(attributes, 'gen_ai.response.id'),
+      responseModel: stringAt(attributes, 'gen_ai.response.model') ?? textOf(responseMetadata, 'model_name', 'model'),
+      responseId: stringAt(attributes, 'gen_ai.response.id') ?? textOf(responseMetadata, 'id'),
       usage: isCall ? usageOf(attributes, usageMetadata) : undefined,
       reportedCostPicoUsd: costOf(usageMetadata.total_cost),
-      serviceTier: stringAt(attributes, 'gen_ai.response.service_tier'),
+      serviceTier: stringAt(attributes, 'gen_ai.response.service_tier') ?? textOf(responseMetadata, 'service_tier'),
       // One plain text; the reasons of several choices are joined with commas.
       finishReason:
         normaliseFinishReason(stringAt(attributes, 'gen_ai.response.finish_reasons')?.split(',', 1)[0]) ??
-        finishReasonAt(attributes, 'gen_ai.response.finish_reasons'),
+        finishReasonAt(attributes, 'gen_ai.response.finish_reasons') ??
+        normaliseFinishReason(textOf(responseMetadata, 'finish_reason', 'stop_reason', 'finishReason')),
       temperature: firstNumber(attributes, ['gen_ai.request.temperature', 'langsmith.metadata.ls_temperature']),
       maxTokens: firstNumber(attributes, ['gen_ai.request.max_tokens', 'langsmith.metadata.ls_max_tokens']),
       toolName: kind === 'tool' ? (stringAt(attributes, 'gen_ai.tool.name') ?? span.name) : undefined,
