@@ -49,7 +49,7 @@ export async function startReceiver({ journalDirectory, onSealed, onFault }: Rec
     });
     worker.on('exit', () => {
       alive = false;
-      for (const id of [...waiting.keys()]) settle(id, { ok: false, reason: 'unavailable', message: 'the receive worker has ended' });
+      for (const id of waiting.keys()) settle(id, { ok: false, reason: 'unavailable', message: 'the receive worker has ended' });
       closed?.();
     });
   });
