@@ -61,7 +61,7 @@ export function normaliseSpan(span: DecodedSpan): CanonicalSpan {
     responseModel: reading.responseModel ?? null,
     responseId: reading.responseId ?? null,
     usage: counts ? (reading.usage ?? null) : null,
-    reportedCostPicoUsd: counts ? (reading.reportedCostPicoUsd ?? null) : null,
+    reportedCostPicoUsd: counts ? plausibleCost(reading.reportedCostPicoUsd) : null,
     serviceTier: reading.serviceTier ?? null,
     ttftMs: nonNegative(reading.ttftMs),
     finishReason: reading.finishReason ?? null,
@@ -145,6 +145,13 @@ function withoutPayloads(attributes: Attributes, { payloadKeys = [], payloadPref
     for (const prefix of payloadPrefixes) if (key.startsWith(prefix)) rest.delete(key);
   });
   return rest;
+}
+
+/** A million dollars. No call costs that much; larger numbers are mistakes or attacks, and would overflow the store's sums. */
+const REPORTED_COST_PICO_USD_MAX = 10n ** 18n;
+
+function plausibleCost(picoUsd: bigint | undefined): bigint | null {
+  return picoUsd !== undefined && picoUsd >= 0n && picoUsd <= REPORTED_COST_PICO_USD_MAX ? picoUsd : null;
 }
 
 function finite(value: number | undefined): number | null {

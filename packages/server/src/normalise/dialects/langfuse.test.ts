@@ -120,6 +120,8 @@ describe('cost', () => {
     ['a decimal text', { total: '0.000000000001' }, 1n],
     ['the sum of the classes where there is no total', { input: 0.1, output: 0.2 }, 300_000_000_000n],
     ['nothing that is negative', { total: -1 }, null],
+    ['a million dollars at most', { total: 1_000_000 }, 10n ** 18n],
+    ['nothing that no call can cost', { total: 1e308 }, null],
     ['no filler zero of a failed call', { input: 0, output: 0, total: 0 }, null],
   ])('is %s', (_what, details, cost) => {
     expect(read('generation', { 'langfuse.observation.cost_details': JSON.stringify(details) }).reportedCostPicoUsd).toBe(cost);
