@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
-import { jsonPayload, messagesPayload, messagesPayloadOf, payloadText, previewOf, textPayload } from './payload.ts';
+import { contentPayload, jsonPayload, messagesPayload, messagesPayloadOf, payloadText, previewOf, textPayload } from './payload.ts';
 
 describe('textPayload', () => {
   it.each([
@@ -66,6 +66,23 @@ describe('messagesPayload', () => {
     const list = (count: number) => `[${Array.from({ length: count }, () => '{}').join(',')}]`;
     expect(messagesPayload(list(10_000)).parts).toHaveLength(10_000);
     expect(messagesPayload(list(10_001))).toMatchObject({ format: 'json', parts: [list(10_001)] });
+  });
+});
+
+describe('contentPayload', () => {
+  it.each([
+    ['[{"role":"user","content":"a"}]', 'messages'],
+    ['[{"content":"a","role":"user"},{"content":"b","role":"assistant"}]', 'messages'],
+    ['[{"lc":1,"type":"constructor","id":["HumanMessage"],"kwargs":{}}]', 'messages'],
+    ['[{"type":"function_call","name":"f"}]', 'messages'],
+    ['[{"id":1,"name":"row"},{"id":2}]', 'json'],
+    ['[{"pageContent":"a","metadata":{}}]', 'json'],
+    ['{"messages":[]}', 'json'],
+    ['hi', 'text'],
+  ])('keeps %s as %s', (text, format) => {
+    const payload = contentPayload(text);
+    expect(payload.format).toBe(format);
+    expect(payloadText(payload.format, payload.parts)).toBe(text);
   });
 });
 

@@ -21,6 +21,18 @@ export function messagesPayload(jsonText: string): Payload {
   return parts === undefined ? textPayload(jsonText) : { format: 'messages', parts };
 }
 
+/** What the messages of every family have in common, written anywhere in the first of a list. */
+const LOOKS_LIKE_MESSAGE = /"(?:role|lc|kwargs)"\s*:|"type"\s*:\s*"(?:message|human|ai|system|function_call|function_call_output|reasoning)"/;
+
+/**
+ * The text of an input or output that may or may not be a conversation: a list of messages is split, a list
+ * of rows or documents is kept whole, since each part costs a stored row.
+ */
+export function contentPayload(text: string): Payload {
+  const payload = messagesPayload(text);
+  return payload.format === 'messages' && !LOOKS_LIKE_MESSAGE.test(payload.parts[0] ?? '') ? { format: 'json', parts: [text] } : payload;
+}
+
 /** Messages that a dialect put together from several attributes; an empty list is kept as the JSON text `[]`. */
 export function messagesPayloadOf(messages: readonly unknown[]): Payload {
   if (messages.length === 0 || messages.length > MESSAGES_MAX) return { format: 'json', parts: [jsonTextOf(messages)] };

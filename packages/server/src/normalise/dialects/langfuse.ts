@@ -11,7 +11,7 @@ import { documentsInText } from '../documents.ts';
 import { msToFirstToken } from '../isoTime.ts';
 import { objectListUnder } from '../jsonText.ts';
 import { metadataKeys } from '../metadataKeys.ts';
-import { messagesPayload } from '../payload.ts';
+import { contentPayload } from '../payload.ts';
 import { providerOfModel } from '../providerOfModel.ts';
 import { normaliseProvider } from '../providers.ts';
 import { spanContext } from '../spanContext.ts';
@@ -117,8 +117,8 @@ export const langfuse: Dialect = {
           parameters.maxOutputTokens,
       ),
       toolName: kind === 'tool' ? span.name : undefined,
-      input: input === undefined ? undefined : messagesPayload(input.text),
-      output: output === undefined ? undefined : messagesPayload(output.text),
+      input: input === undefined ? undefined : contentPayload(input.text),
+      output: output === undefined ? undefined : contentPayload(output.text),
       toolDefinitions: kind === 'llm' && input !== undefined ? objectListUnder(input.text, 'tools', TOOLS_MAX) : undefined,
       documents: kind === 'retriever' && output !== undefined ? documentsInText(output.text) : undefined,
       context: spanContext({

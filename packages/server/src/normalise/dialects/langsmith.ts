@@ -13,7 +13,7 @@ import { documentsInText } from '../documents.ts';
 import { finishReasonAt, normaliseFinishReason } from '../finishReasons.ts';
 import { objectListUnder, objectUnder } from '../jsonText.ts';
 import { metadataKeys } from '../metadataKeys.ts';
-import { messagesPayload } from '../payload.ts';
+import { contentPayload } from '../payload.ts';
 import { normaliseProvider } from '../providers.ts';
 import { spanContext } from '../spanContext.ts';
 import { makeUsage } from '../usage.ts';
@@ -146,8 +146,8 @@ export const langsmith: Dialect = {
       maxTokens: firstNumber(attributes, ['gen_ai.request.max_tokens', 'langsmith.metadata.ls_max_tokens']),
       toolName: kind === 'tool' ? (stringAt(attributes, 'gen_ai.tool.name') ?? span.name) : undefined,
       toolCallId: kind === 'tool' ? stringAt(attributes, 'gen_ai.tool.call.id') : undefined,
-      input: prompt === undefined ? undefined : messagesPayload(prompt),
-      output: completion === undefined ? undefined : messagesPayload(completion),
+      input: prompt === undefined ? undefined : contentPayload(prompt),
+      output: completion === undefined ? undefined : contentPayload(completion),
       toolDefinitions: kind === 'llm' && prompt !== undefined ? objectListUnder(prompt, 'tools', TOOLS_MAX) : undefined,
       documents: kind === 'retriever' && completion !== undefined ? documentsInText(completion) : undefined,
       context: spanContext({

@@ -11,7 +11,7 @@ import { finishReasonAt } from '../finishReasons.ts';
 import { firstText } from '../firstText.ts';
 import { msToFirstToken } from '../isoTime.ts';
 import { metadataKeys } from '../metadataKeys.ts';
-import { messagesPayload } from '../payload.ts';
+import { contentPayload } from '../payload.ts';
 import { normaliseProvider } from '../providers.ts';
 import { spanContext } from '../spanContext.ts';
 import { makeUsage } from '../usage.ts';
@@ -104,8 +104,8 @@ export const mastra: Dialect = {
       maxTokens: numberAt(attributes, 'gen_ai.request.max_tokens'),
       toolName: stringAt(attributes, 'gen_ai.tool.name'),
       toolCallId: stringAt(attributes, 'gen_ai.tool.call.id'),
-      input: input === undefined ? undefined : messagesPayload(input.text),
-      output: output === undefined ? undefined : messagesPayload(output.text),
+      input: input === undefined ? undefined : contentPayload(input.text),
+      output: output === undefined ? undefined : contentPayload(output.text),
       toolDefinitions: toolDefinitionsAt(attributes),
       context: spanContext({
         agentId: firstString(attributes, ['gen_ai.agent.name', 'gen_ai.agent.id', 'agent.id']),
