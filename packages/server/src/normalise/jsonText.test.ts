@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
-import { isJsonContainer, jsonTextOf, objectListUnder, objectUnder, splitObjectList } from './jsonText.ts';
+import { isJsonContainer, isJsonString, jsonTextOf, objectListUnder, objectUnder, splitObjectList } from './jsonText.ts';
 
 describe('isJsonContainer', () => {
   it('is true of every JSON object and list', () => {
@@ -23,6 +23,20 @@ describe('isJsonContainer', () => {
   it('looks at a long text once', () => {
     for (const text of ['['.repeat(2_000_000), `["${'\\"'.repeat(1_000_000)}`, `[${'"a",'.repeat(500_000)}`, ' '.repeat(2_000_000)])
       expect(isJsonContainer(text)).toBe(false);
+  });
+});
+
+describe('isJsonString', () => {
+  it.each([
+    ['"a"', true],
+    ['"a \\" b"', true],
+    ['"a" b"', false],
+    ['"a\\"', false],
+    ['a', false],
+    ['', false],
+    [`"${'a'.repeat(5_000_000)}"`, true],
+  ])('of a text is told by its quotes', (text, is) => {
+    expect(isJsonString(text)).toBe(is);
   });
 });
 

@@ -78,6 +78,11 @@ export function isJsonContainer(text: string): boolean {
   return end > 0 && skipWhiteSpace(text, end) === text.length;
 }
 
+/** True when the text is one JSON string, quotes included. */
+export function isJsonString(text: string): boolean {
+  return text.charCodeAt(0) === QUOTE && endOfString(text, 0) === text.length;
+}
+
 /**
  * The elements of a JSON list of objects, each exactly as written. Undefined when the text is broken, is
  * no list, is an empty list, has an element that is no object, or has more than `elementsMax` of them.

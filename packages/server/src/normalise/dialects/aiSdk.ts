@@ -10,7 +10,7 @@ import type { Attributes, DecodedSpan } from '../decodedSpan.ts';
 import type { Dialect, DialectReading } from '../dialect.ts';
 import { finishReasonAt, normaliseFinishReason } from '../finishReasons.ts';
 import { firstText } from '../firstText.ts';
-import { isJsonContainer } from '../jsonText.ts';
+import { isJsonContainer, isJsonString } from '../jsonText.ts';
 import { metadataKeys } from '../metadataKeys.ts';
 import { jsonPayload, messagesPayload, textPayload } from '../payload.ts';
 import { normaliseProvider } from '../providers.ts';
@@ -63,7 +63,7 @@ function hasToolsOrSteps(attributes: Attributes): boolean {
 
 /** Elements are JSON texts themselves; a list that is put together of them is JSON again. */
 function jsonListOf(texts: readonly string[]): string {
-  return `[${texts.map((text) => (isJsonContainer(text) || /^"(?:[^"\\]|\\.)*"$/.test(text) ? text : JSON.stringify(text))).join(',')}]`;
+  return `[${texts.map((text) => (isJsonContainer(text) || isJsonString(text) ? text : JSON.stringify(text))).join(',')}]`;
 }
 
 /** Vectors tell a reader nothing and would fill the store: their number and length stand in for them. */
