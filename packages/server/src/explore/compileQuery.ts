@@ -1,0 +1,180 @@
+/**
+ * A question (QuerySpec) → one SELECT with bound parameters. Pure. Measures and dimensions are looked up in
+ * the catalogue, everything else that the asker wrote is a bound value, so no text of theirs is ever SQL.
+ * The workspace is not part of it: the reader adds it.
+ */
+import type { FieldError } from '@sightglass/contract/errors';
+import type { QueryColumn, QuerySpec } from '@sightglass/contract/querySpec';
+import { fail, ok, type Result } from '../result.ts';
+import { bucketStarts, BUCKETS_MAX, parseInterval } from './buckets.ts';
+import { compileFilter } from './filters.ts';
+import type { MeasureDefinition } from './measures/measure.ts';
+import { MEASURES, SOURCES_WITH_MEASURES } from './measures/catalogue.ts';
+import { nearestName } from './nearestName.ts';
+import type { QueryParams } from './reader.ts';
+import { ATTRIBUTE_PREFIX, attributeField, attributeKey, SPAN_FIELDS, type SpanField } from './spanFields.ts';
+import { spansIn } from './spanSource.ts';
+import type { TimeRange } from './timeRange.ts';
+import { isTimeZone } from './timeZone.ts';
+
+/** With an interval every group has every bucket; together they stay below this. */
+const CELLS_MAX = 50_000;
+
+export interface CompiledQuery {
+  sql: string;
+  params: QueryParams;
+  /** In the order of the answer: `time`, then what is grouped by, then the measures. */
+  columns: QueryColumn[];
+  /** Names under which the rows come back, one for each column: what was asked for is never an alias. */
+  aliases: string[];
+  /** Starts of the buckets that rows may fall into; null without an interval. */
+  buckets: bigint[] | null;
+  groups: number;
+  measures: MeasureDefinition[];
+}
+
+type QueryQuestion = Omit<QuerySpec, 'from' | 'to'>;
+
+/** Wrong names and values are collected, each with a JSON pointer and the nearest name that exists. */
+export function compileQuery(spec: QueryQuestion, range: TimeRange): Result<CompiledQuery> {
+  if (!SOURCES_WITH_MEASURES.has(spec.source)) {
+    return fail('invalid-request', `Questions to ${spec.source} cannot be asked yet.`, [
+      { pointer: '/source', message: `must be one of ${[...SOURCES_WITH_MEASURES].join(', ')}` },
+    ]);
+  }
+  const errors: FieldError[] = [];
+  const params: Record<string, string | bigint | readonly string[] | readonly bigint[]> = { from: range.fromNs, to: range.toNs };
+  const measures = spec.measures.flatMap((name, i) => findMeasure(name, spec.source, `/measures/${i}`, errors) ?? []);
+  const groups = spec.group_by.flatMap((name, i) => findGroup(name, `/group_by/${i}`, `g${i}key`, params, errors) ?? []);
+  const conditions = spec.filters.flatMap((filter, i) => {
+    const field = findField(filter.field, `/filters/${i}/field`, `f${i}key`, params, errors);
+    if (field === undefined) return [];
+    const compiled = compileFilter(field, filter, `f${i}`);
+    if (!compiled.ok) {
+      errors.push({ pointer: `/filters/${i}/${compiled.at}`, message: compiled.message });
+      return [];
+    }
+    Object.assign(params, compiled.params);
+    return [compiled.sql];
+  });
+  findRepeats(spec.measures, '/measures', errors);
+  findRepeats(spec.group_by, '/group_by', errors);
+  const buckets = findBuckets(spec, range, errors);
+  if (buckets !== null) params.buckets = buckets;
+  const order = findOrder(spec, groups, measures, errors);
+  if (errors.length > 0) return fail('invalid-request', 'The question names something that does not exist or does not fit.', errors);
+
+  const groupAliases = groups.map((_, i) => `g${i}`);
+  const where = conditions.length === 0 ? '' : `\n  WHERE ${conditions.join('\n    AND ')}`;
+  const rows = `(\n  SELECT ${['*', ...groups.map(({ groupBy }, i) => `${groupBy} AS g${i}`)].join(', ')}\n  FROM ${spansIn()}${where})`;
+  const limit = buckets === null ? spec.limit : Math.max(1, Math.min(spec.limit, Math.floor(CELLS_MAX / buckets.length)));
+  const rank = `ORDER BY ${[...order, ...groupAliases.map((alias) => `${alias} ASC NULLS LAST`)].join(', ')} LIMIT ${limit}`;
+
+  const select = [
+    ...(buckets === null ? [] : ['roundDown(toUnixTimestamp64Nano(start_time), {buckets:Array(Int64)}) AS bucket', 'toString(bucket) AS buckettext']),
+    ...groups.flatMap(({ show }, i) => (show === undefined ? [`g${i}`] : [`g${i}`, `${show(`g${i}`)} AS g${i}text`])),
+    ...measures.map(({ sql }, i) => `${sql} AS m${i}`),
+  ].join(',\n  ');
+  const keys = [...(buckets === null ? [] : ['bucket']), ...groupAliases];
+  // The groups of a chart over time are the foremost of the whole range, not of each bucket.
+  const foremost =
+    buckets === null || groups.length === 0
+      ? ''
+      : `\nWHERE (${groupAliases.map(notNull).join(', ')}) IN (\n  SELECT ${groupAliases.map(notNull).join(', ')} FROM (SELECT ${groupAliases.join(', ')} FROM ${rows} GROUP BY ${groupAliases.join(', ')} ${rank}))`;
+  const grouped = keys.length === 0 ? '' : `\nGROUP BY ${keys.join(', ')}`;
+  const ranked = buckets === null && groups.length > 0 ? `\n${rank}` : '';
+  const sql = `SELECT\n  ${select}\nFROM ${rows}${foremost}${grouped}${ranked}`;
+  return ok({ sql, params, ...columnsOf(spec, buckets !== null, groups, measures), buckets, groups: groups.length, measures });
+}
+
+/** NULL is in no set; a group of rows without the dimension is a group like any other. */
+const notNull = (alias: string) => `ifNull(toString(${alias}), '\\0')`;
+
+function columnsOf(spec: QueryQuestion, overTime: boolean, groups: readonly SpanField[], measures: readonly MeasureDefinition[]) {
+  const columns: QueryColumn[] = [];
+  const aliases: string[] = [];
+  if (overTime) {
+    columns.push({ name: 'time', type: 'time', unit: 'none' });
+    aliases.push('buckettext');
+  }
+  for (const [i, field] of groups.entries()) {
+    columns.push({ name: spec.group_by[i] ?? field.name, type: field.type === 'number' ? 'integer' : 'string', unit: 'none' });
+    aliases.push(field.show === undefined ? `g${i}` : `g${i}text`);
+  }
+  for (const [i, { name, type, unit }] of measures.entries()) {
+    columns.push({ name, type, unit });
+    aliases.push(`m${i}`);
+  }
+  return { columns, aliases };
+}
+
+function findMeasure(name: string, source: QuerySpec['source'], pointer: string, errors: FieldError[]): MeasureDefinition | undefined {
+  const measure = MEASURES.get(name);
+  if (measure !== undefined && measure.source === source) return measure;
+  errors.push({ pointer, message: `there is no measure ${quoted(name)}${suggestion(name, MEASURES.keys())}` });
+  return undefined;
+}
+
+type FieldParams = Record<string, string | bigint | readonly string[] | readonly bigint[]>;
+
+function findField(name: string, pointer: string, parameter: string, params: FieldParams, errors: FieldError[]): SpanField | undefined {
+  const key = attributeKey(name);
+  if (key !== undefined) {
+    params[parameter] = key;
+    return attributeField(name, parameter);
+  }
+  const field = SPAN_FIELDS.get(name);
+  if (field === undefined)
+    errors.push({ pointer, message: `there is no field ${quoted(name)}${suggestion(name, [...SPAN_FIELDS.keys(), ATTRIBUTE_PREFIX])}` });
+  return field;
+}
+
+function findGroup(name: string, pointer: string, parameter: string, params: FieldParams, errors: FieldError[]): SpanField | undefined {
+  const field = findField(name, pointer, parameter, params, errors);
+  if (field === undefined || field.groupBy !== undefined) return field;
+  errors.push({ pointer, message: `${name} is a quantity: filter by it, or ask for it as a measure` });
+  return undefined;
+}
+
+function findRepeats(names: readonly string[], pointer: string, errors: FieldError[]): void {
+  for (const [i, name] of names.entries()) {
+    if (names.indexOf(name) !== i) errors.push({ pointer: `${pointer}/${i}`, message: `${quoted(name)} is named twice` });
+  }
+}
+
+function findBuckets(spec: QueryQuestion, range: TimeRange, errors: FieldError[]): bigint[] | null {
+  if (!isTimeZone(spec.time_zone))
+    errors.push({ pointer: '/time_zone', message: `${quoted(spec.time_zone)} is no IANA time zone, such as Europe/Vienna` });
+  if (spec.interval === undefined || errors.some(({ pointer }) => pointer === '/time_zone')) return null;
+  const interval = parseInterval(spec.interval);
+  const starts = interval === undefined ? undefined : bucketStarts(range, interval, spec.time_zone);
+  if (starts !== undefined) return starts;
+  errors.push({ pointer: '/interval', message: `makes more than ${BUCKETS_MAX} points of this range: take a longer one` });
+  return null;
+}
+
+/** SQL terms to rank groups by; ties and the rest are settled by the groups themselves, so that pages are stable. */
+function findOrder(spec: QueryQuestion, groups: readonly SpanField[], measures: readonly MeasureDefinition[], errors: FieldError[]): string[] {
+  const [first] = measures;
+  if (spec.order_by === undefined) return first === undefined ? [] : [`${first.orderSql ?? first.sql} DESC NULLS LAST`];
+  const { field, direction } = spec.order_by;
+  const sqlDirection = direction === 'asc' ? 'ASC' : 'DESC';
+  const measure = measures.find(({ name }) => name === field);
+  if (measure !== undefined) return [`${measure.orderSql ?? measure.sql} ${sqlDirection} NULLS LAST`];
+  const group = groups.findIndex(({ name }) => name === field);
+  if (group >= 0) return [`g${group} ${sqlDirection} NULLS LAST`];
+  if (field === 'time' && spec.interval !== undefined) return first === undefined ? [] : [`${first.orderSql ?? first.sql} DESC NULLS LAST`];
+  errors.push({
+    pointer: '/order_by/field',
+    message: `must be one of the measures or groups asked for${suggestion(field, [...spec.measures, ...spec.group_by])}`,
+  });
+  return [];
+}
+
+function suggestion(asked: string, known: Iterable<string>): string {
+  const nearest = nearestName(asked, known);
+  return nearest === undefined ? '' : `; did you mean ${nearest}?`;
+}
+
+/** What the asker wrote, cut short: it comes back in the answer. */
+const quoted = (text: string) => JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);

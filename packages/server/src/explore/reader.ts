@@ -1,0 +1,94 @@
+/**
+ * The only way from a feature to the telemetry. A reader is bound to one workspace when it is made, and the
+ * filter is not part of any query's text: the engine itself adds it to every table of every query, nested
+ * ones included, so no query can forget it. It takes part in the choice of index ranges like a condition
+ * written out (checked with EXPLAIN).
+ */
+import type { WorkspaceId } from '@sightglass/contract/ids';
+import { fail, ok, type Result } from '../result.ts';
+import type { TelemetryConnection } from '../telemetry/connect.ts';
+import { storeErrorCode } from '../telemetry/storeErrors.ts';
+import { payloadsTable } from '../telemetry/tables/payloads.ts';
+import { spanResolutionsTable } from '../telemetry/tables/spanResolutions.ts';
+import { spansTable } from '../telemetry/tables/spans.ts';
+import { traceBoundsTable } from '../telemetry/tables/traceBounds.ts';
+
+export type QueryParams = Readonly<Record<string, string | number | bigint | readonly string[] | readonly bigint[]>>;
+
+/** A SELECT without SETTINGS, and the values of its `{name:Type}` placeholders. Values never stand in the text. */
+export interface TelemetryQuery {
+  sql: string;
+  params: QueryParams;
+}
+
+export interface TelemetryReader {
+  readonly workspaceId: WorkspaceId;
+  /**
+   * The rows of the workspace. `query-too-expensive` when the query reaches its limit of time or memory;
+   * throws when the engine is unreachable or the SQL is wrong, because that is no fault of the asker.
+   */
+  query<Row>(query: TelemetryQuery): Promise<Result<Row[]>>;
+}
+
+export interface ReadLimits {
+  seconds: number;
+  memoryBytes: number;
+  threads: number;
+}
+
+/** Enough for a month of a busy workspace; small enough that a hostile question cannot take the process down. */
+export const DEFAULT_READ_LIMITS: ReadLimits = { seconds: 20, memoryBytes: 2_000_000_000, threads: 4 };
+
+const WORKSPACE_TABLES = [spansTable, payloadsTable, traceBoundsTable];
+/** Tables of the engine room: they hold rows of every workspace and no reader may see them. */
+const HIDDEN_TABLES = ['schema_migrations', spanResolutionsTable.name];
+
+/** ClickHouse error codes that mean "over the limits": `src/Common/ErrorCodes.cpp` of ClickHouse. */
+const OVER_LIMIT_CODES: ReadonlySet<number> = new Set([
+  158, // TOO_MANY_ROWS
+  159, // TIMEOUT_EXCEEDED
+  160, // TOO_SLOW
+  191, // SET_SIZE_LIMIT_EXCEEDED
+  241, // MEMORY_LIMIT_EXCEEDED
+  307, // TOO_MANY_BYTES
+  396, // TOO_MANY_ROWS_OR_BYTES
+]);
+
+export function createTelemetryReader(
+  telemetry: Pick<TelemetryConnection, 'rows'>,
+  workspaceId: WorkspaceId,
+  limits: ReadLimits = DEFAULT_READ_LIMITS,
+): TelemetryReader {
+  const settings = settingsSql(workspaceId, limits);
+  return {
+    workspaceId,
+    query: async <Row>({ sql, params }: TelemetryQuery) => {
+      try {
+        return ok(await telemetry.rows<Row>(`${sql}\n${settings}`, params));
+      } catch (error) {
+        if (!OVER_LIMIT_CODES.has(storeErrorCode(error))) throw error;
+        return fail('query-too-expensive', `The query needs more than ${limits.seconds} s or ${limits.memoryBytes / 1e6} MB. Narrow the time range.`);
+      }
+    },
+  };
+}
+
+/**
+ * Settings go into the SQL text (see `telemetry/connect.ts`). The one value that stands in a text is the
+ * workspace id: the setting takes no parameters, the id is ours, and it is checked to be a plain word.
+ */
+function settingsSql(workspaceId: WorkspaceId, limits: ReadLimits): string {
+  if (!/^[A-Za-z0-9_-]{1,64}$/.test(workspaceId)) throw new Error('A workspace id is letters, digits, _ and - only');
+  const filters = [
+    ...WORKSPACE_TABLES.map(({ name }) => `'${name}': 'workspace_id = \\'${workspaceId}\\''`),
+    ...HIDDEN_TABLES.map((name) => `'${name}': '0'`),
+  ];
+  return [
+    `SETTINGS additional_table_filters = {${filters.join(', ')}}`,
+    // Partitions never share a key of `spans`, so each is made final by itself.
+    'do_not_merge_across_partitions_select_final = 1',
+    `max_execution_time = ${limits.seconds}`,
+    `max_memory_usage = ${limits.memoryBytes}`,
+    `max_threads = ${limits.threads}`,
+  ].join(', ');
+}

@@ -1,0 +1,73 @@
+import { formatTimestamp } from '@sightglass/contract/timestamp';
+import type { QueryColumn, QueryResult, QuerySpec } from '@sightglass/contract/querySpec';
+import { ok, type Result } from '../result.ts';
+import { type CompiledQuery, compileQuery } from './compileQuery.ts';
+import type { TelemetryReader } from './reader.ts';
+import { parseTimeRange, type TimeRange } from './timeRange.ts';
+
+export type QueryRow = QueryResult['rows'][number];
+type Value = QueryRow[string];
+type StoredRow = Readonly<Record<string, unknown>>;
+
+/** Asks the catalogue; `from` and `to` may be relative to `nowNs`. */
+export async function runQuery(reader: TelemetryReader, spec: QuerySpec, nowNs: bigint): Promise<Result<QueryResult>> {
+  const range = parseTimeRange(spec, nowNs, 'body');
+  return range.ok ? askCatalogue(reader, spec, range.value) : range;
+}
+
+/** The same for a range that is already absolute. */
+export async function askCatalogue(reader: TelemetryReader, spec: Omit<QuerySpec, 'from' | 'to'>, range: TimeRange): Promise<Result<QueryResult>> {
+  const compiled = compileQuery(spec, range);
+  if (!compiled.ok) return compiled;
+  const stored = await reader.query<StoredRow>(compiled.value);
+  if (!stored.ok) return stored;
+  const rows = stored.value.map((row) => readRow(row, compiled.value));
+  const answer = compiled.value.buckets === null ? rows : everyBucket(rows, compiled.value, compiled.value.buckets);
+  if (spec.order_by?.field === 'time' && spec.order_by.direction === 'desc') answer.reverse();
+  return ok({ columns: compiled.value.columns, rows: answer });
+}
+
+function readRow(row: StoredRow, { columns, aliases }: CompiledQuery): QueryRow {
+  const read: QueryRow = {};
+  for (const [i, column] of columns.entries()) read[column.name] = readValue(row[aliases[i] ?? ''], column);
+  return read;
+}
+
+function readValue(stored: unknown, { type }: QueryColumn): Value {
+  if (stored === null || stored === undefined) return null;
+  if (type === 'time') return formatTimestamp(BigInt(String(stored)));
+  if (type === 'integer' || type === 'number') {
+    const number = Number(stored);
+    return Number.isFinite(number) ? number : null;
+  }
+  return typeof stored === 'boolean' ? stored : String(stored);
+}
+
+/** Every group with every bucket, so that a chart shows a gap as what it is: no calls, not no data. Ordered by time, groups in order of size. */
+function everyBucket(rows: QueryRow[], { columns, groups, measures }: CompiledQuery, buckets: readonly bigint[]): QueryRow[] {
+  const groupNames = columns.slice(1, 1 + groups).map(({ name }) => name);
+  const keyOf = (row: QueryRow) => JSON.stringify(groupNames.map((name) => row[name]));
+  const seriesByKey = new Map<string, { first: QueryRow; byTime: Map<Value, QueryRow>; size: number }>();
+  const [size] = measures;
+  for (const row of rows) {
+    const key = keyOf(row);
+    const series = seriesByKey.get(key) ?? { first: row, byTime: new Map<Value, QueryRow>(), size: 0 };
+    series.byTime.set(row.time ?? null, row);
+    series.size += Number(size === undefined ? 0 : row[size.name]) || 0;
+    seriesByKey.set(key, series);
+  }
+  if (groups === 0 && seriesByKey.size === 0) seriesByKey.set('[]', { first: {}, byTime: new Map(), size: 0 });
+  const ordered = [...seriesByKey.entries()].sort(([keyA, a], [keyB, b]) => b.size - a.size || (keyA < keyB ? -1 : 1));
+  return buckets.flatMap((startNs) => {
+    const time = formatTimestamp(startNs);
+    return ordered.map(([, { first, byTime }]) => {
+      const found = byTime.get(time);
+      if (found !== undefined) return found;
+      const empty: QueryRow = {};
+      empty.time = time;
+      for (const name of groupNames) empty[name] = first[name] ?? null;
+      for (const measure of measures) empty[measure.name] = measure.empty;
+      return empty;
+    });
+  });
+}

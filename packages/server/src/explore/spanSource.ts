@@ -1,0 +1,58 @@
+/** Where queries over spans read from. Each source carries its own time bound and counts a span once, however often it was sent. */
+import type { QueryParams } from './reader.ts';
+
+/** The spans that start in `[{<from>:Int64}, {<to>:Int64})`, Unix nanoseconds. */
+export function spansIn(from = 'from', to = 'to'): string {
+  return `(SELECT * FROM spans FINAL WHERE ${startsIn(from, to)})`;
+}
+
+/**
+ * The same rows, but a span that was sent again or settled may stand there more than once: only for questions
+ * that repetition cannot change, such as which traces there are and when they begin. Twice as fast.
+ */
+export function spansWithRepeatsIn(from = 'from', to = 'to'): string {
+  return `(SELECT * FROM spans WHERE ${startsIn(from, to)})`;
+}
+
+/** The condition of a trace id being in `{traceIds:Array(String)}`, hex; as a set, by which the engine also finds the key. */
+export const TRACE_ID_IN = 'trace_id IN (SELECT toFixedString(unhex(arrayJoin({traceIds:Array(String)})), 16))';
+
+/**
+ * All spans of some traces. Reading by trace id before FINAL is safe: every version of a span has the same
+ * trace id. Its parameters are made by `spansOfTracesParams`.
+ */
+export const SPANS_OF_TRACES = `(SELECT * FROM spans FINAL PREWHERE ${TRACE_ID_IN}
+  WHERE start_time >= ${time('firstNs')} AND start_time <= ${time('lastNs')}
+    AND (empty({minutes:Array(UInt32)}) OR toStartOfMinute(start_time) IN (SELECT toDateTime(arrayJoin({minutes:Array(UInt32)}), 'UTC'))))`;
+
+const NS_PER_MINUTE = 60_000_000_000n;
+/** Beyond this the list of minutes costs more than it saves. */
+const MINUTES_MAX = 5_000;
+/** What fits the seconds of a DateTime. */
+const LAST_MINUTE_NS = 4_294_967_000_000_000_000n;
+
+/** At least one trace. Traces that lie far apart are read by the minutes they fill, not by all the time between them. */
+export function spansOfTracesParams(traces: readonly { traceId: string; startNs: bigint; endNs: bigint }[]): QueryParams {
+  const minutes = new Set<bigint>();
+  let firstNs = traces[0]?.startNs ?? 0n;
+  let lastNs = firstNs;
+  for (const { startNs, endNs } of traces) {
+    if (startNs < firstNs) firstNs = startNs;
+    if (endNs > lastNs) lastNs = endNs;
+    for (let minute = startNs / NS_PER_MINUTE; minute <= endNs / NS_PER_MINUTE && minutes.size <= MINUTES_MAX; minute++) minutes.add(minute);
+  }
+  return {
+    traceIds: traces.map(({ traceId }) => traceId),
+    firstNs,
+    lastNs,
+    minutes: minutes.size > MINUTES_MAX || firstNs < 0n || lastNs > LAST_MINUTE_NS ? [] : [...minutes].map((minute) => minute * 60n),
+  };
+}
+
+function startsIn(from: string, to: string): string {
+  return `start_time >= ${time(from)} AND start_time < ${time(to)}`;
+}
+
+function time(parameter: string): string {
+  return `fromUnixTimestamp64Nano({${parameter}:Int64}, 'UTC')`;
+}

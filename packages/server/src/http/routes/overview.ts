@@ -1,0 +1,24 @@
+import { getOverview } from '@sightglass/contract/routes/query';
+import type { WorkspaceId } from '@sightglass/contract/ids';
+import { readOverview } from '../../explore/overview.ts';
+import type { TelemetryReader } from '../../explore/reader.ts';
+import type { App } from '../appTypes.ts';
+import { problem } from '../problem.ts';
+
+export interface OverviewRouteDeps {
+  readerFor(workspaceId: WorkspaceId): TelemetryReader;
+  /** IANA name: its calendar says when today began. */
+  timeZoneOf(workspaceId: WorkspaceId): string | Promise<string>;
+  countOpenAlerts(workspaceId: WorkspaceId): number | Promise<number>;
+  /** Unix nanoseconds. */
+  now(): bigint;
+}
+
+export function overviewRoutes(app: App, { readerFor, timeZoneOf, countOpenAlerts, now }: OverviewRouteDeps): void {
+  app.openapi(getOverview, async (c) => {
+    const { workspaceId } = c.var.caller;
+    const [timeZone, openAlerts] = await Promise.all([timeZoneOf(workspaceId), countOpenAlerts(workspaceId)]);
+    const overview = await readOverview(readerFor(workspaceId), timeZone, now(), openAlerts);
+    return overview.ok ? c.json(overview.value, 200) : problem(c, overview.error);
+  });
+}

@@ -1,0 +1,59 @@
+import { getSpan as getSpanRoute, getTrace as getTraceRoute, listTraces as listTracesRoute } from '@sightglass/contract/routes/traces';
+import type { WorkspaceId } from '@sightglass/contract/ids';
+import type { TelemetryReader } from '../../explore/reader.ts';
+import { type ExplainCost, getSpan } from '../../traces/getSpan.ts';
+import { getTrace, type StoredTrace } from '../../traces/getTrace.ts';
+import { listTraces } from '../../traces/listTraces.ts';
+import type { App } from '../appTypes.ts';
+import { problem } from '../problem.ts';
+
+export interface TraceRouteDeps {
+  readerFor(workspaceId: WorkspaceId): TelemetryReader;
+  explainCost: ExplainCost;
+  /** Unix nanoseconds. */
+  now(): bigint;
+}
+
+export function traceRoutes(app: App, { readerFor, explainCost, now }: TraceRouteDeps): void {
+  app.openapi(listTracesRoute, async (c) => {
+    const page = await listTraces(readerFor(c.var.caller.workspaceId), c.req.valid('query'), now());
+    return page.ok ? c.json(page.value, 200) : problem(c, page.error);
+  });
+
+  app.openapi(getTraceRoute, async (c) => {
+    const found = await getTrace(readerFor(c.var.caller.workspaceId), c.req.valid('param').trace_id, c.req.valid('query').detail);
+    if (!found.ok) return problem(c, found.error);
+    // Of the type the route declares, but written while it is read: a trace may have more spans than one string can hold.
+    return c.body(traceJson(found.value), 200, { 'content-type': 'application/json' }) as never;
+  });
+
+  app.openapi(getSpanRoute, async (c) => {
+    const { trace_id, span_id } = c.req.valid('param');
+    const found = await getSpan(readerFor(c.var.caller.workspaceId), trace_id, span_id, explainCost);
+    return found.ok ? c.json(found.value, 200) : problem(c, found.error);
+  });
+}
+
+/** `{ "trace": …, "spans": [ … ] }`, a chunk of spans at a time. */
+function traceJson({ trace, spans }: StoredTrace): ReadableStream<Uint8Array> {
+  const encoder = new TextEncoder();
+  async function* pieces() {
+    yield `{"trace":${JSON.stringify(trace)},"spans":[`;
+    let separator = '';
+    for await (const chunk of spans) {
+      if (chunk.length === 0) continue;
+      yield `${separator}${chunk.map((span) => JSON.stringify(span)).join(',')}`;
+      separator = ',';
+    }
+    yield ']}';
+  }
+  const iterator = pieces();
+  return new ReadableStream({
+    pull: async (controller) => {
+      const next = await iterator.next();
+      if (next.done === true) controller.close();
+      else controller.enqueue(encoder.encode(next.value));
+    },
+    cancel: async () => void (await iterator.return(undefined)),
+  });
+}
