@@ -6,6 +6,8 @@ export interface Failure {
   /** For the person or program that asked: what was found, what was expected, what to do. Never inner detail. */
   detail: string;
   errors?: FieldError[];
+  /** For 429 and 503, when it is known; else 1. */
+  retryAfterSeconds?: number;
 }
 
 export type Result<T> = { ok: true; value: T } | { ok: false; error: Failure };

@@ -2,16 +2,15 @@
  * The tables of the control plane. After a change: `npx drizzle-kit generate --name <intent>` in
  * packages/server, read the SQL, commit it. Forward only; the previous release must be able to run beside it.
  */
+import { PLANS } from '@sightglass/contract/routes/workspaces';
 import { sql } from 'drizzle-orm';
 import { boolean, check, customType, index, integer, jsonb, pgTable, primaryKey, text, timestamp, uniqueIndex } from 'drizzle-orm/pg-core';
+import { ROLES } from '../identity/roles.ts';
 
 const bytea = customType<{ data: Uint8Array; driverData: Uint8Array }>({ dataType: () => 'bytea' });
-const moment = (name: string) => timestamp(name, { withTimezone: true });
+/** Milliseconds, as JavaScript's clock has them: a time that was read equals the one that is stored, in cursors too. */
+const moment = (name: string) => timestamp(name, { withTimezone: true, precision: 3 });
 const createdAt = () => moment('created_at').notNull().defaultNow();
-
-export const PLANS = ['free', 'pro', 'team', 'business', 'enterprise'] as const;
-export const ROLES = ['owner', 'admin', 'editor', 'viewer', 'auditor'] as const;
-export type Role = (typeof ROLES)[number];
 
 const oneOf = (column: string, values: readonly string[]) => sql.raw(`"${column}" in (${values.map((value) => `'${value}'`).join(', ')})`);
 
@@ -132,10 +131,6 @@ export const signInFailures = pgTable('sign_in_failures', {
   windowStart: moment('window_start').notNull(),
 });
 
-export interface KeyRateLimit {
-  requests_per_minute: number;
-}
-
 /** API keys: never the key, only its SHA-256 and its first characters. `changedAt` tells other instances what to read again. */
 export const apiKeys = pgTable(
   'api_keys',
@@ -148,7 +143,7 @@ export const apiKeys = pgTable(
     hash: bytea('hash').notNull().unique(),
     prefix: text('prefix').notNull(),
     scopes: text('scopes').array().notNull(),
-    rateLimit: jsonb('rate_limit').$type<KeyRateLimit>(),
+    rateLimit: jsonb('rate_limit').$type<{ requests_per_minute: number }>(),
     createdAt: createdAt(),
     /** Id of the user or key that made it; null when it came with the first start. */
     createdBy: text('created_by'),

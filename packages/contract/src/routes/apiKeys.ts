@@ -1,0 +1,84 @@
+import { z } from '@hono/zod-openapi';
+import { ControlListQuerySchema, pageOf } from '../controlList.ts';
+import { TimestampSchema } from '../trace.ts';
+import { defineRoute, json, SCOPES } from './defineRoute.ts';
+
+/** A key as people and programs write it: `sg_` and at least 32 of `[A-Za-z0-9_-]`. */
+export const API_KEY_PATTERN = /^sg_[A-Za-z0-9_-]{32,200}$/;
+
+/** Requests of one key that are let through; each instance counts for itself. */
+export const KeyRateLimitSchema = z.object({ requests_per_minute: z.number().int().min(1).max(1_000_000) }).openapi('KeyRateLimit');
+
+const futureTimestamp = z.iso.datetime({ offset: true, message: 'must be RFC 3339, for example 2027-01-31T00:00:00Z' });
+
+export const NewApiKeySchema = z
+  .object({
+    name: z.string().trim().min(1).max(100).openapi({ example: 'collector in Frankfurt' }),
+    scopes: z
+      .array(z.enum(SCOPES))
+      .min(1)
+      .max(SCOPES.length)
+      .openapi({ description: 'instance can be granted by an instance owner only', example: ['ingest'] }),
+    expires_at: futureTimestamp.nullable().optional().openapi({ description: 'Absent or null: never' }),
+    rate_limit: KeyRateLimitSchema.nullable().optional().openapi({ description: 'Absent or null: none' }),
+  })
+  .openapi('NewApiKey');
+export type NewApiKey = z.infer<typeof NewApiKeySchema>;
+
+export const ApiKeySchema = z
+  .object({
+    id: z.string().openapi({ example: 'key_0k3v…' }),
+    name: z.string(),
+    scopes: z.array(z.enum(SCOPES)),
+    /** The first characters of the key, enough to tell keys apart. */
+    prefix: z.string(),
+    created_at: TimestampSchema,
+    /** Within about a minute. */
+    last_used_at: TimestampSchema.nullable(),
+    expires_at: TimestampSchema.nullable(),
+    revoked_at: TimestampSchema.nullable(),
+    rate_limit: KeyRateLimitSchema.nullable(),
+  })
+  .openapi('ApiKey');
+export type ApiKey = z.infer<typeof ApiKeySchema>;
+
+/** The answer to creating: the only time that the key itself is shown. */
+export const CreatedApiKeySchema = ApiKeySchema.extend({ key: z.string().openapi({ example: 'sg_…' }) }).openapi('CreatedApiKey');
+export type CreatedApiKey = z.infer<typeof CreatedApiKeySchema>;
+
+export const listApiKeys = defineRoute(['admin'], {
+  method: 'get',
+  path: '/api/obs/api-keys',
+  operationId: 'listApiKeys',
+  summary: 'The API keys of the workspace, newest first, revoked ones too',
+  tags: ['identity'],
+  request: { query: ControlListQuerySchema },
+  responses: { 200: json(pageOf(ApiKeySchema), 'A page of keys') },
+});
+
+export const createApiKey = defineRoute(['admin'], {
+  method: 'post',
+  path: '/api/obs/api-keys',
+  operationId: 'createApiKey',
+  summary: 'Create an API key; it is shown once',
+  tags: ['identity'],
+  request: { body: { required: true, content: { 'application/json': { schema: NewApiKeySchema } } } },
+  responses: { 201: json(CreatedApiKeySchema, 'The key, shown this once') },
+});
+
+export const revokeApiKey = defineRoute(['admin'], {
+  method: 'post',
+  path: '/api/obs/api-keys/{id}/revoke',
+  operationId: 'revokeApiKey',
+  summary: 'Revoke an API key; it fails within a second',
+  tags: ['identity'],
+  request: {
+    params: z.object({
+      id: z
+        .string()
+        .max(64)
+        .openapi({ param: { name: 'id', in: 'path' } }),
+    }),
+  },
+  responses: { 200: json(ApiKeySchema, 'The revoked key') },
+});

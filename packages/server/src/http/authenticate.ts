@@ -1,0 +1,160 @@
+import type { WorkspaceId } from '@sightglass/contract/ids';
+import type { Scope } from '@sightglass/contract/routes/defineRoute';
+import { isAPIError } from 'better-auth/api';
+import type { Context, MiddlewareHandler } from 'hono';
+import { ControlError } from '../control/controlError.ts';
+import type { ApiKeyStore } from '../identity/apiKeys.ts';
+import type { Caller, LoopbackCaller } from '../identity/caller.ts';
+import { memberScopes } from '../identity/roles.ts';
+import { cookieValue, type Sessions, type SignedIn } from '../identity/sessions.ts';
+import { type Failure, fail, ok, type Result } from '../result.ts';
+import type { AppVariables } from './appTypes.ts';
+import { hostOf, isCrossOrigin } from './crossOrigin.ts';
+import { extractKey, type HeaderOf, isTelemetryPath } from './extractKey.ts';
+import { isLoopbackAddress, isLoopbackHost, peerAddress } from './loopback.ts';
+import { problem } from './problem.ts';
+import { secureCookie } from './secureCookie.ts';
+
+/** Names the workspace that a member means, by slug; the cookie says the same for a whole browser. */
+export const WORKSPACE_HEADER = 'x-workspace';
+export const WORKSPACE_COOKIE = 'sightglass-workspace';
+
+const EVENTS_PATH = /^\/api\/obs\/ingest\/(?:events|heartbeat)$/;
+const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+export interface AuthenticateDependencies {
+  keys: Pick<ApiKeyStore, 'authenticate' | 'admit'>;
+  sessions: Sessions;
+  mode: 'local' | 'required';
+  /** Where telemetry without a key goes in `local` mode. */
+  firstWorkspaceId: WorkspaceId;
+}
+
+/** The parts of a request that say who asks; gRPC builds one from its metadata. */
+export interface Asking {
+  method: string;
+  path: string;
+  header: HeaderOf;
+  /** The other end of the socket; undefined where there is none. */
+  peerAddress: string | undefined;
+  /** Only read when the request has a cookie. */
+  headers(): Headers;
+}
+
+/** `setCookies` prolong the session. */
+export type Identified = Result<{ caller: Caller; setCookies: string[] }>;
+export type Identify = (asking: Asking) => Promise<Identified>;
+/** Who asks. Fails with `not-signed-in` when nothing was presented, `wrong-credentials` when it was wrong. */
+export type Authenticate = (c: Context<{ Variables: AppVariables }>) => Promise<Result<Caller>>;
+
+/** A presented key decides alone, right or wrong; then a session; then, in `local` mode, the loopback peer. */
+export function createIdentify(deps: AuthenticateDependencies): Identify {
+  const { keys, sessions, mode, firstWorkspaceId } = deps;
+  const loopback: LoopbackCaller = { kind: 'loopback', workspaceId: firstWorkspaceId, scopes: new Set(['ingest']) };
+
+  return async (asking) => {
+    const { header, path } = asking;
+    if (mode === 'local' && !isLoopbackHost(header('host'))) return foreignHost(header('host'));
+    try {
+      const key = extractKey(header, path);
+      if (key !== undefined) return await callerOfKey(keys, key);
+      if (header('cookie') !== undefined) {
+        const found = await sessions.find(asking.headers());
+        if (found !== undefined) {
+          const caller = callerOfMember(found.signedIn, asking);
+          return caller.ok ? ok({ caller: caller.value, setCookies: found.setCookies }) : caller;
+        }
+      }
+      if (mode === 'local' && isLoopbackTelemetry(asking)) {
+        const origin = header('origin');
+        return origin === undefined || isLoopbackHost(hostOf(origin)) ? ok({ caller: loopback, setCookies: [] }) : FOREIGN_ORIGIN;
+      }
+      return NOT_SIGNED_IN;
+    } catch (error) {
+      if (error instanceof ControlError || isAPIError(error)) return fail('unavailable', 'The control database does not answer.');
+      throw error;
+    }
+  };
+}
+
+const NOT_SIGNED_IN = fail('not-signed-in', 'Send an API key as Authorization: Bearer sg_…, or sign in.');
+const FOREIGN_ORIGIN = fail('foreign-origin', 'The request was made by a page of another site.');
+const foreignHost = (host: string | undefined) =>
+  fail('foreign-host', `In local mode requests must name this machine (localhost, 127.0.0.1, [::1]), not ${host ?? 'nothing'}.`);
+
+async function callerOfKey(keys: AuthenticateDependencies['keys'], key: string): Promise<Identified> {
+  const caller = await keys.authenticate(key);
+  if (caller === undefined) return fail('wrong-credentials', 'The API key is unknown, revoked or expired.');
+  const waitMs = keys.admit(caller.keyId);
+  if (waitMs === 0) return ok({ caller, setCookies: [] });
+  const retryAfterSeconds = Math.ceil(waitMs / 1000);
+  return {
+    ok: false,
+    error: { code: 'too-many-requests', detail: `The rate limit of this key is reached; wait ${retryAfterSeconds} s.`, retryAfterSeconds },
+  };
+}
+
+function callerOfMember({ user, instanceOwner, memberships }: SignedIn, { method, header }: Asking): Result<Caller> {
+  const upgrade = header('upgrade') !== undefined;
+  if ((upgrade || !SAFE_METHODS.has(method)) && isCrossOrigin(header)) return FOREIGN_ORIGIN;
+  const named = header(WORKSPACE_HEADER);
+  const remembered = cookieValue(header('cookie'), WORKSPACE_COOKIE);
+  const membership = memberships.find(({ slug }) => slug === (named ?? remembered)) ?? (named === undefined ? memberships[0] : undefined);
+  if (membership !== undefined) {
+    const { workspaceId, role } = membership;
+    return ok({ kind: 'member', workspaceId, userId: user.id, scopes: memberScopes(role, instanceOwner) });
+  }
+  if (named !== undefined) return fail('not-found', `You are in no workspace with the slug ${named}.`);
+  return fail('missing-scope', 'You are not a member of any workspace; ask an owner to add you.');
+}
+
+const isLoopbackTelemetry = ({ path, peerAddress: peer }: Asking): boolean =>
+  (isTelemetryPath(path) || EVENTS_PATH.test(path)) && isLoopbackAddress(peer);
+
+/** {@link createIdentify} for HTTP. Routes that answer failures in their own way (OTLP) call it themselves; all others get {@link requireScopes}. */
+export function createAuthenticate(deps: AuthenticateDependencies): Authenticate {
+  const identify = createIdentify(deps);
+  return async (c) => {
+    const identified = await identify(askingOf(c));
+    if (!identified.ok) return identified;
+    for (const cookie of identified.value.setCookies) c.header('set-cookie', secureCookie(c, cookie), { append: true });
+    return ok(identified.value.caller);
+  };
+}
+
+function askingOf(c: Context): Asking {
+  return {
+    method: c.req.method,
+    path: c.req.path,
+    header: (name) => c.req.header(name),
+    peerAddress: peerAddress(c),
+    headers: () => c.req.raw.headers,
+  };
+}
+
+/** A middleware for a route that needs any one of `scopes`: sets `caller`, or answers why the request may not go on. */
+export function requireScopes(authenticate: Authenticate, scopes: readonly Scope[]): MiddlewareHandler<{ Variables: AppVariables }> {
+  return async (c, next) => {
+    const caller = await authenticate(c);
+    if (!caller.ok) return problem(c, caller.error);
+    const refused = missingScopes(caller.value, scopes);
+    if (refused !== undefined) return problem(c, refused);
+    c.set('caller', caller.value);
+    return next();
+  };
+}
+
+/** For every path, the UI's files too: in `local` mode a name that merely resolves to this machine is refused (DNS rebinding). */
+export function refuseForeignHosts(mode: 'local' | 'required'): MiddlewareHandler<{ Variables: AppVariables }> {
+  return async (c, next) => {
+    const host = c.req.header('host');
+    return mode === 'local' && !isLoopbackHost(host) ? problem(c, foreignHost(host).error) : next();
+  };
+}
+
+/** Why `caller` may not do what needs any one of `scopes`; undefined when it may. */
+export function missingScopes(caller: Caller, scopes: readonly Scope[]): Failure | undefined {
+  if (scopes.some((scope) => caller.scopes.has(scope))) return undefined;
+  const has = [...caller.scopes].join(', ') || 'none';
+  return fail('missing-scope', `This needs the scope ${scopes.join(' or ')}; the ${caller.kind === 'key' ? 'key' : 'caller'} has ${has}.`).error;
+}

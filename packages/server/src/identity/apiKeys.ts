@@ -1,0 +1,243 @@
+import { API_KEY_PATTERN, type ApiKey, type CreatedApiKey } from '@sightglass/contract/routes/apiKeys';
+import { type Scope, SCOPES } from '@sightglass/contract/routes/defineRoute';
+import type { ApiKeyId, WorkspaceId } from '@sightglass/contract/ids';
+import { and, eq, gt, inArray, isNull, sql } from 'drizzle-orm';
+import type { ControlConnection, ControlDb } from '../control/connect.ts';
+import { type Page, pageAfter, toPage } from '../control/page.ts';
+import { apiKeys } from '../control/schema.ts';
+import { fail, ok, type Result } from '../result.ts';
+import type { KeyCaller } from './caller.ts';
+import { createKeyCache, type KeyEntry } from './keyCache.ts';
+import { createKeyText, hashKey, keyPrefix } from './keyText.ts';
+import { createId } from './prefixedId.ts';
+import { type Bucket, fullBucket, takeToken } from './rateLimit.ts';
+
+const CHANGES_POLL_MS = 500;
+/** Far more than a poll and the commit of a change may take; reading a change twice does no harm. */
+const CHANGES_WINDOW = '30 seconds';
+const CHANGES_WINDOW_MS = 30_000;
+const LAST_USED_FLUSH_MS = 60_000;
+
+export interface NewKey {
+  workspaceId: WorkspaceId;
+  name: string;
+  scopes: readonly Scope[];
+  expiresAt?: Date | null | undefined;
+  rateLimit?: { requests_per_minute: number } | null | undefined;
+  /** Id of the user or key that makes it. */
+  createdBy?: string | null | undefined;
+}
+
+export interface ApiKeyStore {
+  /**
+   * Whose key this is; undefined when it is unknown, revoked or expired. A key that is in use costs no
+   * query. Rejects when an unknown key has to be looked up and the database does not answer.
+   */
+  authenticate(key: string): Promise<KeyCaller | undefined>;
+  /** Counts one request of the key against its rate limit: 0, or the milliseconds to wait. */
+  admit(keyId: ApiKeyId): number;
+  /** The key itself is in this answer alone. */
+  create(key: NewKey): Promise<Result<CreatedApiKey>>;
+  list(workspaceId: WorkspaceId, page: { limit: number; cursor?: string | undefined }): Promise<Result<Page<ApiKey>>>;
+  /** Once revoked, a key stays so; revoking again changes nothing. Other instances refuse it within a second. */
+  revoke(workspaceId: WorkspaceId, id: string): Promise<Result<ApiKey>>;
+  /** Writes down when keys were used last; also done every minute and on `stop`. */
+  flushLastUsed(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+type KeyRow = typeof apiKeys.$inferSelect;
+
+const knownScopes = (scopes: string[]): Scope[] => SCOPES.filter((scope) => scopes.includes(scope));
+const rfc3339 = (moment: Date | null): string | null => moment?.toISOString() ?? null;
+
+/** A key as the API shows it: never its hash. */
+export const apiKeyOf = (row: KeyRow): ApiKey => ({
+  id: row.id,
+  name: row.name,
+  scopes: knownScopes(row.scopes),
+  prefix: row.prefix,
+  created_at: row.createdAt.toISOString(),
+  last_used_at: rfc3339(row.lastUsedAt),
+  expires_at: rfc3339(row.expiresAt),
+  revoked_at: rfc3339(row.revokedAt),
+  rate_limit: row.rateLimit,
+});
+
+const entryOf = (row: KeyRow): KeyEntry => ({
+  // The ids were made by createId and the columns hold nothing else.
+  caller: { kind: 'key', keyId: row.id as ApiKeyId, workspaceId: row.workspaceId as WorkspaceId, scopes: new Set(knownScopes(row.scopes)) },
+  hash: Buffer.from(row.hash).toString('base64'),
+  expiresAtMs: row.expiresAt?.getTime() ?? null,
+  revoked: row.revokedAt !== null,
+  requestsPerMinute: row.rateLimit?.requests_per_minute ?? null,
+});
+
+/** Inserts a key with the given text. For use inside a transaction, too. */
+export async function insertKey(db: Pick<ControlDb, 'insert'>, text: string, key: NewKey, now: Date): Promise<KeyRow> {
+  const [row] = await db
+    .insert(apiKeys)
+    .values({
+      id: createId('apiKey'),
+      workspaceId: key.workspaceId,
+      name: key.name,
+      hash: hashKey(text),
+      prefix: keyPrefix(text),
+      scopes: knownScopes([...key.scopes]),
+      rateLimit: key.rateLimit ?? null,
+      createdAt: now,
+      createdBy: key.createdBy ?? null,
+      expiresAt: key.expiresAt ?? null,
+    })
+    .returning();
+  if (row === undefined) throw new Error('An inserted key was not returned');
+  return row;
+}
+
+/** `clock` answers milliseconds since 1970; `warn` hears of polls that failed. */
+export function createApiKeyStore(options: {
+  control: Pick<ControlConnection, 'db' | 'engine'>;
+  clock: () => number;
+  warn: (message: string, error: unknown) => void;
+}): ApiKeyStore {
+  const { control, clock, warn } = options;
+  const { db } = control;
+  const buckets = new Map<string, Bucket>();
+  const limits = new Map<string, number>();
+  let used = new Map<string, number>();
+
+  const cache = createKeyCache(async (hashes) => {
+    const rows = await db
+      .select()
+      .from(apiKeys)
+      .where(
+        inArray(
+          apiKeys.hash,
+          hashes.map((hash) => Buffer.from(hash, 'base64')),
+        ),
+      );
+    return rows.map(takeIn);
+  }, clock);
+
+  /** The entry of a row; its rate limit holds from here on. */
+  function takeIn(row: KeyRow): KeyEntry {
+    const entry = entryOf(row);
+    if (entry.requestsPerMinute === null) {
+      limits.delete(row.id);
+      buckets.delete(row.id);
+    } else limits.set(row.id, entry.requestsPerMinute);
+    return entry;
+  }
+
+  const flushLastUsed = async () => {
+    if (used.size === 0) return;
+    const batch = used;
+    used = new Map();
+    const ids = sql.param([...batch.keys()]);
+    const moments = sql.param([...batch.values()].map((usedAtMs) => new Date(usedAtMs).toISOString()));
+    await db.execute(
+      sql`UPDATE api_keys SET last_used_at = greatest(api_keys.last_used_at, used.at)
+          FROM unnest(${ids}::text[], ${moments}::timestamptz[]) AS used (id, at) WHERE api_keys.id = used.id`,
+    );
+  };
+
+  let polledAtMs = clock();
+  const pollChanges = async () => {
+    const startedAtMs = clock();
+    // Both times are the database's own, so the clocks of the instances need not agree.
+    const rows = await db
+      .select()
+      .from(apiKeys)
+      .where(gt(apiKeys.changedAt, sql`now() - ${CHANGES_WINDOW}::interval`));
+    if (startedAtMs - polledAtMs > CHANGES_WINDOW_MS / 2) cache.distrust();
+    else cache.apply(rows.map(takeIn));
+    polledAtMs = startedAtMs;
+  };
+
+  // The embedded engine has no other instance that could change a key.
+  const stopPolling =
+    control.engine === 'server' ? repeat(CHANGES_POLL_MS, pollChanges, (error) => warn('API keys: changes could not be read', error)) : undefined;
+  const stopFlushing = repeat(LAST_USED_FLUSH_MS, flushLastUsed, (error) => warn('API keys: the last use could not be written', error));
+
+  const authenticated = (entry: KeyEntry | undefined): KeyCaller | undefined => {
+    if (entry === undefined) return undefined;
+    used.set(entry.caller.keyId, clock());
+    return entry.caller;
+  };
+
+  return {
+    authenticate: (key) => {
+      if (!API_KEY_PATTERN.test(key)) return Promise.resolve(undefined);
+      const found = cache.find(hashKey(key).toString('base64'));
+      return found instanceof Promise ? found.then(authenticated) : Promise.resolve(authenticated(found));
+    },
+    admit: (keyId) => {
+      const perMinute = limits.get(keyId);
+      if (perMinute === undefined) return 0;
+      const nowMs = clock();
+      let bucket = buckets.get(keyId);
+      if (bucket === undefined) {
+        bucket = fullBucket(perMinute, nowMs);
+        buckets.set(keyId, bucket);
+      }
+      return takeToken(bucket, perMinute, nowMs);
+    },
+    create: async (key) => {
+      const now = new Date(clock());
+      if (key.expiresAt != null && key.expiresAt <= now) {
+        return fail('invalid-request', 'expires_at lies in the past.', [{ pointer: '/expires_at', message: 'must lie in the future' }]);
+      }
+      const text = createKeyText();
+      const row = await insertKey(db, text, key, now);
+      cache.forget(hashKey(text).toString('base64'));
+      return ok({ ...apiKeyOf(row), key: text });
+    },
+    list: async (workspaceId, { limit, cursor }) => {
+      const after = pageAfter(cursor, apiKeys);
+      if (!after.ok) return after;
+      const { where, order } = after.value;
+      const rows = await db
+        .select()
+        .from(apiKeys)
+        .where(and(eq(apiKeys.workspaceId, workspaceId), where))
+        .orderBy(...order)
+        .limit(limit + 1);
+      return ok(toPage(rows, limit, apiKeyOf));
+    },
+    revoke: async (workspaceId, id) => {
+      const own = and(eq(apiKeys.workspaceId, workspaceId), eq(apiKeys.id, id));
+      await db
+        .update(apiKeys)
+        .set({ revokedAt: new Date(clock()), changedAt: sql`now()` })
+        .where(and(own, isNull(apiKeys.revokedAt)));
+      const [row] = await db.select().from(apiKeys).where(own);
+      if (row === undefined) return fail('not-found', 'There is no such key in this workspace.');
+      cache.apply([takeIn(row)]);
+      return ok(apiKeyOf(row));
+    },
+    flushLastUsed,
+    stop: async () => {
+      await Promise.all([stopPolling?.(), stopFlushing()]);
+      await flushLastUsed().catch((error: unknown) => warn('API keys: the last use could not be written', error));
+    },
+  };
+}
+
+/** Runs `work` again and again, `pauseMs` after it ended. Answers how to stop, which waits for a run in progress. */
+function repeat(pauseMs: number, work: () => Promise<void>, failed: (error: unknown) => void): () => Promise<void> {
+  let running: Promise<void> = Promise.resolve();
+  let timer: NodeJS.Timeout;
+  let stopped = false;
+  const schedule = () => {
+    if (stopped) return;
+    timer = setTimeout(() => {
+      running = work().catch(failed).finally(schedule);
+    }, pauseMs).unref();
+  };
+  schedule();
+  return async () => {
+    stopped = true;
+    clearTimeout(timer);
+    await running;
+  };
+}

@@ -1,0 +1,103 @@
+import type { UserId, WorkspaceId } from '@sightglass/contract/ids';
+import { asc, eq } from 'drizzle-orm';
+import type { ControlDb } from '../control/connect.ts';
+import { members, users, workspaces } from '../control/schema.ts';
+import type { Auth } from './auth.ts';
+import type { Role } from './roles.ts';
+
+export interface Membership {
+  workspaceId: WorkspaceId;
+  slug: string;
+  name: string;
+  role: Role;
+}
+
+export interface SignedIn {
+  user: { id: UserId; email: string; name: string };
+  instanceOwner: boolean;
+  /** Oldest workspace first; the first is the one that a new browser opens. */
+  memberships: Membership[];
+}
+
+export interface Sessions {
+  /** Who the request's cookie says it is, and cookies to set when the session was prolonged. Undefined without a valid one. */
+  find(headers: Headers): Promise<{ signedIn: SignedIn; setCookies: string[] } | undefined>;
+  /** Drops what is remembered of the request's session, after it ended. */
+  forget(headers: Headers): void;
+}
+
+/** How long an answer may be used again: a revoked session, a changed role, hold for this long at most. */
+const REMEMBERED_MS = 1_000;
+const REMEMBERED_MAX = 2_000;
+
+export async function createSessions(options: { db: ControlDb; auth: Auth; clock: () => number }): Promise<Sessions> {
+  const { db, auth, clock } = options;
+  const cookieName = (await auth.$context).authCookies.sessionToken.name;
+  const remembered = new Map<string, { signedIn: SignedIn | undefined; untilMs: number }>();
+
+  const remember = (cookie: string, signedIn: SignedIn | undefined) => {
+    remembered.delete(cookie);
+    remembered.set(cookie, { signedIn, untilMs: clock() + REMEMBERED_MS });
+    if (remembered.size > REMEMBERED_MAX) {
+      const [oldest] = remembered.keys();
+      if (oldest !== undefined) remembered.delete(oldest);
+    }
+  };
+
+  return {
+    find: async (headers) => {
+      const cookie = cookieValue(headers.get('cookie'), cookieName);
+      if (cookie === undefined) return undefined;
+      const last = remembered.get(cookie);
+      if (last !== undefined && clock() < last.untilMs) return last.signedIn && { signedIn: last.signedIn, setCookies: [] };
+      const { response, headers: answer } = await auth.api.getSession({ headers, returnHeaders: true });
+      const signedIn = response === null ? undefined : await loadSignedIn(db, response.user.id as UserId);
+      remember(cookie, signedIn);
+      return signedIn && { signedIn, setCookies: answer.getSetCookie() };
+    },
+    forget: (headers) => {
+      const cookie = cookieValue(headers.get('cookie'), cookieName);
+      if (cookie !== undefined) remembered.delete(cookie);
+    },
+  };
+}
+
+async function loadSignedIn(db: ControlDb, userId: UserId): Promise<SignedIn | undefined> {
+  const rows = await db
+    .select({
+      id: users.id,
+      email: users.email,
+      name: users.name,
+      instanceOwner: users.instanceOwner,
+      workspaceId: workspaces.id,
+      slug: workspaces.slug,
+      workspaceName: workspaces.name,
+      role: members.role,
+    })
+    .from(users)
+    .leftJoin(members, eq(members.userId, users.id))
+    .leftJoin(workspaces, eq(workspaces.id, members.workspaceId))
+    .where(eq(users.id, userId))
+    .orderBy(asc(workspaces.createdAt), asc(workspaces.id));
+  const [first] = rows;
+  if (first === undefined) return undefined;
+  return {
+    user: { id: userId, email: first.email, name: first.name },
+    instanceOwner: first.instanceOwner,
+    memberships: rows.flatMap(({ workspaceId, slug, workspaceName, role }) =>
+      workspaceId === null || slug === null || workspaceName === null || role === null
+        ? []
+        : [{ workspaceId: workspaceId as WorkspaceId, slug, name: workspaceName, role }],
+    ),
+  };
+}
+
+/** The value of a cookie as it stands in the `Cookie` header. */
+export function cookieValue(header: string | null | undefined, name: string): string | undefined {
+  if (header == null) return undefined;
+  for (const pair of header.split(';')) {
+    const equals = pair.indexOf('=');
+    if (equals !== -1 && pair.slice(0, equals).trim() === name) return pair.slice(equals + 1).trim();
+  }
+  return undefined;
+}

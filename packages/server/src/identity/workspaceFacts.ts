@@ -1,0 +1,25 @@
+import type { WorkspaceId } from '@sightglass/contract/ids';
+import { and, eq, isNull } from 'drizzle-orm';
+import type { ControlDb } from '../control/connect.ts';
+import { workspaces } from '../control/schema.ts';
+import type { FirstTraceStore } from '../onboarding/firstTrace.ts';
+
+/** What other features ask of a workspace's row. */
+export function createWorkspaceFacts(db: ControlDb): FirstTraceStore & { timeZoneOf(workspaceId: WorkspaceId): Promise<string> } {
+  return {
+    timeZoneOf: async (workspaceId) => {
+      const [row] = await db.select({ timeZone: workspaces.timeZone }).from(workspaces).where(eq(workspaces.id, workspaceId));
+      return row?.timeZone ?? 'UTC';
+    },
+    firstTraceAtMs: async (workspaceId) => {
+      const [row] = await db.select({ at: workspaces.firstTraceAt }).from(workspaces).where(eq(workspaces.id, workspaceId));
+      return row?.at?.getTime() ?? null;
+    },
+    markFirstTrace: async (workspaceId, atMs) => {
+      await db
+        .update(workspaces)
+        .set({ firstTraceAt: new Date(atMs) })
+        .where(and(eq(workspaces.id, workspaceId), isNull(workspaces.firstTraceAt)));
+    },
+  };
+}

@@ -1,0 +1,102 @@
+import type { ControlListQuery } from '@sightglass/contract/controlList';
+import type { WorkspaceId } from '@sightglass/contract/ids';
+import type { CreatedApiKey, NewApiKey } from '@sightglass/contract/routes/apiKeys';
+import type { NewWorkspace, Workspace } from '@sightglass/contract/routes/workspaces';
+import { and, eq, inArray, sql } from 'drizzle-orm';
+import type { ControlDb } from '../control/connect.ts';
+import { isUniqueViolation } from '../control/controlError.ts';
+import { type Page, pageAfter, toPage } from '../control/page.ts';
+import { members, users, workspaces } from '../control/schema.ts';
+import { fail, ok, type Result } from '../result.ts';
+import type { ApiKeyStore } from './apiKeys.ts';
+import { actorId, type Caller } from './caller.ts';
+import { createId } from './prefixedId.ts';
+
+type WorkspaceRow = typeof workspaces.$inferSelect;
+
+/** A workspace as the API shows it. */
+export const workspaceOf = (row: WorkspaceRow): Workspace => ({
+  id: row.id,
+  slug: row.slug,
+  name: row.name,
+  plan: row.plan,
+  time_zone: row.timeZone,
+  created_at: row.createdAt.toISOString(),
+});
+
+/** Inserts a workspace in which every instance owner is an owner. For use inside a transaction. */
+export async function insertWorkspace(tx: Pick<ControlDb, 'insert' | 'execute'>, workspace: NewWorkspace, now: Date): Promise<WorkspaceRow> {
+  const { slug, name, plan, time_zone: timeZone } = workspace;
+  const [row] = await tx
+    .insert(workspaces)
+    .values({ id: createId('workspace'), slug, name, plan, timeZone, createdAt: now })
+    .returning();
+  if (row === undefined) throw new Error('An inserted workspace was not returned');
+  await tx.execute(
+    sql`INSERT INTO ${members} (workspace_id, user_id, role, created_at)
+        SELECT ${row.id}, id, 'owner', ${now.toISOString()}::timestamptz FROM ${users} WHERE instance_owner`,
+  );
+  return row;
+}
+
+/** Whoever has the scope `instance` may do this; the route says so. */
+export async function createWorkspace(db: ControlDb, input: NewWorkspace, now: Date): Promise<Result<Workspace>> {
+  try {
+    return ok(workspaceOf(await db.transaction((tx) => insertWorkspace(tx, input, now))));
+  } catch (error) {
+    if (!isUniqueViolation(error)) throw error;
+    return fail('conflict', `There is a workspace with the slug ${input.slug} already.`, [{ pointer: '/slug', message: 'is taken' }]);
+  }
+}
+
+/** What the caller may see: with `instance` every workspace, a member their own, a key its one. */
+export async function listWorkspaces(db: ControlDb, caller: Caller, { limit, cursor }: ControlListQuery): Promise<Result<Page<Workspace>>> {
+  const after = pageAfter(cursor, workspaces);
+  if (!after.ok) return after;
+  const { where, order } = after.value;
+  const rows = await db
+    .select()
+    .from(workspaces)
+    .where(and(visibleTo(db, caller), where))
+    .orderBy(...order)
+    .limit(limit + 1);
+  return ok(toPage(rows, limit, workspaceOf));
+}
+
+function visibleTo(db: ControlDb, caller: Caller) {
+  if (caller.scopes.has('instance')) return undefined;
+  if (caller.kind !== 'member') return eq(workspaces.id, caller.workspaceId);
+  return inArray(workspaces.id, db.select({ id: members.workspaceId }).from(members).where(eq(members.userId, caller.userId)));
+}
+
+/**
+ * A new key in the workspace `slug`, or in the caller's own when that is undefined. Only with `instance` may
+ * one reach into other workspaces or grant `instance`; without, another workspace looks like none.
+ */
+export async function createApiKeyIn(
+  deps: { db: ControlDb; keys: ApiKeyStore },
+  caller: Caller,
+  slug: string | undefined,
+  input: NewApiKey,
+): Promise<Result<CreatedApiKey>> {
+  const workspaceId = slug === undefined ? caller.workspaceId : await reachableWorkspace(deps.db, caller, slug);
+  if (workspaceId === undefined) return fail('not-found', 'There is no such workspace.');
+  if (input.scopes.includes('instance') && !caller.scopes.has('instance')) {
+    return fail('missing-scope', 'The scope instance can be granted by an instance owner only.');
+  }
+  return deps.keys.create({
+    workspaceId,
+    name: input.name,
+    scopes: input.scopes,
+    expiresAt: input.expires_at == null ? null : new Date(input.expires_at),
+    rateLimit: input.rate_limit,
+    createdBy: actorId(caller),
+  });
+}
+
+async function reachableWorkspace(db: ControlDb, caller: Caller, slug: string): Promise<WorkspaceId | undefined> {
+  const [row] = await db.select({ id: workspaces.id }).from(workspaces).where(eq(workspaces.slug, slug));
+  if (row === undefined) return undefined;
+  const id = row.id as WorkspaceId;
+  return caller.scopes.has('instance') || id === caller.workspaceId ? id : undefined;
+}
