@@ -68,7 +68,7 @@ export function normaliseSpan(span: DecodedSpan): CanonicalSpan {
     temperature: finite(reading.temperature),
     maxTokens: wholeNumber(reading.maxTokens),
     // On a model call the name is that of a tool the model asked for, which is not a tool run.
-    toolName: kind === 'tool' ? (reading.toolName ?? null) : null,
+    toolName: kind === 'tool' ? reading.toolName || null : null,
     toolCallId: kind === 'tool' ? (reading.toolCallId ?? null) : null,
     input: reading.input ?? null,
     output: reading.output ?? null,
