@@ -8,7 +8,7 @@ export function createLog(level: string): Logger {
   return pino(
     {
       level,
-      base: undefined,
+      base: null,
       redact: {
         paths: ['*.authorization', '*.cookie', '*.password', '*.key', '*.token', '*.secret', 'err.params', 'err.parameters', 'err.query'],
         censor: '[redacted]',

@@ -33,7 +33,7 @@ export function bucketStarts(range: TimeRange, interval: Interval, timeZone: str
 function fixedStarts({ fromNs, toNs }: TimeRange, { count, unit }: Interval): bigint[] | undefined {
   const stepNs = BigInt(count) * UNIT_NS[unit];
   const first = floorTo(fromNs, stepNs);
-  if ((toNs - first) / stepNs >= BigInt(BUCKETS_MAX)) return undefined;
+  if ((toNs - 1n - first) / stepNs >= BigInt(BUCKETS_MAX)) return undefined;
   const starts: bigint[] = [];
   for (let start = first; start < toNs; start += stepNs) starts.push(start);
   return starts;

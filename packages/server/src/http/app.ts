@@ -5,23 +5,18 @@
 import { randomBytes } from 'node:crypto';
 import { OpenAPIHono } from '@hono/zod-openapi';
 import type { Scope } from '@sightglass/contract/routes/defineRoute';
-import type { MiddlewareHandler } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
 import { compress } from 'hono/compress';
 import type { Logger } from 'pino';
 import type { App, AppVariables } from './appTypes.ts';
+import { type Authenticate, requireScopes } from './authenticate.ts';
 import { problem } from './problem.ts';
 import { validationFailure } from './validation.ts';
 
-export interface AppOptions {
-  log: Logger;
-  /** Sets `caller`, or answers why there is none; then checks the scopes. */
-  guard(scopes: readonly Scope[]): MiddlewareHandler<{ Variables: AppVariables }>;
-}
-
-/** Beyond what a query or a settings body needs; ingest has its own limit. */
+/** Beyond what a query or a settings body needs; telemetry has its own limit. */
 const API_BODY_BYTES_MAX = 1024 * 1024;
 
-export function createApp({ log, guard }: AppOptions): App {
+export function createApp({ log, authenticate }: { log: Logger; authenticate: Authenticate }): App {
   const app: App = new OpenAPIHono<{ Variables: AppVariables }>({
     defaultHook: (result, c) => (result.success ? undefined : problem(c, validationFailure(result))),
   });
@@ -32,27 +27,37 @@ export function createApp({ log, guard }: AppOptions): App {
     await next();
     c.res.headers.set('x-trace-id', traceId);
   });
-  app.use('/api/*', compress());
-  app.use('/api/obs/*', async (c, next) => {
-    if (Number(c.req.header('content-length') ?? 0) > API_BODY_BYTES_MAX) {
-      return problem(c, { code: 'body-too-large', detail: `The body may have at most ${API_BODY_BYTES_MAX / 1024} KiB here.` });
-    }
+  app.use('/api/obs/*', compress());
+  app.use(
+    '/api/obs/*',
+    bodyLimit({
+      maxSize: API_BODY_BYTES_MAX,
+      onError: (c) => problem(c, { code: 'body-too-large', detail: `The body may have at most ${API_BODY_BYTES_MAX / 1024} KiB here.` }),
+    }),
+  );
+  app.use('/api/*', async (c, next) => {
     await next();
-    c.res.headers.set('cache-control', 'no-store');
+    if (!c.res.headers.has('cache-control')) c.res.headers.set('cache-control', 'no-store');
   });
-
-  const register = app.openapi.bind(app) as (route: unknown, ...rest: unknown[]) => unknown;
-  // Every route comes from `defineRoute`, which makes it declare its scopes; an empty list is open to everyone.
-  app.openapi = ((route: { 'x-scopes'?: Scope[]; path: string }, ...rest: unknown[]) => {
-    const scopes = route['x-scopes'];
-    if (scopes === undefined) throw new Error(`${route.path} declares no scopes: make it with defineRoute`);
-    return register(scopes.length === 0 ? route : { ...route, middleware: [guard(scopes)] }, ...rest);
-  }) as typeof app.openapi;
+  guardRoutes(app, authenticate);
 
   app.onError((error, c) => {
     log.error({ err: error, traceId: c.get('traceId'), path: c.req.path }, 'a request failed');
-    return problem(c, { code: 'internal', detail: `Something went wrong; the log has more under trace id ${c.get('traceId')}.` });
+    return problem(c, { code: 'internal', detail: `The log of the server has more under trace id ${c.get('traceId')}.` });
   });
   app.notFound((c) => problem(c, { code: 'not-found', detail: `There is nothing at ${c.req.path}.` }));
   return app;
+}
+
+/**
+ * Makes registering a route the same as guarding it: `defineRoute` wrote down the scopes, an empty list is
+ * open to everyone, and a route that was made in another way is refused at start.
+ */
+function guardRoutes(app: App, authenticate: Authenticate): void {
+  const register = app.openapi.bind(app) as (route: unknown, ...rest: unknown[]) => unknown;
+  app.openapi = ((route: { 'x-scopes'?: Scope[]; path: string }, ...rest: unknown[]) => {
+    const scopes = route['x-scopes'];
+    if (scopes === undefined) throw new Error(`${route.path} declares no scopes: make it with defineRoute`);
+    return register(scopes.length === 0 ? route : { ...route, middleware: [requireScopes(authenticate, scopes)] }, ...rest);
+  }) as typeof app.openapi;
 }

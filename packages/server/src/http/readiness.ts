@@ -1,3 +1,6 @@
+import { sql } from 'drizzle-orm';
+import type { ControlDb } from '../control/connect.ts';
+import type { TelemetryConnection } from '../telemetry/connect.ts';
 import type { App } from './appTypes.ts';
 
 /** Why the program cannot accept or answer; empty when it can. */
@@ -10,4 +13,30 @@ export function readinessRoutes(app: App, notReady: ReadinessCheck): void {
     const reasons = await notReady();
     return reasons.length === 0 ? c.json({ status: 'ready' }) : c.json({ status: 'not ready', reasons }, 503);
   });
+}
+
+const ANSWER_MS = 3_000;
+
+/** Asks both engines for the least they can answer. */
+export async function notReady(db: ControlDb, telemetry: TelemetryConnection): Promise<string[]> {
+  const checks = [
+    ['the control plane does not answer', db.execute(sql`SELECT 1`)],
+    ['the telemetry plane does not answer', telemetry.rows('SELECT 1')],
+  ] as const;
+  const answers = await Promise.all(checks.map(async ([reason, check]) => ((await answersInTime(check)) ? [] : [reason])));
+  return answers.flat();
+}
+
+async function answersInTime(check: PromiseLike<unknown>): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => resolve(false), ANSWER_MS);
+  });
+  const answered = Promise.resolve(check).then(
+    () => true,
+    () => false,
+  );
+  const inTime = await Promise.race([answered, late]);
+  clearTimeout(timer);
+  return inTime;
 }

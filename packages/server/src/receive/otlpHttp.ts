@@ -3,6 +3,7 @@
  * Status codes and bodies follow the OTLP specification: 400 never to be retried, 429 and 503 with
  * Retry-After, a `google.rpc.Status` in the request's own encoding, partial success with 200.
  */
+import { ERRORS } from '@sightglass/contract/errors';
 import type { Context, Hono } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { AppVariables } from '../http/appTypes.ts';
@@ -50,7 +51,7 @@ async function receiveTraces(c: ReceiveContext, path: string, source: string, de
   };
 
   const caller = await deps.authenticate(c);
-  if (!caller.ok) return refuse(caller.error.code === 'foreign-host' ? 403 : 401, caller.error.code, caller.error.detail);
+  if (!caller.ok) return refuse(ERRORS[caller.error.code].status, caller.error.code, caller.error.detail);
   workspaceId = caller.value.workspaceId;
   if (!caller.value.scopes.has('ingest')) return refuse(403, 'missing-scope', 'the key needs the scope ingest');
   if (contentType === undefined) {

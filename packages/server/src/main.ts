@@ -1,0 +1,181 @@
+#!/usr/bin/env node
+/**
+ * The program: builds the parts in order, starts them, waits for a signal, stops them in reverse. Read it as
+ * the table of contents of ARCHITECTURE.md.
+ */
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import { type Config, ConfigError, readConfig } from './config.ts';
+import { connectControl } from './control/connect.ts';
+import { DataDirInUseError, lockDataDir } from './control/dataDirLock.ts';
+import { bundledPriceBook } from './cost/bundledPrices.ts';
+import { explainCost } from './cost/priceSpan.ts';
+import { createTelemetryReader } from './explore/reader.ts';
+import { greeting, printedAddress } from './greeting.ts';
+import { createApp } from './http/app.ts';
+import { createAuthenticate, refuseForeignHosts } from './http/authenticate.ts';
+import { openApiRoutes } from './http/openApi.ts';
+import { notReady, readinessRoutes } from './http/readiness.ts';
+import { firstTraceRoutes } from './http/routes/firstTrace.ts';
+import { identityRoutes } from './http/routes/identity.ts';
+import { overviewRoutes } from './http/routes/overview.ts';
+import { queryRoutes } from './http/routes/query.ts';
+import { traceRoutes } from './http/routes/traces.ts';
+import { webAppRoutes } from './http/webApp.ts';
+import { createApiKeyStore } from './identity/apiKeys.ts';
+import { bootstrapInstance } from './identity/bootstrap.ts';
+import { createSignIn } from './identity/signIn.ts';
+import { createWorkspaceFacts } from './identity/workspaceFacts.ts';
+import { startWriter } from './journal/writer.ts';
+import { CannotListen, listen, stopListening } from './listen.ts';
+import { createLog } from './log.ts';
+import { createFirstTraceWatch } from './onboarding/firstTrace.ts';
+import { otlpHttpRoutes } from './receive/otlpHttp.ts';
+import { startReceiver } from './receive/receiver.ts';
+import { createRefusalLog } from './receive/refusals.ts';
+import { instanceSecret } from './secret.ts';
+import { recentTraceIds } from './settle/recentTraces.ts';
+import { startSettler } from './settle/settler.ts';
+import { connectTelemetry } from './telemetry/connect.ts';
+import { migrateTelemetry } from './telemetry/migrate.ts';
+
+/** Acknowledged bytes that may wait for the store before senders are told to come back later. */
+const JOURNAL_BACKLOG_BYTES_MAX = 4 * 1024 ** 3;
+/** SIGTERM to exit within 30 s: requests in hand get some of it, draining the journal the rest. */
+const REQUEST_GRACE_MS = 5_000;
+const DRAIN_MS = 20_000;
+
+/** What is to be stopped, in the order in which it was started. */
+type Stops = { name: string; stop: () => Promise<void> }[];
+
+async function start(config: Config, log: Logger, stops: Stops): Promise<void> {
+  const version = programVersion();
+  const nowMs = () => Date.now();
+  const nowNs = () => BigInt(Date.now()) * 1_000_000n;
+  const warn = (message: string, error: unknown) => log.warn({ err: error }, message);
+
+  mkdirSync(config.dataDir, { recursive: true });
+  const lock = await lockDataDir(config.dataDir);
+  stops.push({ name: 'data directory lock', stop: () => lock.release() });
+
+  const control = await connectControl({ dataDir: config.dataDir, databaseUrl: config.databaseUrl });
+  stops.push({ name: 'control plane', stop: () => control.close() });
+  const telemetry = connectTelemetry({ dataDir: config.dataDir, clickhouseUrl: config.clickhouseUrl });
+  stops.push({ name: 'telemetry plane', stop: () => telemetry.close() });
+  await migrateTelemetry(telemetry);
+
+  const keys = createApiKeyStore({ control, clock: nowMs, warn });
+  stops.push({ name: 'API keys', stop: () => keys.stop() });
+  const signIn = await createSignIn({ db: control.db, secret: instanceSecret(config.dataDir, config.secret), clock: nowMs, warn });
+  const instance = await bootstrapInstance({ db: control.db, init: config.init, clock: nowMs });
+  if (!instance.ok) throw new ConfigError(instance.error.detail);
+  const { firstWorkspaceId, ownerId, ownerHasPassword } = instance.value;
+  const workspaceFacts = createWorkspaceFacts(control.db);
+
+  const firstTraceWatch = createFirstTraceWatch(workspaceFacts);
+  const settler = startSettler({ telemetry, log });
+  stops.push({ name: 'settler', stop: () => settler.close() });
+  settler.remember(await recentTraceIds(telemetry));
+  const journalDirectory = join(config.dataDir, 'journal');
+  const writer = await startWriter({
+    telemetry,
+    journalDirectory,
+    quarantineDirectory: join(config.dataDir, 'quarantine'),
+    onStored: async (frames) => {
+      await firstTraceWatch.note(frames);
+      await settler.settle(frames);
+    },
+    log,
+  });
+  stops.push({ name: 'writer', stop: () => withinMs(DRAIN_MS, writer.drained()).then(() => writer.close()) });
+  const receiver = await startReceiver({ journalDirectory, onSealed: writer.enqueue, onFault: (message) => log.error(message) });
+  stops.push({ name: 'receiver', stop: () => receiver.close() });
+
+  const authenticate = createAuthenticate({ keys, sessions: signIn.sessions, mode: config.auth, firstWorkspaceId });
+  const app = createApp({ log, authenticate });
+  const refusals = createRefusalLog(nowMs);
+  const readerFor = (workspaceId: typeof firstWorkspaceId) => createTelemetryReader(telemetry, workspaceId);
+  const prices = bundledPriceBook();
+  readinessRoutes(app, () => notReady(control.db, telemetry));
+  otlpHttpRoutes(app, {
+    receiver,
+    refusals,
+    authenticate,
+    backlogBytes: writer.backlogBytes,
+    backlogBytesMax: JOURNAL_BACKLOG_BYTES_MAX,
+    nowMs,
+  });
+  app.use('*', refuseForeignHosts(config.auth));
+  openApiRoutes(app, version);
+  identityRoutes(app, { db: control.db, keys, signIn, authMode: config.auth, version, clock: nowMs });
+  firstTraceRoutes(app, { watch: firstTraceWatch, refusals, grpcPort: null, keyNeeded: config.auth === 'required' });
+  traceRoutes(app, {
+    readerFor,
+    now: nowNs,
+    explainCost: ({ usage, priceId, kind, serviceTier }) => {
+      const price = priceId === null ? undefined : prices.byId(priceId);
+      if (kind !== 'llm' && kind !== 'embedding') return null;
+      return price === undefined ? null : explainCost(usage, price, { kind, serviceTier });
+    },
+  });
+  queryRoutes(app, { readerFor, now: nowNs });
+  overviewRoutes(app, { readerFor, now: nowNs, timeZoneOf: workspaceFacts.timeZoneOf, countOpenAlerts: () => 0 });
+  webAppRoutes(app);
+
+  const { server, port } = await listen(app, config.host, config.port);
+  stops.push({ name: 'HTTP', stop: () => stopListening(server, REQUEST_GRACE_MS) });
+  const signInPath = config.auth === 'local' && !ownerHasPassword ? await signIn.createSignInLink(ownerId) : undefined;
+  process.stdout.write(`${greeting(config, printedAddress(config.host, port), signInPath)}\n`);
+}
+
+async function stopAll(stops: Stops, log: Logger): Promise<void> {
+  for (const { name, stop } of stops.reverse()) {
+    await stop().catch((error: unknown) => log.error({ err: error }, `${name} did not stop cleanly`));
+  }
+}
+
+async function run(): Promise<void> {
+  const stops: Stops = [];
+  let log = createLog('info');
+  try {
+    const config = readConfig(process.argv.slice(2), process.env);
+    log = createLog(config.logLevel);
+    const stopping = nextSignal();
+    await start(config, log, stops);
+    log.info({ signal: await stopping }, 'stopping');
+    await stopAll(stops, log);
+    process.exit(0);
+  } catch (error) {
+    await stopAll(stops, log);
+    if (error instanceof ConfigError || error instanceof DataDirInUseError || error instanceof CannotListen)
+      process.stderr.write(`${error.message}\n`);
+    else log.fatal({ err: error }, 'Sightglass could not start');
+    process.exit(1);
+  }
+}
+
+function nextSignal(): Promise<NodeJS.Signals> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, resolve);
+  });
+}
+
+/** Resolves with the work, or after the time without it. */
+async function withinMs(timeMs: number, work: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  await Promise.race([
+    work,
+    new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, timeMs);
+    }),
+  ]);
+  clearTimeout(timer);
+}
+
+function programVersion(): string {
+  const manifest: unknown = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+  return (manifest as { version: string }).version;
+}
+
+await run();
