@@ -83,6 +83,10 @@ describe('kinds', () => {
     ['db', { attributes: { 'db.system': 'redis' } }],
     ['retriever', { attributes: { 'db.system': 'pinecone' }, events: [{ name: 'db.query.result', attributes: { 'db.query.result.id': 'a' } }] }],
     ['http', { attributes: { 'http.route': '/a' } }],
+    ['guardrail', { attributes: { 'sightglass.guardrail.similarity_score': 0.9 } }],
+    ['guardrail', { attributes: { 'guardrail.triggered': true } }],
+    ['retriever', { attributes: { 'sightglass.rag.total_ms': 12 } }],
+    ['chain', { attributes: { 'openinference.span.kind': 'CHAIN', 'sightglass.rag.total_ms': 12 } }],
     ['other', {}],
   ])('%s: %j', (kind, span) => {
     expect(read(span).kind).toBe(kind);

@@ -33,7 +33,7 @@ export function normaliseSpan(span: DecodedSpan): CanonicalSpan {
   const { dialect, reading } = readDialects(span);
   const common = readCommonFields(span);
   const { attributes, resource, scope } = span;
-  const kind = reading.kind ?? 'other';
+  const kind = reading.kind ?? ownKind(attributes);
   const counts = USAGE.has(kind);
   const own = contextOf(attributes, reading, common);
   return {
@@ -96,6 +96,16 @@ function readDialects(span: DecodedSpan): { dialect: string; reading: DialectRea
     if (candidate.covers !== undefined) covered = [...covered, ...candidate.covers];
   }
   return { dialect, reading: reading ?? {} };
+}
+
+/** Spans made by hand that only say what section 12 asks for: a guardrail's verdict, or the figures of a search. */
+function ownKind(attributes: Attributes): SpanKind {
+  if (attributes.has('guardrail.triggered')) return 'guardrail';
+  for (const key of attributes.keys()) {
+    if (key.startsWith('sightglass.guardrail.')) return 'guardrail';
+    if (key.startsWith('sightglass.rag.')) return 'retriever';
+  }
+  return 'other';
 }
 
 /** Takes from `further` what `reading` leaves undefined. Usage is one field: it is taken whole, from one family. */

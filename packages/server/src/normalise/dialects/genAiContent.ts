@@ -41,7 +41,7 @@ export function genAiOutput(span: DecodedSpan): Content | undefined {
 }
 
 /** Messages as JSON text or as a nested value. */
-export function messagesOf(value: AttributeValue): Payload {
+function messagesOf(value: AttributeValue): Payload {
   if (typeof value === 'string') return messagesPayload(value);
   return Array.isArray(value) && value.every((item) => asObject(item) !== undefined) ? messagesPayloadOf(value) : jsonPayload(value);
 }

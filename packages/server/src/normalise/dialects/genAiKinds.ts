@@ -55,7 +55,7 @@ const KINDS: ReadonlyMap<string, SpanKind> = new Map<string, SpanKind>([
 ]);
 
 /** The kind of an operation name, in any case; undefined when it is unknown. */
-export function kindOfOperation(operation: string): SpanKind | undefined {
+function kindOfOperation(operation: string): SpanKind | undefined {
   return KINDS.get(operation) ?? KINDS.get(operation.toLowerCase());
 }
 

@@ -109,6 +109,13 @@ describe('levels', () => {
     });
   });
 
+  it('an exception that was recorded below the level of an error was handled', () => {
+    const events = [{ name: 'exception', attributes: { 'exception.message': 'retrying' } }];
+    expect(read({ 'logfire.level_num': 13 }, { events }).status).toBe('success');
+    expect(read({ 'logfire.level_num': 9 }, { events, statusCode: 2 }).status).toBe('error');
+    expect(read({}, { events }).status).toBe('error');
+  });
+
   it('an exception says more than the log line', () => {
     const events = [{ name: 'exception', attributes: { 'exception.type': 'KeyError', 'exception.message': 'id' } }];
     expect(read({ 'logfire.level_num': 17 }, { events })).toMatchObject({ errorType: 'KeyError', statusMessage: 'id' });

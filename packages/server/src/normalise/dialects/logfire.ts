@@ -30,7 +30,7 @@ function read(span: DecodedSpan): DialectReading {
   const level = numberAt(attributes, 'logfire.level_num');
   const cost = numberAt(attributes, 'operation.cost');
   const reading: DialectReading = {
-    failed: level !== undefined && level >= ERROR_LEVEL ? true : undefined,
+    failed: failedByLevel(span, level),
     errorMessage: level !== undefined && level >= ERROR_LEVEL && span.statusMessage === '' ? logMessage(span) : undefined,
     tags: stringsAt(attributes, 'logfire.tags'),
     reportedCostPicoUsd: cost !== undefined && cost >= 0 ? parseUsd(String(cost)) : undefined,
@@ -46,6 +46,13 @@ function read(span: DecodedSpan): DialectReading {
   else readModelCall(attributes, reading);
   if (agentName !== undefined) reading.context = { agentId: agentName };
   return reading;
+}
+
+/** An exception that was recorded below the level of an error, on a span that did not fail, was handled. */
+function failedByLevel({ events, statusCode }: DecodedSpan, level: number | undefined): boolean | undefined {
+  if (level === undefined) return undefined;
+  if (level >= ERROR_LEVEL) return true;
+  return statusCode !== 2 && events.some(({ name }) => name === 'exception') ? false : undefined;
 }
 
 /** The log line of a failed span, unless an exception says more. */

@@ -15,6 +15,10 @@ export function openInferenceMessages(attributes: Attributes, prefix: string): J
 }
 
 function messageOf(group: Attributes): JsonObject | undefined {
+  // Most messages are a role and a text: then there is nothing else to look for.
+  if (group.size === 2 && group.has('message.role') && group.has('message.content')) {
+    return { role: stringAt(group, 'message.role') ?? null, content: textAt(group, 'message.content') ?? '' };
+  }
   const message: JsonObject = {};
   const role = stringAt(group, 'message.role');
   if (role !== undefined) message.role = role;
