@@ -37,8 +37,7 @@ import { createRefusalLog } from './receive/refusals.ts';
 import { instanceSecret } from './secret.ts';
 import { recentTraceIds } from './settle/recentTraces.ts';
 import { startSettler } from './settle/settler.ts';
-import { connectTelemetry } from './telemetry/connect.ts';
-import { migrateTelemetry } from './telemetry/migrate.ts';
+import { openTelemetry } from './telemetry/migrate.ts';
 
 /** Acknowledged bytes that may wait for the store before senders are told to come back later. */
 const JOURNAL_BACKLOG_BYTES_MAX = 4 * 1024 ** 3;
@@ -59,11 +58,20 @@ async function start(config: Config, log: Logger, stops: Stops): Promise<void> {
   const lock = await lockDataDir(config.dataDir);
   stops.push({ name: 'data directory lock', stop: () => lock.release() });
 
-  const control = await connectControl({ dataDir: config.dataDir, databaseUrl: config.databaseUrl });
+  // The slow parts open side by side: two engines, and the worker with its prices.
+  const journalDirectory = join(config.dataDir, 'journal');
+  const opening = {
+    control: connectControl({ dataDir: config.dataDir, databaseUrl: config.databaseUrl }),
+    telemetry: openTelemetry({ dataDir: config.dataDir, clickhouseUrl: config.clickhouseUrl }),
+    // Segments are sealed only once requests come, long after the writer is there.
+    receiver: startReceiver({ journalDirectory, onSealed: (segment) => writer.enqueue(segment), onFault: (message) => log.error(message) }),
+  };
+  // A failure is met where its part is awaited.
+  for (const part of Object.values(opening)) part.catch(() => undefined);
+  const control = await opening.control;
   stops.push({ name: 'control plane', stop: () => control.close() });
-  const telemetry = connectTelemetry({ dataDir: config.dataDir, clickhouseUrl: config.clickhouseUrl });
+  const telemetry = await opening.telemetry;
   stops.push({ name: 'telemetry plane', stop: () => telemetry.close() });
-  await migrateTelemetry(telemetry);
 
   const keys = createApiKeyStore({ control, clock: nowMs, warn });
   stops.push({ name: 'API keys', stop: () => keys.stop() });
@@ -77,7 +85,6 @@ async function start(config: Config, log: Logger, stops: Stops): Promise<void> {
   const settler = startSettler({ telemetry, log });
   stops.push({ name: 'settler', stop: () => settler.close() });
   settler.remember(await recentTraceIds(telemetry));
-  const journalDirectory = join(config.dataDir, 'journal');
   const writer = await startWriter({
     telemetry,
     journalDirectory,
@@ -89,7 +96,7 @@ async function start(config: Config, log: Logger, stops: Stops): Promise<void> {
     log,
   });
   stops.push({ name: 'writer', stop: () => withinMs(DRAIN_MS, writer.drained()).then(() => writer.close()) });
-  const receiver = await startReceiver({ journalDirectory, onSealed: writer.enqueue, onFault: (message) => log.error(message) });
+  const receiver = await opening.receiver;
   stops.push({ name: 'receiver', stop: () => receiver.close() });
 
   const authenticate = createAuthenticate({ keys, sessions: signIn.sessions, mode: config.auth, firstWorkspaceId });

@@ -39,7 +39,9 @@ describe('the SQL of a question', () => {
   });
 
   it('with groups is ordered and cut', () => {
-    expect(sqlOf({ measures: ['cost_usd'], group_by: ['model', 'attributes.tenant'], order_by: { field: 'model', direction: 'asc' }, limit: 5 })).toMatchInlineSnapshot(`
+    expect(
+      sqlOf({ measures: ['cost_usd'], group_by: ['model', 'attributes.tenant'], order_by: { field: 'model', direction: 'asc' }, limit: 5 }),
+    ).toMatchInlineSnapshot(`
       {
         "params": {
           "from": 1795089600000000000n,
@@ -153,28 +155,102 @@ describe('the SQL of a question', () => {
 
 describe('a question that makes no sense', () => {
   it.each<[string, QuerySpecInput, { pointer: string; message: unknown }[]]>([
-    ['unknown measure', { measures: ['calls', 'cost'] }, [{ pointer: '/measures/1', message: expect.stringContaining('there is no measure "cost"') }]],
+    [
+      'unknown measure',
+      { measures: ['calls', 'cost'] },
+      [{ pointer: '/measures/1', message: expect.stringContaining('there is no measure "cost"') }],
+    ],
     ['misspelt measure', { measures: ['eror_rate'] }, [{ pointer: '/measures/0', message: expect.stringContaining('did you mean error_rate?') }]],
-    ['unknown group', { measures: ['calls'], group_by: ['agentid'] }, [{ pointer: '/group_by/0', message: expect.stringContaining('did you mean agent_id?') }]],
-    ['a quantity as group', { measures: ['calls'], group_by: ['duration_ms'] }, [{ pointer: '/group_by/0', message: expect.stringContaining('quantity') }]],
+    [
+      'unknown group',
+      { measures: ['calls'], group_by: ['agentid'] },
+      [{ pointer: '/group_by/0', message: expect.stringContaining('did you mean agent_id?') }],
+    ],
+    [
+      'a quantity as group',
+      { measures: ['calls'], group_by: ['duration_ms'] },
+      [{ pointer: '/group_by/0', message: expect.stringContaining('quantity') }],
+    ],
     ['a column that is no field', { measures: ['calls'], group_by: ['workspace_id'] }, [{ pointer: '/group_by/0', message: expect.anything() }]],
-    ['a prototype name', { measures: ['constructor'], group_by: ['__proto__'] }, [{ pointer: '/measures/0', message: expect.anything() }, { pointer: '/group_by/0', message: expect.anything() }]],
+    [
+      'a prototype name',
+      { measures: ['constructor'], group_by: ['__proto__'] },
+      [
+        { pointer: '/measures/0', message: expect.anything() },
+        { pointer: '/group_by/0', message: expect.anything() },
+      ],
+    ],
     ['attribute without a key', { measures: ['calls'], group_by: ['attributes.'] }, [{ pointer: '/group_by/0', message: expect.anything() }]],
-    ['twice the same', { measures: ['calls', 'calls'], group_by: ['kind', 'kind'] }, [{ pointer: '/measures/1', message: expect.anything() }, { pointer: '/group_by/1', message: expect.anything() }]],
-    ['unknown field of a filter', { measures: ['calls'], filters: [{ field: 'modle', op: '=', value: 'x' }] }, [{ pointer: '/filters/0/field', message: expect.stringContaining('did you mean model?') }]],
-    ['ordering of a text', { measures: ['calls'], filters: [{ field: 'model', op: '>', value: 'x' }] }, [{ pointer: '/filters/0/op', message: expect.anything() }]],
-    ['part of a number', { measures: ['calls'], filters: [{ field: 'duration_ms', op: 'contains', value: '1' }] }, [{ pointer: '/filters/0/op', message: expect.anything() }]],
-    ['text for a number', { measures: ['calls'], filters: [{ field: 'duration_ms', op: '>', value: 'long' }] }, [{ pointer: '/filters/0/value', message: 'must be a number' }]],
-    ['boolean for a text', { measures: ['calls'], filters: [{ field: 'model', op: '=', value: true }] }, [{ pointer: '/filters/0/value', message: 'must be a text' }]],
+    [
+      'twice the same',
+      { measures: ['calls', 'calls'], group_by: ['kind', 'kind'] },
+      [
+        { pointer: '/measures/1', message: expect.anything() },
+        { pointer: '/group_by/1', message: expect.anything() },
+      ],
+    ],
+    [
+      'unknown field of a filter',
+      { measures: ['calls'], filters: [{ field: 'modle', op: '=', value: 'x' }] },
+      [{ pointer: '/filters/0/field', message: expect.stringContaining('did you mean model?') }],
+    ],
+    [
+      'ordering of a text',
+      { measures: ['calls'], filters: [{ field: 'model', op: '>', value: 'x' }] },
+      [{ pointer: '/filters/0/op', message: expect.anything() }],
+    ],
+    [
+      'part of a number',
+      { measures: ['calls'], filters: [{ field: 'duration_ms', op: 'contains', value: '1' }] },
+      [{ pointer: '/filters/0/op', message: expect.anything() }],
+    ],
+    [
+      'text for a number',
+      { measures: ['calls'], filters: [{ field: 'duration_ms', op: '>', value: 'long' }] },
+      [{ pointer: '/filters/0/value', message: 'must be a number' }],
+    ],
+    [
+      'boolean for a text',
+      { measures: ['calls'], filters: [{ field: 'model', op: '=', value: true }] },
+      [{ pointer: '/filters/0/value', message: 'must be a text' }],
+    ],
     ['no value', { measures: ['calls'], filters: [{ field: 'model', op: '=' }] }, [{ pointer: '/filters/0/value', message: 'must be a text' }]],
-    ['one value for in', { measures: ['calls'], filters: [{ field: 'model', op: 'in', value: 'x' }] }, [{ pointer: '/filters/0/value', message: expect.stringContaining('list') }]],
-    ['a list for =', { measures: ['calls'], filters: [{ field: 'model', op: '=', value: ['x'] }] }, [{ pointer: '/filters/0/value', message: 'must be a text' }]],
-    ['too much money', { measures: ['calls'], filters: [{ field: 'cost_usd', op: '>', value: '1e40' }] }, [{ pointer: '/filters/0/value', message: 'must be a number' }]],
-    ['half an id', { measures: ['calls'], filters: [{ field: 'trace_id', op: '=', value: 'abc' }] }, [{ pointer: '/filters/0/value', message: 'must be 32 hex digits' }]],
-    ['value for exists', { measures: ['calls'], filters: [{ field: 'model', op: 'exists', value: 'yes' }] }, [{ pointer: '/filters/0/value', message: expect.anything() }]],
-    ['unknown zone', { measures: ['calls'], interval: '1d', time_zone: 'Mars/Base' }, [{ pointer: '/time_zone', message: expect.stringContaining('IANA') }]],
+    [
+      'one value for in',
+      { measures: ['calls'], filters: [{ field: 'model', op: 'in', value: 'x' }] },
+      [{ pointer: '/filters/0/value', message: expect.stringContaining('list') }],
+    ],
+    [
+      'a list for =',
+      { measures: ['calls'], filters: [{ field: 'model', op: '=', value: ['x'] }] },
+      [{ pointer: '/filters/0/value', message: 'must be a text' }],
+    ],
+    [
+      'too much money',
+      { measures: ['calls'], filters: [{ field: 'cost_usd', op: '>', value: '1e40' }] },
+      [{ pointer: '/filters/0/value', message: 'must be a number' }],
+    ],
+    [
+      'half an id',
+      { measures: ['calls'], filters: [{ field: 'trace_id', op: '=', value: 'abc' }] },
+      [{ pointer: '/filters/0/value', message: 'must be 32 hex digits' }],
+    ],
+    [
+      'value for exists',
+      { measures: ['calls'], filters: [{ field: 'model', op: 'exists', value: 'yes' }] },
+      [{ pointer: '/filters/0/value', message: expect.anything() }],
+    ],
+    [
+      'unknown zone',
+      { measures: ['calls'], interval: '1d', time_zone: 'Mars/Base' },
+      [{ pointer: '/time_zone', message: expect.stringContaining('IANA') }],
+    ],
     ['too many points', { measures: ['calls'], interval: '1s' }, [{ pointer: '/interval', message: expect.stringContaining('10000') }]],
-    ['order by what is not there', { measures: ['calls'], order_by: { field: 'errors' } }, [{ pointer: '/order_by/field', message: expect.anything() }]],
+    [
+      'order by what is not there',
+      { measures: ['calls'], order_by: { field: 'errors' } },
+      [{ pointer: '/order_by/field', message: expect.anything() }],
+    ],
     ['order by time without it', { measures: ['calls'], order_by: { field: 'time' } }, [{ pointer: '/order_by/field', message: expect.anything() }]],
     ['source that cannot be asked yet', { source: 'logs', measures: ['calls'] }, [{ pointer: '/source', message: 'must be one of spans' }]],
   ])('%s is refused where it stands', (_, spec, expected) => {
@@ -203,9 +279,40 @@ describe('the catalogue', () => {
 
   it('has what the outside contract and its rules name', () => {
     for (const name of [
-      ...['calls', 'llm_calls', 'runs', 'errors', 'error_rate', 'run_error_rate', 'request_error_rate', 'tool_error_rate', 'requests', 'tool_calls', 'cost_usd'],
-      ...['input_tokens', 'output_tokens', 'active_agents', 'latency_ms_p50', 'latency_ms_p95', 'latency_ms_p99', 'cache_hit_rate', 'ttft_ms_p50', 'unpriced_calls'],
-      ...['llm_latency_ms_p99', 'tool_latency_ms_p99', 'run_duration_ms_p99', 'request_latency_ms_p99', 'run_errors', 'tool_errors', 'request_errors', 'llm_errors'],
+      ...[
+        'calls',
+        'llm_calls',
+        'runs',
+        'errors',
+        'error_rate',
+        'run_error_rate',
+        'request_error_rate',
+        'tool_error_rate',
+        'requests',
+        'tool_calls',
+        'cost_usd',
+      ],
+      ...[
+        'input_tokens',
+        'output_tokens',
+        'active_agents',
+        'latency_ms_p50',
+        'latency_ms_p95',
+        'latency_ms_p99',
+        'cache_hit_rate',
+        'ttft_ms_p50',
+        'unpriced_calls',
+      ],
+      ...[
+        'llm_latency_ms_p99',
+        'tool_latency_ms_p99',
+        'run_duration_ms_p99',
+        'request_latency_ms_p99',
+        'run_errors',
+        'tool_errors',
+        'request_errors',
+        'llm_errors',
+      ],
     ]) {
       expect([...MEASURES.keys()]).toContain(name);
     }

@@ -21,12 +21,20 @@ describe('a time', () => {
     expect(parseTime(text, NOW)).toBe(expected);
   });
 
-  it.each(['', 'yesterday', 'now-', 'now-1y', '2026-11-20', '2026-02-31T00:00:00Z', '2026-13-01T00:00:00Z', '2026-11-20T25:00:00Z', '2026-11-20T12:00:00', ' now'])(
-    '%j is none',
-    (text) => {
-      expect(parseTime(text, NOW)).toBeUndefined();
-    },
-  );
+  it.each([
+    '',
+    'yesterday',
+    'now-',
+    'now-1y',
+    '2026-11-20',
+    '2026-02-31T00:00:00Z',
+    '2026-13-01T00:00:00Z',
+    '2026-11-20T25:00:00Z',
+    '2026-11-20T12:00:00',
+    ' now',
+  ])('%j is none', (text) => {
+    expect(parseTime(text, NOW)).toBeUndefined();
+  });
 
   it('beyond what the store can hold is moved to its edge', () => {
     expect(parseTime('9999-12-31T23:59:59Z', NOW)).toBe(BigInt(Date.UTC(2261, 0, 1)) * 1_000_000n);
@@ -44,7 +52,10 @@ describe('a range', () => {
     ['now', 'now-1s'],
     ['2026-11-21T00:00:00Z', '2026-11-20T00:00:00Z'],
   ])('from %s to %s is empty and refused', (from, to) => {
-    expect(parseTimeRange({ from, to }, NOW, 'query')).toMatchObject({ ok: false, error: { code: 'invalid-request', errors: [{ pointer: '?from' }] } });
+    expect(parseTimeRange({ from, to }, NOW, 'query')).toMatchObject({
+      ok: false,
+      error: { code: 'invalid-request', errors: [{ pointer: '?from' }] },
+    });
   });
 
   it('names every wrong end by its place', () => {

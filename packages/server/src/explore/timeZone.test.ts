@@ -29,7 +29,15 @@ describe('a calendar date', () => {
   });
 
   it('begins where the day before it ends, in every zone, for two years', () => {
-    for (const timeZone of ['Europe/Vienna', 'America/St_Johns', 'Africa/Cairo', 'Australia/Lord_Howe', 'Asia/Beirut', 'America/Havana', 'Pacific/Auckland']) {
+    for (const timeZone of [
+      'Europe/Vienna',
+      'America/St_Johns',
+      'Africa/Cairo',
+      'Australia/Lord_Howe',
+      'Asia/Beirut',
+      'America/Havana',
+      'Pacific/Auckland',
+    ]) {
       let date = { year: 2025, month: 1, day: 1 };
       let began = startOfDate(timeZone, date);
       for (let i = 0; i < 730; i++) {

@@ -1,4 +1,4 @@
-import type { TelemetryConnection } from './connect.ts';
+import { connectTelemetry, type TelemetryConnection } from './connect.ts';
 import { MIGRATIONS } from './migrations/index.ts';
 
 /**
@@ -15,4 +15,11 @@ export async function migrateTelemetry(telemetry: TelemetryConnection): Promise<
     for (const statement of migration.statements) await telemetry.run(statement);
     await telemetry.run('INSERT INTO schema_migrations (id, name) SELECT {id:UInt32}, {name:String}', { id: migration.id, name: migration.name });
   }
+}
+
+/** Opens the engine with its schema up to date. */
+export async function openTelemetry(options: Parameters<typeof connectTelemetry>[0]): Promise<TelemetryConnection> {
+  const telemetry = connectTelemetry(options);
+  await migrateTelemetry(telemetry);
+  return telemetry;
 }

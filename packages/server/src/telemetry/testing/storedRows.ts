@@ -47,7 +47,12 @@ function toJson(name: string, value: unknown): unknown {
 }
 
 /** Stores contents and answers their hashes (hex), to be put into `input_parts` and the like. */
-export async function insertPayloads(telemetry: TelemetryConnection, workspaceId: string, day: string, contents: readonly string[]): Promise<string[]> {
+export async function insertPayloads(
+  telemetry: TelemetryConnection,
+  workspaceId: string,
+  day: string,
+  contents: readonly string[],
+): Promise<string[]> {
   const hashes = contents.map((content) => createHash('sha256').update(content).digest('hex').slice(0, 32));
   await telemetry.run(
     `INSERT INTO payloads SELECT {workspaceId:String}, toDate({day:String}), toFixedString(unhex(part.1), 16), part.2
