@@ -1,5 +1,59 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { asProblem, ProblemState } from '../../api/ProblemState.tsx';
+import { traceQuery } from '../../api/traces.ts';
 import { Page } from '../../shell/Page.tsx';
+import { Button, buttonClass } from '../../ui/Button.tsx';
+import { EmptyState } from '../../ui/StateMessage.tsx';
+import { LoadedTrace } from './LoadedTrace.tsx';
+import { TraceSkeleton } from './TraceSkeleton.tsx';
 
+const HEADING = (
+  <Link to="/traces" className="page-crumb">
+    Traces /
+  </Link>
+);
+
+/** The page of one trace: waterfall or conversation, and the detail of the chosen span. */
 export function TraceView({ traceId }: { traceId: string }) {
-  return <Page title="Trace">{traceId}</Page>;
+  // Comparing tens of thousands of spans to keep equal parts would take longer than drawing them again.
+  const query = useQuery({ ...traceQuery(traceId), structuralSharing: false, refetchOnWindowFocus: false, refetchOnReconnect: false });
+  const reload = () => void query.refetch();
+  if (query.data !== undefined) return <LoadedTrace key={query.dataUpdatedAt} traceId={traceId} data={query.data} onReload={reload} />;
+  if (query.error !== null) {
+    return (
+      <Page title="Trace" heading={HEADING}>
+        {asProblem(query.error).status === 404 ? (
+          <NoSuchTrace traceId={traceId} onRetry={reload} />
+        ) : (
+          <ProblemState error={query.error} what="The trace could not be loaded" onRetry={reload} />
+        )}
+      </Page>
+    );
+  }
+  return (
+    <Page title="Trace" heading={HEADING} fill>
+      <TraceSkeleton />
+    </Page>
+  );
+}
+
+function NoSuchTrace({ traceId, onRetry }: { traceId: string; onRetry: () => void }) {
+  return (
+    <EmptyState
+      title="No such trace in this workspace"
+      actions={
+        <>
+          <Button onClick={onRetry}>Look again</Button>
+          <Link to="/traces" className={buttonClass('primary')}>
+            All traces
+          </Link>
+        </>
+      }
+    >
+      <code className="mono">{traceId.length > 80 ? `${traceId.slice(0, 80)}…` : traceId}</code>
+      <br />
+      Its first span may still be on the way, it may belong to another workspace, or it has passed its retention.
+    </EmptyState>
+  );
 }

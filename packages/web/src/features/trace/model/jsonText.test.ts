@@ -25,6 +25,14 @@ describe('valueText', () => {
   });
 });
 
+describe('valueText of hostile values', () => {
+  it('answers for nesting that cannot be printed', () => {
+    let deep: unknown = 1;
+    for (let i = 0; i < 100_000; i++) deep = [deep];
+    expect(valueText(deep)).toBe('(nested too deeply to print)');
+  });
+});
+
 describe('inlineDataOf', () => {
   it('names data URLs by type and size', () => {
     expect(inlineDataOf(`data:image/png;base64,${'A'.repeat(400)}`)).toEqual({ mediaType: 'image/png', sizeBytes: 300 });

@@ -13,7 +13,12 @@ export function parseJsonText(text: string): object | undefined {
 /** Any value as text for people: text as it is, the rest as indented JSON. */
 export function valueText(value: unknown): string {
   if (typeof value === 'string') return value;
-  return JSON.stringify(value, null, 2) ?? String(value);
+  try {
+    return JSON.stringify(value, null, 2) ?? String(value);
+  } catch {
+    // Thousands of levels exhaust the stack.
+    return '(nested too deeply to print)';
+  }
 }
 
 /** What inline data is, without the data. */

@@ -1,0 +1,188 @@
+import type { Span, TraceSummary } from '@sightglass/contract/trace';
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { useMemo, useReducer, useRef } from 'react';
+import { Group, Panel, Separator, useDefaultLayout } from 'react-resizable-panels';
+import { spanQuery } from '../../api/traces.ts';
+import { useSearchText, useSetSearchText } from '../../routing/useSearchText.ts';
+import { Page } from '../../shell/Page.tsx';
+import { formatQuantity } from '../../ui/formatCount.ts';
+import { formatDurationMs } from '../../ui/formatDuration.ts';
+import { Tabs } from '../../ui/Tabs.tsx';
+import { StatusTag, Tag } from '../../ui/Tag.tsx';
+import { ConversationView } from './conversation/ConversationView.tsx';
+import { FindingsPanel } from './findings/FindingsPanel.tsx';
+import { SummaryStrip } from './header/SummaryStrip.tsx';
+import { TraceActions } from './header/TraceActions.tsx';
+import { TraceNotes } from './header/TraceNotes.tsx';
+import { TraceSearch } from './header/TraceSearch.tsx';
+import { stepInRing } from './model/errorOrder.ts';
+import { millisecondsBetween, parseInstant } from './model/timestamps.ts';
+import { toolRunsOf } from './model/toolSpans.ts';
+import { buildTraceModel, type TraceModel } from './model/traceModel.ts';
+import { type NavigationAction, navigate, startNavigation, type TraceNavigation } from './model/traceNavigation.ts';
+import { spanOf } from './model/traceTree.ts';
+import { SpanPanel } from './span/SpanPanel.tsx';
+import { TraceContext } from './traceContext.ts';
+import { useMediaQuery } from './useMediaQuery.ts';
+import { useTraceSearch } from './useTraceSearch.ts';
+import { useTraceShortcuts } from './useTraceShortcuts.ts';
+import { useUrlSpan } from './useUrlSpan.ts';
+import { Waterfall } from './waterfall/Waterfall.tsx';
+import './loadedTrace.css';
+
+type View = 'waterfall' | 'conversation';
+
+interface LoadedTraceProps {
+  traceId: string;
+  data: { trace: TraceSummary; spans: Span[] };
+  onReload: () => void;
+}
+
+/** A trace that has arrived. One selection holds for every view of it. */
+export function LoadedTrace({ traceId, data, onReload }: LoadedTraceProps) {
+  const model = useMemo(() => buildTraceModel(data), [data]);
+  const toolRuns = useMemo(() => toolRunsOf(model.tree), [model]);
+  const searchText = useSearchText();
+  const setSearch = useSetSearchText();
+  const view: View = searchText.view === 'conversation' ? 'conversation' : 'waterfall';
+  const nodeOf = (spanId: string | null | undefined) => (spanId == null ? null : (model.tree.nodeOfSpan.get(spanId) ?? null));
+  const [state, dispatch] = useReducer(
+    (before: TraceNavigation, action: NavigationAction) => navigate(model.tree, before, action),
+    null,
+    () => startNavigation(model.tree, nodeOf(searchText.span)),
+  );
+  const openSpan = state.open === null ? null : spanOf(model.tree, state.open);
+  useUrlSpan(openSpan?.span_id ?? null, (spanId) => {
+    const node = nodeOf(spanId);
+    dispatch(node === null ? { type: 'close' } : { type: 'go', node, open: true });
+  });
+  const search = useTraceSearch(model, state.cursor, dispatch);
+  const searchInput = useRef<HTMLInputElement>(null);
+  const setView = (next: View) => setSearch({ view: next === 'waterfall' ? undefined : next });
+  const stepError = (by: 1 | -1) => {
+    const node = stepInRing(model.failed.origins, state.cursor, by);
+    if (node !== null) dispatch({ type: 'go', node, open: true });
+  };
+  useTraceShortcuts({ model, state, dispatch, view, setView, search, searchInput, stepError });
+  const permalink = () => {
+    const url = new URL(location.pathname, location.origin);
+    if (openSpan !== null) url.searchParams.set('span', openSpan.span_id);
+    if (view === 'conversation') url.searchParams.set('view', view);
+    return url.href;
+  };
+  const context = useMemo(() => ({ traceId, model, toolRuns, dispatch }), [traceId, model, toolRuns]);
+  const narrow = useMediaQuery('(max-width: 900px)');
+  const layout = useDefaultLayout({ id: 'sightglass.trace.detail', storage: localStorage });
+  const events = useOpenEvents(traceId, model, state.open);
+
+  const main = (
+    <div className="trace-main">
+      <SummaryStrip model={model} onErrorsChosen={() => stepError(1)} />
+      <TraceNotes model={model} />
+      <Tabs
+        className="trace-views"
+        label="View of the trace"
+        value={view}
+        onChange={setView}
+        tabs={[
+          { value: 'waterfall', label: 'Waterfall' },
+          { value: 'conversation', label: 'Conversation', count: model.trace.llm_calls },
+        ]}
+        end={
+          <div className="trace-tools">
+            {view === 'waterfall' ? <CriticalPathNote model={model} /> : null}
+            <TraceSearch
+              inputRef={searchInput}
+              query={search.query}
+              matchCount={search.matches.length}
+              matchIndex={search.current === null ? null : search.matches.indexOf(search.current)}
+              onQueryChange={search.setQuery}
+              onStep={search.step}
+              onDone={() => {
+                search.setQuery('');
+                searchInput.current?.blur();
+              }}
+            />
+          </div>
+        }
+      >
+        {view === 'waterfall' ? (
+          <Waterfall model={model} state={state} dispatch={dispatch} matches={search.matchSet} currentMatch={search.current} events={events} />
+        ) : (
+          <ConversationView open={state.open} />
+        )}
+      </Tabs>
+    </div>
+  );
+  const side = state.open === null || openSpan === null ? <FindingsPanel /> : <SpanPanel node={state.open} span={openSpan} />;
+  return (
+    <Page
+      title={model.trace.root_name || 'Trace'}
+      heading={<TraceHeading model={model} />}
+      actions={<TraceActions traceId={traceId} permalink={permalink} onReload={onReload} />}
+      fill={!narrow}
+    >
+      <TraceContext value={context}>
+        {narrow ? (
+          <div className="trace-stack">
+            {main}
+            <div className="trace-side" data-sheet={openSpan !== null || undefined}>
+              {side}
+            </div>
+          </div>
+        ) : (
+          <Group orientation="horizontal" id="trace-detail" className="trace-group" {...layout}>
+            <Panel id="main" minSize="360px">
+              {main}
+            </Panel>
+            <Separator className="trace-separator" aria-label="Width of the detail" />
+            <Panel id="detail" defaultSize="420px" minSize="280px" maxSize="70%">
+              {side}
+            </Panel>
+          </Group>
+        )}
+      </TraceContext>
+    </Page>
+  );
+}
+
+function TraceHeading({ model }: { model: TraceModel }) {
+  const { trace, failed } = model;
+  return (
+    <>
+      <Link to="/traces" className="page-crumb">
+        Traces /
+      </Link>
+      <span className="truncate" title={trace.root_name}>
+        {trace.root_name === '' ? 'no name' : trace.root_name}
+      </span>
+      {failed.origins.length > 0 ? <Tag tone="crit">{formatQuantity(failed.origins.length, 'error')}</Tag> : <StatusTag status={trace.status} />}
+    </>
+  );
+}
+
+function CriticalPathNote({ model }: { model: TraceModel }) {
+  const pathMs = model.path.totalNs / 1e6;
+  const rest = Math.max(0, model.tree.durationMs - pathMs);
+  return (
+    <span
+      className="trace-path"
+      title={`The chain of spans that determines how long the trace took. The remaining ${formatDurationMs(rest)} passed in the outermost spans themselves, or between them.`}
+    >
+      Underlined: critical path, {formatDurationMs(pathMs)} of {formatDurationMs(model.tree.durationMs)}
+    </span>
+  );
+}
+
+/** The times of the open span's events, once its detail has been loaded for the panel. */
+function useOpenEvents(traceId: string, model: TraceModel, open: number | null): { node: number; atMs: number[] } | null {
+  const span = open === null ? null : spanOf(model.tree, open);
+  const { data } = useQuery({ ...spanQuery(traceId, span?.span_id ?? ''), enabled: false });
+  return useMemo(() => {
+    const origin = model.tree.times.origin;
+    if (open === null || origin === null || data === undefined || data.events.length === 0) return null;
+    const instants = data.events.map((event) => parseInstant(event.time)).filter((instant) => instant !== null);
+    return { node: open, atMs: instants.map((instant) => millisecondsBetween(origin, instant)) };
+  }, [model, open, data]);
+}

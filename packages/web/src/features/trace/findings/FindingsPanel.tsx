@@ -1,0 +1,138 @@
+import { useMemo } from 'react';
+import { formatCount, formatQuantity, formatTokenFlow } from '../../../ui/formatCount.ts';
+import { formatDurationMs } from '../../../ui/formatDuration.ts';
+import { formatPicoUsd, NOT_SENT } from '../../../ui/formatMoney.ts';
+import { failureOf } from '../model/exception.ts';
+import { costByModel, longestOnPath } from '../model/findings.ts';
+import { nodeName, type TraceModel } from '../model/traceModel.ts';
+import { spanOf } from '../model/traceTree.ts';
+import { SpanSection } from '../span/SpanSection.tsx';
+import { SpanLinkButton } from '../SpanLinkButton.tsx';
+import { useTrace } from '../traceContext.ts';
+import { KindIcon } from '../waterfall/KindIcon.tsx';
+import './findingsPanel.css';
+
+const FAILURES_MAX = 20;
+const SHARES_MAX = 8;
+
+/** Where it went wrong, where time and money went: what a trace has to say while no span is chosen. */
+export function FindingsPanel() {
+  const { model } = useTrace();
+  return (
+    <aside className="findings" aria-label="Findings">
+      <Failures model={model} />
+      <TimeSpent model={model} />
+      <MoneySpent model={model} />
+      <Preview label="Input" text={model.trace.input_preview} />
+      <Preview label="Output" text={model.trace.output_preview} />
+    </aside>
+  );
+}
+
+function Failures({ model }: { model: TraceModel }) {
+  const { tree, failed } = model;
+  if (failed.origins.length === 0) return null;
+  return (
+    <SpanSection title="Where it went wrong" note={failed.origins.length === 1 ? undefined : `${formatCount(failed.origins.length)}, deepest first`}>
+      <ul className="finding-list">
+        {failed.origins.slice(0, FAILURES_MAX).map((node) => {
+          const span = spanOf(tree, node);
+          const failure = span === null ? null : failureOf(span);
+          return (
+            <li key={node}>
+              {span === null ? null : <KindIcon kind={span.kind} />}
+              <div>
+                <SpanLinkButton node={node}>{nodeName(tree, node)}</SpanLinkButton>
+                <p className="finding-message">{[failure?.type, failure?.message].filter(Boolean).join(': ') || 'The sender gave no message.'}</p>
+              </div>
+            </li>
+          );
+        })}
+      </ul>
+      {failed.repeats.length === 0 ? null : (
+        <p className="finding-note">
+          {formatQuantity(failed.repeats.length, 'enclosing span')} failed with {failed.origins.length === 1 ? 'it' : 'them'}.
+        </p>
+      )}
+    </SpanSection>
+  );
+}
+
+function TimeSpent({ model }: { model: TraceModel }) {
+  const shares = useMemo(() => longestOnPath(model, SHARES_MAX), [model]);
+  if (shares.length === 0) return null;
+  return (
+    <SpanSection title="Where the time went" note="own time on the critical path">
+      <ul className="finding-list">
+        {shares.map((share) => (
+          <li key={share.node} className="finding-share">
+            {share.kind === null ? <span className="kind-icon" /> : <KindIcon kind={share.kind} />}
+            <span className="finding-name">
+              <SpanLinkButton node={share.node}>{share.name}</SpanLinkButton>
+            </span>
+            <meter
+              className={`finding-bar kind-${share.kind ?? 'other'}`}
+              min={0}
+              max={1}
+              value={share.share}
+              aria-label={`${Math.round(share.share * 100)} % of the trace`}
+            />
+            <span className="num">{formatDurationMs(share.ms)}</span>
+            <span className="num dim">{Math.round(share.share * 100)} %</span>
+          </li>
+        ))}
+      </ul>
+    </SpanSection>
+  );
+}
+
+function MoneySpent({ model }: { model: TraceModel }) {
+  const costs = useMemo(() => costByModel(model), [model]);
+  if (costs.length === 0) return null;
+  return (
+    <SpanSection title="Where the money went" note="by model">
+      <table className="finding-costs">
+        <thead>
+          <tr>
+            <th scope="col">Model</th>
+            <th scope="col" className="num">
+              Calls
+            </th>
+            <th scope="col" className="num">
+              Tokens
+            </th>
+            <th scope="col" className="num">
+              Cost
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {costs.map((cost) => (
+            <tr key={cost.model}>
+              <td>
+                <SpanLinkButton node={cost.node} label={`${cost.model}: go to its dearest call`}>
+                  {cost.model}
+                </SpanLinkButton>
+              </td>
+              <td className="num">{formatCount(cost.calls)}</td>
+              <td className="num">{formatTokenFlow(cost.inputTokens, cost.outputTokens) ?? NOT_SENT}</td>
+              <td className="num">
+                {cost.costPicoUsd === null ? 'unknown' : formatPicoUsd(cost.costPicoUsd)}
+                {cost.unpricedCalls > 0 && cost.costPicoUsd !== null ? <small>{`${cost.unpricedCalls} unpriced`}</small> : null}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </SpanSection>
+  );
+}
+
+function Preview({ label, text }: { label: string; text: string | null }) {
+  if (text === null || text === '') return null;
+  return (
+    <SpanSection title={label} note="beginning">
+      <p className="finding-preview">{text}</p>
+    </SpanSection>
+  );
+}

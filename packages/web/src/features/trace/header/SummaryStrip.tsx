@@ -1,0 +1,74 @@
+import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { useTimeZone } from '../../../time/timeZone.ts';
+import { formatCount, formatTokenFlow } from '../../../ui/formatCount.ts';
+import { formatDurationNs } from '../../../ui/formatDuration.ts';
+import { NOT_SENT } from '../../../ui/formatMoney.ts';
+import { epochMs, formatClock, formatExact, zoneLabel } from '../../../ui/formatTime.ts';
+import { Money } from '../../../ui/Money.tsx';
+import type { TraceModel } from '../model/traceModel.ts';
+import './summaryStrip.css';
+
+interface SummaryStripProps {
+  model: TraceModel;
+  onErrorsChosen: () => void;
+}
+
+/** The figures of the trace in one line. */
+export function SummaryStrip({ model, onErrorsChosen }: SummaryStripProps) {
+  const { trace, failed } = model;
+  const zone = useTimeZone();
+  const errors = Math.max(trace.error_count, failed.origins.length);
+  return (
+    <dl className="trace-summary">
+      <Item name="Duration">{formatDurationNs(trace.duration_ns)}</Item>
+      <Item name="Cost">
+        <Money usd={trace.cost_usd} missing="No call of this trace has a price" />
+      </Item>
+      <Item name="Tokens">{formatTokenFlow(trace.input_tokens, trace.output_tokens) ?? NOT_SENT}</Item>
+      <Item name="LLM calls">{formatCount(trace.llm_calls)}</Item>
+      <Item name="Errors">
+        {errors === 0 ? (
+          '0'
+        ) : (
+          <button type="button" className="trace-errors" title="Go to where it went wrong (e)" onClick={onErrorsChosen}>
+            {formatCount(errors)}
+          </button>
+        )}
+      </Item>
+      <Filter name="Agent" field="agent_id" value={trace.agent_id} start={trace.start_time} />
+      <Filter name="User" field="user_id" value={trace.user_id} start={trace.start_time} />
+      <Filter name="Session" field="session_id" value={trace.session_id} start={trace.start_time} />
+      <Item name="Started">
+        <time dateTime={trace.start_time} title={formatExact(trace.start_time, zone)}>
+          {formatClock(trace.start_time, zone)} {Number.isNaN(epochMs(trace.start_time)) ? '' : zoneLabel(zone, epochMs(trace.start_time))}
+        </time>
+      </Item>
+    </dl>
+  );
+}
+
+function Item({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
+
+const DAY_MS = 86_400_000;
+
+/** A value that leads to the traces that share it, in the days around this one. */
+function Filter({ name, field, value, start }: { name: string; field: string; value: string | null; start: string }) {
+  if (value === null) return null;
+  const at = epochMs(start);
+  const range = Number.isNaN(at) ? {} : { from: new Date(at - DAY_MS).toISOString(), to: new Date(at + DAY_MS).toISOString() };
+  return (
+    <Item name={name}>
+      <Link className="link" to="/traces" search={{ [field]: value, ...range }} title={`Traces with this ${name.toLowerCase()}: ${value}`}>
+        {value}
+      </Link>
+    </Item>
+  );
+}

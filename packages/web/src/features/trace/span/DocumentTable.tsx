@@ -1,0 +1,61 @@
+import type { RetrievedDocument } from '@sightglass/contract/trace';
+import { useState } from 'react';
+import { formatCount } from '../../../ui/formatCount.ts';
+import { isBranch } from '../text/jsonEntries.ts';
+import { JsonTree } from '../text/JsonTree.tsx';
+import { TextBlock } from '../text/TextBlock.tsx';
+import './documentTable.css';
+
+const ROWS_AT_FIRST = 20;
+
+/** What a retriever found or a reranker kept, best first as sent. */
+export function DocumentTable({ documents }: { documents: readonly RetrievedDocument[] }) {
+  const [all, setAll] = useState(false);
+  const shown = all ? documents : documents.slice(0, ROWS_AT_FIRST);
+  return (
+    <div className="documents">
+      <table aria-label="Documents">
+        <thead>
+          <tr>
+            <th scope="col" className="num">
+              #
+            </th>
+            <th scope="col" className="num">
+              Score
+            </th>
+            <th scope="col">Document</th>
+          </tr>
+        </thead>
+        <tbody>
+          {shown.map((document, i) => (
+            // The rank is what tells rows apart: ids may be missing or repeated.
+            <tr key={i + 1}>
+              <td className="num dim">{i + 1}</td>
+              <td className="num">{document.score === null ? <span className="span-unknown">unknown</span> : formatScore(document.score)}</td>
+              <td>
+                {document.id === null ? null : <code>{document.id}</code>}
+                {document.content === null ? <p className="dim">Text not sent</p> : <TextBlock text={document.content} />}
+                {isBranch(document.metadata) ? (
+                  <details>
+                    <summary>Metadata</summary>
+                    <JsonTree value={document.metadata} />
+                  </details>
+                ) : null}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {shown.length < documents.length ? (
+        <button type="button" className="link text-button" onClick={() => setAll(true)}>
+          Show all {formatCount(documents.length)} documents
+        </button>
+      ) : null}
+    </div>
+  );
+}
+
+/** Four significant digits: scores are compared, not read. */
+function formatScore(score: number): string {
+  return String(Number(score.toPrecision(4)));
+}

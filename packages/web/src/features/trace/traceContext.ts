@@ -1,0 +1,20 @@
+import { createContext, type Dispatch, use } from 'react';
+import type { ToolRun } from './model/toolRuns.ts';
+import type { TraceModel } from './model/traceModel.ts';
+import type { NavigationAction } from './model/traceNavigation.ts';
+
+/** What every part of one trace's page needs. */
+export interface TraceContextValue {
+  traceId: string;
+  model: TraceModel;
+  toolRuns: readonly ToolRun[];
+  dispatch: Dispatch<NavigationAction>;
+}
+
+export const TraceContext = createContext<TraceContextValue | null>(null);
+
+export function useTrace(): TraceContextValue {
+  const value = use(TraceContext);
+  if (value === null) throw new Error('useTrace is called outside of a trace page');
+  return value;
+}
