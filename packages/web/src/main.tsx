@@ -9,6 +9,7 @@ import '@fontsource-variable/jetbrains-mono/wght.css';
 import './ui/tokens.css';
 import './ui/base.css';
 import './ui/field.css';
+import './ui/table.css';
 import { createQueryClient } from './api/queryClient.ts';
 import { router } from './router.tsx';
 import { applyTheme } from './ui/theme.ts';

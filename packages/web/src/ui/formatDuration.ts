@@ -17,7 +17,8 @@ export function formatDurationMs(ms: number | null): string {
   if (ms < 0.0009995) return `${Math.round(ms * 1e6)} ns`;
   if (ms < 0.9995) return `${significant(ms * 1000)} µs`;
   if (ms < 999.5) return `${significant(ms)} ms`;
-  if (ms < 59_950) return `${significant(ms / 1000)} s`;
+  if (ms < 9_995) return `${(ms / 1000).toFixed(2)} s`;
+  if (ms < 59_950) return `${(ms / 1000).toFixed(1)} s`;
   const seconds = Math.round(ms / 1000);
   if (seconds < 3600) return twoUnits(seconds, 60, 'min', 's');
   const minutes = Math.round(ms / 60_000);

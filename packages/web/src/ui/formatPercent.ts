@@ -3,13 +3,13 @@ import { NOT_SENT } from './formatMoney.ts';
 /** A narrow space that does not break, between number and sign. */
 const SPACE = '\u202f';
 
-/** A ratio as percent: 0.0123 → `1.2 %`; something that is not nothing never shows as 0; null → `–`. */
+/** A ratio as percent: 0.0123 → `1.2 %`, 0.41 → `41 %`; something that is not nothing never shows as 0; null → `–`. */
 export function formatPercent(ratio: number | null): string {
   if (ratio === null || !Number.isFinite(ratio)) return NOT_SENT;
   const percent = ratio * 100;
   if (percent === 0) return `0${SPACE}%`;
   if (percent > 0 && percent < 0.05) return `<0.1${SPACE}%`;
-  const digits = Math.abs(percent) >= 99.95 || Number.isInteger(Number(percent.toFixed(1))) ? 0 : 1;
+  const digits = Math.abs(percent) >= 9.95 ? 0 : 1;
   return `${percent.toFixed(digits).replace('-', '−')}${SPACE}%`;
 }
 

@@ -1,0 +1,106 @@
+import { Search, X } from 'lucide-react';
+import { type KeyboardEvent, type RefObject, useEffect, useState } from 'react';
+import { useSearchText, useSetSearchText } from '../../routing/useSearchText.ts';
+import { Button } from '../../ui/Button.tsx';
+import { Kbd } from '../../ui/Kbd.tsx';
+import { FacetChip } from './FacetChip.tsx';
+import { describeFilter } from './filterWords.ts';
+import { activeFilters, FACETS, SEARCH_LENGTH_MAX } from './traceFilters.ts';
+import './filterBar.css';
+
+const TYPING_PAUSE_MS = 300;
+
+/** Search, facets, and what is filtered now. All of it stands in the URL. */
+export function FilterBar({ searchBox }: { searchBox: RefObject<HTMLInputElement | null> }) {
+  const search = useSearchText();
+  const setSearch = useSetSearchText();
+  const [more, setMore] = useState(false);
+  const active = activeFilters(search);
+  const names = Object.keys(active);
+  const shown = FACETS.filter((facet) => facet.primary || more || active[facet.name] !== undefined);
+  return (
+    <div className="filter-bar" role="search" aria-label="Filter traces">
+      <div className="filter-bar-line">
+        <SearchBox key={search.q ?? ''} box={searchBox} value={search.q ?? ''} onChange={(q) => setSearch({ q })} />
+        {shown.map((facet) => (
+          <FacetChip
+            key={facet.name}
+            facet={facet}
+            value={active[facet.name]}
+            onChange={(value) => setSearch({ [facet.name]: value }, { push: true })}
+          />
+        ))}
+        {more || FACETS.every((facet) => facet.primary || active[facet.name] !== undefined) ? null : (
+          <Button variant="ghost" onClick={() => setMore(true)}>
+            More …
+          </Button>
+        )}
+      </div>
+      {names.length === 0 ? null : (
+        <ul className="filter-bar-active" aria-label="Active filters">
+          {names.map((name) => (
+            <li key={name} className="filter-chip">
+              <span className="truncate">{describeFilter(name, active[name] ?? '')}</span>
+              <button
+                type="button"
+                aria-label={`Remove: ${describeFilter(name, active[name] ?? '')}`}
+                onClick={() => setSearch({ [name]: undefined }, { push: true })}
+              >
+                <X aria-hidden="true" />
+              </button>
+            </li>
+          ))}
+          {names.length < 2 ? null : (
+            <li>
+              <Button variant="ghost" onClick={() => setSearch(Object.fromEntries(names.map((name) => [name, undefined])), { push: true })}>
+                Clear all
+              </Button>
+            </li>
+          )}
+        </ul>
+      )}
+    </div>
+  );
+}
+
+/** Searches when the typing pauses. The component is made anew when the URL changes from elsewhere. */
+function SearchBox({
+  box,
+  value,
+  onChange,
+}: {
+  box: RefObject<HTMLInputElement | null>;
+  value: string;
+  onChange: (text: string | undefined) => void;
+}) {
+  const [typed, setTyped] = useState(value);
+  useEffect(() => {
+    if (typed === value) return;
+    const timer = setTimeout(() => onChange(typed.trim() === '' ? undefined : typed), TYPING_PAUSE_MS);
+    return () => clearTimeout(timer);
+  }, [typed, value, onChange]);
+  const onKeyDown = (event: KeyboardEvent<HTMLInputElement>) => {
+    if (event.key === 'Enter') onChange(typed.trim() === '' ? undefined : typed);
+    if (event.key !== 'Escape') return;
+    if (typed === '') event.currentTarget.blur();
+    else onChange(undefined);
+    setTyped('');
+  };
+  return (
+    <div className="search-box">
+      <Search aria-hidden="true" />
+      <input
+        ref={box}
+        type="search"
+        className="field"
+        value={typed}
+        maxLength={SEARCH_LENGTH_MAX}
+        placeholder="Search names, inputs, outputs, errors"
+        aria-label="Search traces"
+        onChange={(event) => setTyped(event.target.value)}
+        onKeyDown={onKeyDown}
+      />
+      <Kbd keys="/" />
+    </div>
+  );
+}

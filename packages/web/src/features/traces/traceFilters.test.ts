@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest';
+import { activeFilters, canFilterBy, readLeast, toggleValue } from './traceFilters.ts';
+
+describe('activeFilters', () => {
+  it('keeps what the API accepts and drops what it would refuse', () => {
+    const search = {
+      agent_id: 'refund-agent,triage-agent',
+      status: 'broken',
+      trace_type: 'agent_run',
+      min_duration_ms: '-1',
+      min_cost_usd: '0.05',
+      q: '  ',
+      sort: '-cost',
+      utm: 'x',
+    };
+    expect(activeFilters(search)).toEqual({ agent_id: 'refund-agent,triage-agent', trace_type: 'agent_run', min_cost_usd: '0.05' });
+  });
+
+  it('cuts a search that is too long', () => {
+    expect(activeFilters({ q: 'a'.repeat(300) }).q).toHaveLength(200);
+  });
+});
+
+describe('toggleValue', () => {
+  it('adds and removes one of several values', () => {
+    expect(toggleValue(undefined, 'a')).toBe('a');
+    expect(toggleValue('a', 'b')).toBe('a,b');
+    expect(toggleValue('a,b', 'a')).toBe('b');
+    expect(toggleValue('a', 'a')).toBeUndefined();
+  });
+});
+
+describe('canFilterBy', () => {
+  it.each([
+    ['refund-agent', true],
+    ['a,b', false],
+    ['', false],
+    [' padded', false],
+  ])('%j is %s', (value, expected) => {
+    expect(canFilterBy(value)).toBe(expected);
+  });
+});
+
+describe('readLeast', () => {
+  it.each([
+    ['1500', 'ms', '1500'],
+    ['1.5s', 'ms', '1500'],
+    ['200 ms', 'ms', '200'],
+    ['2m', 'ms', '120000'],
+    ['fast', 'ms', undefined],
+    ['-5', 'ms', undefined],
+    ['$0.10', 'usd', '0.10'],
+    ['0.0000000000001', 'usd', undefined],
+    ['1e3', 'usd', undefined],
+  ] as const)('reads %j in %s as %s', (typed, unit, expected) => {
+    expect(readLeast(typed, unit)).toBe(expected);
+  });
+});

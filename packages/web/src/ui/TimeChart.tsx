@@ -1,0 +1,122 @@
+import { useEffect, useRef, useState } from 'react';
+import uPlot from 'uplot';
+import 'uplot/dist/uPlot.min.css';
+import { formatMinute, type TimeZone } from './formatTime.ts';
+import { useTheme } from './theme.ts';
+import { drawnOptions } from './timeChartOptions.ts';
+import './timeChart.css';
+
+export interface TimeChartSeries {
+  label: string;
+  values: readonly (number | null)[];
+  /** What the tooltip says for a point. */
+  text: (index: number) => string;
+}
+
+export interface TimeChartProps {
+  /** Start of each interval, epoch milliseconds, ascending. */
+  times: readonly number[];
+  series: readonly TimeChartSeries[];
+  /** `bars` for sums of an interval, stacked when there are several; `lines` for what cannot be added. */
+  shape: 'bars' | 'lines';
+  /** Writes a number of the scale at the left. */
+  formatTick: (value: number) => string;
+  zone: TimeZone;
+  /** What the chart says, for those who do not see it. */
+  summary: string;
+  height?: number;
+  /** A range was dragged out, epoch milliseconds. */
+  onZoom?: (fromMs: number, toMs: number) => void;
+}
+
+interface Pointed {
+  index: number;
+  left: number;
+}
+
+/** A chart over time on a canvas, with a tooltip, and a drag that zooms. Colours are `--c-1` to `--c-7`, by the order of the series. */
+export function TimeChart({ times, series, shape, formatTick, zone, summary, height = 220, onZoom }: TimeChartProps) {
+  const holder = useRef<HTMLDivElement>(null);
+  const zoom = useRef(onZoom);
+  zoom.current = onZoom;
+  const tick = useRef(formatTick);
+  tick.current = formatTick;
+  const theme = useTheme();
+  const [pointed, setPointed] = useState<Pointed | null>(null);
+
+  // The theme is a dependency because colours are read while drawing.
+  useEffect(() => {
+    const element = holder.current;
+    if (element === null || times.length === 0) return;
+    const { options, data } = drawnOptions({
+      times,
+      series,
+      shape,
+      zone,
+      width: element.clientWidth,
+      height,
+      formatTick: (value) => tick.current(value),
+    });
+    options.hooks = {
+      setCursor: [
+        (plot) => {
+          const index = plot.cursor.idx;
+          const left = plot.cursor.left ?? -1;
+          setPointed(index === null || index === undefined || left < 0 ? null : { index, left: left + plot.bbox.left / devicePixelRatio });
+        },
+      ],
+      setSelect: [
+        (plot) => {
+          if (plot.select.width < 4) return;
+          const from = plot.posToVal(plot.select.left, 'x') * 1000;
+          const to = plot.posToVal(plot.select.left + plot.select.width, 'x') * 1000;
+          plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+          zoom.current?.(from, to);
+        },
+      ],
+    };
+    const plot = new uPlot(options, data, element);
+    const observer = new ResizeObserver(() => plot.setSize({ width: element.clientWidth, height }));
+    observer.observe(element);
+    return () => {
+      observer.disconnect();
+      plot.destroy();
+      setPointed(null);
+    };
+  }, [times, series, shape, zone, height, theme]);
+
+  return (
+    <div className="time-chart" style={{ minHeight: height }}>
+      <div ref={holder} role="img" aria-label={summary} className={onZoom === undefined ? undefined : 'time-chart-zoomable'} />
+      {pointed === null ? null : (
+        <ChartTooltip pointed={pointed} times={times} series={series} zone={zone} width={holder.current?.clientWidth ?? 0} />
+      )}
+    </div>
+  );
+}
+
+interface ChartTooltipProps {
+  pointed: Pointed;
+  times: readonly number[];
+  series: readonly TimeChartSeries[];
+  zone: TimeZone;
+  width: number;
+}
+
+function ChartTooltip({ pointed, times, series, zone, width }: ChartTooltipProps) {
+  const time = times[pointed.index];
+  if (time === undefined) return null;
+  const atRight = pointed.left > width / 2;
+  return (
+    <div className={atRight ? 'time-chart-tooltip time-chart-tooltip-left' : 'time-chart-tooltip'} style={{ left: pointed.left }} aria-hidden="true">
+      <div className="time-chart-tooltip-time">{formatMinute(time, zone)}</div>
+      {series.map((each, index) => (
+        <div key={each.label} className="time-chart-tooltip-line">
+          <i className={`chart-swatch chart-swatch-${index + 1}`} />
+          <span className="truncate">{each.label}</span>
+          <b>{each.text(pointed.index)}</b>
+        </div>
+      ))}
+    </div>
+  );
+}

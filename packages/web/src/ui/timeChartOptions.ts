@@ -1,0 +1,90 @@
+import uPlot from 'uplot';
+import { type TimeZone, wallClock } from './formatTime.ts';
+import type { TimeChartSeries } from './TimeChart.tsx';
+
+interface Drawing {
+  times: readonly number[];
+  series: readonly TimeChartSeries[];
+  shape: 'bars' | 'lines';
+  zone: TimeZone;
+  width: number;
+  height: number;
+  formatTick: (value: number) => string;
+}
+
+const AXIS_FONT = '11px "Inter Variable", system-ui, sans-serif';
+/** Bars touch at this share of their interval. */
+const BAR_SHARE = 0.82;
+
+/** Options and data for uPlot in the colours of the current theme. Stacked bars are drawn as sums, the highest sum first, behind the others. */
+export function drawnOptions({ times, series, shape, zone, width, height, formatTick }: Drawing): {
+  options: uPlot.Options;
+  data: uPlot.AlignedData;
+} {
+  const colour = (name: string) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+  const seconds = times.map((time) => time / 1000);
+  const step = times.length < 2 ? 3600 : (seconds[1] ?? 0) - (seconds[0] ?? 0);
+  const drawn = shape === 'bars' ? stack(series.map(({ values }) => values)) : series.map(({ values }) => values);
+  // Behind first: the last of a stack is the whole of it.
+  const order = series.map((_, index) => (shape === 'bars' ? series.length - 1 - index : index));
+  const axis = { stroke: colour('--ink-3'), font: AXIS_FONT, ticks: { show: false } } as const;
+  const options: uPlot.Options = {
+    width,
+    height,
+    padding: [10, 12, 0, 0],
+    legend: { show: false },
+    cursor: { y: false, drag: { x: true, y: false, setScale: false }, points: { show: shape === 'lines' } },
+    scales: {
+      x: { time: true, range: (_plot, min, max) => (shape === 'bars' ? [min - step / 2, max + step / 2] : [min, max === min ? min + step : max]) },
+      y: { range: (_plot, _min, max) => [0, Number.isFinite(max) && max > 0 ? max * 1.08 : 1] },
+    },
+    axes: [
+      { ...axis, size: 26, space: 70, grid: { show: false }, values: (_plot, splits) => timeTicks(splits, zone) },
+      { ...axis, size: 58, space: 36, grid: { stroke: colour('--line'), width: 1 }, values: (_plot, splits) => splits.map(formatTick) },
+    ],
+    series: [
+      {},
+      ...order.map((index): uPlot.Series => {
+        const stroke = colour(`--c-${(index % 7) + 1}`);
+        return shape === 'bars'
+          ? {
+              label: series[index]?.label ?? '',
+              fill: stroke,
+              width: 0,
+              points: { show: false },
+              ...(uPlot.paths.bars === undefined
+                ? {}
+                : { paths: uPlot.paths.bars({ size: [BAR_SHARE, 48], radius: series.length === 1 ? 0.1 : 0 }) }),
+            }
+          : {
+              label: series[index]?.label ?? '',
+              stroke,
+              width: 1.75,
+              spanGaps: false,
+              points: { show: times.length < 60, size: 4, fill: stroke },
+              ...(series.length === 1 ? { fill: `${stroke}1f` } : {}),
+            };
+      }),
+    ],
+  };
+  return { options, data: [seconds, ...order.map((index) => [...(drawn[index] ?? [])])] as uPlot.AlignedData };
+}
+
+/** Running sums: the n-th result holds the first n+1 series added up. */
+export function stack(series: readonly (readonly (number | null)[])[]): number[][] {
+  const sums: number[][] = [];
+  for (const values of series) {
+    const below = sums.at(-1);
+    sums.push(values.map((value, index) => (below?.[index] ?? 0) + (value ?? 0)));
+  }
+  return sums;
+}
+
+/** Times of day on the clock of the zone; at midnight, and on the first tick of a day, the date. */
+export function timeTicks(splits: readonly number[], zone: TimeZone): string[] {
+  const wide = splits.length > 1 && (splits[1] ?? 0) - (splits[0] ?? 0) >= 86_400;
+  return splits.map((split) => {
+    const { date, time } = wallClock(split * 1000, zone);
+    return wide || time.startsWith('00:00') ? date.slice(5) : time.endsWith(':00') ? time.slice(0, 5) : time;
+  });
+}
