@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Worker } from 'node:worker_threads';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -69,6 +69,19 @@ test('a thread that dies fails the statement in flight, the next one finds every
   expect(workers).toHaveLength(2);
 });
 
+test('an engine that cannot write its log fails the commit and stops; once it can, the next statement opens it again', async () => {
+  const { workers, start } = recordedThreads();
+  client = await openEmbeddedClient(directory, start);
+  await client.query('CREATE TABLE t (a int)');
+  await client.query('INSERT INTO t VALUES (1)');
+  const log = join(directory, 'pg_wal');
+  renameSync(log, `${log}.away`);
+  await expect(client.query('SELECT pg_switch_wal()').then(() => client?.query('INSERT INTO t VALUES (2)'))).rejects.toThrow(/pg_wal/);
+  renameSync(`${log}.away`, log);
+  expect((await client.query('SELECT a FROM t')).rows).toEqual([{ a: 1 }]);
+  expect(workers).toHaveLength(2);
+});
+
 test('using the connection inside its own transaction is an error at once, not a wait for ever', async () => {
   client = await openEmbeddedClient(directory);
   const outer = client;
@@ -88,7 +101,7 @@ test('the handle of a transaction that has ended is dead', async () => {
 
 test('a directory that is no database is refused with what the engine said', async () => {
   writeFileSync(join(directory, 'PG_VERSION'), '9\n');
-  await expect(openEmbeddedClient(directory)).rejects.toThrow(/did not start/);
+  await expect(openEmbeddedClient(directory)).rejects.toThrow(/did not start.*PG_VERSION|not compatible/s);
 });
 
 test('close waits for what was asked before it, and refuses what comes after', async () => {

@@ -53,7 +53,8 @@ function openThread(worker: Worker): Promise<Thread> {
         case 'closed':
           return settle(message.id)?.resolve(undefined);
         case 'error':
-          return settle(message.id)?.reject(Object.assign(new Error(message.error.message), message.error));
+          settle(message.id)?.reject(Object.assign(new Error(message.error.message), message.error));
+          return message.last ? end(message.error.message) : undefined;
       }
     });
     const end = (reason: string) => {
@@ -95,7 +96,10 @@ export async function openEmbeddedClient(directory: string, startThread = startP
     return result;
   };
   const reopen = async () => {
-    if (thread.ended) thread = await openThread(startThread({ directory }));
+    if (!thread.ended) return;
+    // Never two engines on one directory: the old thread has to be gone, not only to have said so.
+    await thread.worker.terminate();
+    thread = await openThread(startThread({ directory }));
   };
 
   return {

@@ -20,7 +20,8 @@ export type PgliteAnswer =
   | { kind: 'failed'; message: string }
   | { kind: 'result'; id: number; result: SqlResult }
   | { kind: 'closed'; id: number }
-  | { kind: 'error'; id: number; error: PostgresErrorFields };
+  /** `last`: the engine stopped itself with this error and the thread is ending. */
+  | { kind: 'error'; id: number; error: PostgresErrorFields; last: boolean };
 
 export interface PgliteWorkerData {
   /** The PostgreSQL data directory; created when missing. */

@@ -13,10 +13,23 @@ const port = parentPort;
 if (port === null) throw new Error('pgliteWorker.ts runs as a worker thread only');
 const answer = (message: PgliteAnswer): void => port.postMessage(message);
 
+/** PostgreSQL says here why it does not start; what PGlite throws is only that it aborted. */
+const LOG_LINES_KEPT = 5;
+
 async function open(directory: string): Promise<PGlite> {
-  const pg = new PGlite({ fs: new SyncingNodeFS(directory), startParams: DURABLE_START_PARAMS });
-  await pg.waitReady;
-  return pg;
+  const log: string[] = [];
+  const onStderr = (line: string): boolean => {
+    log.push(line);
+    if (log.length > LOG_LINES_KEPT) log.shift();
+    return true;
+  };
+  const pg = new PGlite({ fs: new SyncingNodeFS(directory), startParams: DURABLE_START_PARAMS, onStderr });
+  try {
+    await pg.waitReady;
+    return pg;
+  } catch (error) {
+    throw new Error([errorFields(error).message, ...log].join('\n'), { cause: error });
+  }
 }
 
 /**
@@ -48,19 +61,28 @@ const errorFields = (error: unknown): PostgresErrorFields => {
 
 const asText = (value: string): string => value;
 
-async function serve(pg: PGlite, request: PgliteRequest): Promise<PgliteAnswer> {
+/**
+ * Whether PostgreSQL stopped itself: it could not write its log, or the WebAssembly program broke. PGlite
+ * answers nothing more after that, so the thread ends, and the other side opens the directory again.
+ */
+const isLastWords = (error: unknown): boolean =>
+  (error as Error).name === 'RuntimeError' || ['PANIC', 'FATAL'].includes((error as { severity?: string }).severity ?? '');
+
+async function serve(pg: PGlite, request: PgliteRequest): Promise<void> {
   const { id } = request;
   try {
     if (request.kind === 'close') {
       await pg.close();
-      return { kind: 'closed', id };
+      return answer({ kind: 'closed', id });
     }
     const parsers: ParserOptions = {};
     for (const oid of request.rawOids) parsers[oid] = asText;
     const { rows, fields, affectedRows } = await pg.query(request.text, request.params, { rowMode: request.rowMode, parsers });
-    return { kind: 'result', id, result: { rows, fields, affectedRows: affectedRows ?? 0 } };
+    answer({ kind: 'result', id, result: { rows, fields, affectedRows: affectedRows ?? 0 } });
   } catch (error) {
-    return { kind: 'error', id, error: errorFields(error) };
+    const last = isLastWords(error);
+    answer({ kind: 'error', id, error: errorFields(error), last });
+    if (last) process.exit(1);
   }
 }
 
@@ -68,7 +90,7 @@ const { directory } = workerData as PgliteWorkerData;
 try {
   if (!existsSync(directory)) await createDirectory(directory);
   const pg = await open(directory);
-  port.on('message', (request: PgliteRequest) => void serve(pg, request).then(answer));
+  port.on('message', (request: PgliteRequest) => void serve(pg, request));
   answer({ kind: 'ready' });
 } catch (error) {
   answer({ kind: 'failed', message: errorFields(error).message });

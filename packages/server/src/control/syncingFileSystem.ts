@@ -23,7 +23,12 @@ interface EmscriptenFileSystem {
 /** Control data is small: PostgreSQL's usual 128 MB of buffers would only make the idle program larger. */
 const BUFFERS = ['-c', 'shared_buffers=16MB', '-c', 'wal_buffers=1MB'];
 /** Without PGlite's `-F`, which turns fsync off. */
-export const DURABLE_START_PARAMS = [...PGlite.defaultStartParams.filter((parameter) => parameter !== '-F'), '-c', 'wal_sync_method=fsync', ...BUFFERS];
+export const DURABLE_START_PARAMS = [
+  ...PGlite.defaultStartParams.filter((parameter) => parameter !== '-F'),
+  '-c',
+  'wal_sync_method=fsync',
+  ...BUFFERS,
+];
 
 export class SyncingNodeFS extends NodeFS {
   override async init(...[pg, options]: Parameters<NodeFS['init']>): ReturnType<NodeFS['init']> {
