@@ -82,8 +82,8 @@ describe('the SQL of a question', () => {
       FROM (
         SELECT *, nullIf(agent_id, '') AS g0
         FROM (SELECT * FROM spans FINAL WHERE start_time >= fromUnixTimestamp64Nano({from:Int64}, 'UTC') AND start_time < fromUnixTimestamp64Nano({to:Int64}, 'UTC')))
-      WHERE (ifNull(toString(g0), '\\0')) IN (
-        SELECT ifNull(toString(g0), '\\0') FROM (SELECT g0 FROM (
+      WHERE (isNull(g0), ifNull(toString(g0), '')) IN (
+        SELECT isNull(g0), ifNull(toString(g0), '') FROM (SELECT g0 FROM (
         SELECT *, nullIf(agent_id, '') AS g0
         FROM (SELECT * FROM spans FINAL WHERE start_time >= fromUnixTimestamp64Nano({from:Int64}, 'UTC') AND start_time < fromUnixTimestamp64Nano({to:Int64}, 'UTC'))) GROUP BY g0 ORDER BY if(countIf((kind IN ('llm', 'embedding', 'tool', 'retriever', 'reranker') AND superseded = 0)) = 0, NULL, quantilesExactInclusiveIf(0.5, 0.95, 0.99)(duration_ns / 1e6, (kind IN ('llm', 'embedding', 'tool', 'retriever', 'reranker') AND superseded = 0))[2]) DESC NULLS LAST, g0 ASC NULLS LAST LIMIT 3))
       GROUP BY bucket, g0",

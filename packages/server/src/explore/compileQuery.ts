@@ -88,7 +88,7 @@ export function compileQuery(spec: QueryQuestion, range: TimeRange): Result<Comp
 }
 
 /** NULL is in no set; a group of rows without the dimension is a group like any other. */
-const notNull = (alias: string) => `ifNull(toString(${alias}), '\\0')`;
+const notNull = (alias: string) => `isNull(${alias}), ifNull(toString(${alias}), '')`;
 
 function columnsOf(spec: QueryQuestion, overTime: boolean, groups: readonly SpanField[], measures: readonly MeasureDefinition[]) {
   const columns: QueryColumn[] = [];
