@@ -29,7 +29,7 @@ export async function startProgram(dataDir: string): Promise<RunningProgram> {
     env: {
       ...process.env,
       SIGHTGLASS_LOG_LEVEL: 'warn',
-      SIGHTGLASS_INIT_EMAIL: 'bench@localhost',
+      SIGHTGLASS_INIT_EMAIL: 'bench@example.com',
       SIGHTGLASS_INIT_PASSWORD: 'bench-password',
       SIGHTGLASS_INIT_WORKSPACE: 'bench',
       SIGHTGLASS_INIT_API_KEY: KEY,

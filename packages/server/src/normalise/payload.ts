@@ -118,6 +118,20 @@ function firstText(part: string): string {
 }
 
 function oneLine(text: string): string {
+  const head = text.slice(0, PLAIN_HEAD_LENGTH);
+  const isPlain =
+    /^[ -~]*$/.test(head) && !head.includes('  ') && !head.includes('base64,') && (head.length < PLAIN_HEAD_LENGTH || head.includes(' '));
+  return isPlain ? shortened(head.trim()) : cleaned(text);
+}
+
+/** Most texts begin with plain words: then their first characters are the preview and nothing has to be cleaned away. */
+const PLAIN_HEAD_LENGTH = 200;
+
+function shortened(line: string): string {
+  return line.length > PREVIEW_LENGTH ? `${line.slice(0, PREVIEW_LENGTH).trimEnd()}…` : line;
+}
+
+function cleaned(text: string): string {
   const line = text
     .slice(0, PREVIEW_SOURCE_LENGTH)
     .replace(/data:[\w.+-]+\/[\w.+-]+;base64,[A-Za-z0-9+/=_-]*/g, '[media]')
@@ -125,6 +139,5 @@ function oneLine(text: string): string {
     .replace(/[\s\p{Cc}]+/gu, ' ')
     .trim();
   // Cutting by code units may split a pair; half a character must not reach a store or an answer.
-  const cut = line.length > PREVIEW_LENGTH ? `${line.slice(0, PREVIEW_LENGTH).trimEnd()}…` : line;
-  return cut.replace(/\p{Surrogate}/gu, '');
+  return shortened(line).replace(/\p{Surrogate}/gu, '');
 }

@@ -8,8 +8,8 @@ import type { SpanKind, SpanStatus, TraceType } from '@sightglass/contract/spanK
 import { resolveTrace, type SpanResolution, type TraceSpan } from '../enrich/resolveTrace.ts';
 import type { OtelSpanKind } from '../normalise/decodedSpan.ts';
 import type { TelemetryConnection } from '../telemetry/connect.ts';
-import { column } from '../telemetry/columnEncoders.ts';
-import { encodeTable } from '../telemetry/encodeTable.ts';
+import { HexColumn, TextColumn, UInt8Column, UInt16Column, UInt32Column } from '../telemetry/columns.ts';
+import { encodeRows } from '../telemetry/encodeTable.ts';
 import { APPLY_RESOLUTIONS_SQL, type ResolvedColumn, spanResolutionsTable } from '../telemetry/tables/spanResolutions.ts';
 import { CONTEXT_OWN_BITS } from '../telemetry/tables/spans.ts';
 
@@ -153,14 +153,36 @@ const RESOLVED_NUMBERS = {
   error_origin: ({ errorOrigin }: SpanResolution) => (errorOrigin ? 1 : 0),
   superseded: ({ superseded }: SpanResolution) => (superseded ? 1 : 0),
 } as const;
-type TextColumn = keyof typeof RESOLVED_TEXTS;
-type NumberColumn = keyof typeof RESOLVED_NUMBERS;
+const TEXTS = Object.entries(RESOLVED_TEXTS) as [keyof typeof RESOLVED_TEXTS, (resolution: SpanResolution) => string][];
+const NUMBERS = Object.entries(RESOLVED_NUMBERS) as [keyof typeof RESOLVED_NUMBERS, (resolution: SpanResolution) => number][];
 
 function differs(row: StoredRow, resolution: SpanResolution): boolean {
-  for (const [name, get] of Object.entries(RESOLVED_TEXTS)) if (row[name as TextColumn] !== get(resolution)) return true;
-  for (const [name, get] of Object.entries(RESOLVED_NUMBERS)) if (row[name as NumberColumn] !== get(resolution)) return true;
-  return false;
+  return TEXTS.some(([name, get]) => row[name] !== get(resolution)) || NUMBERS.some(([name, get]) => row[name] !== get(resolution));
 }
+
+/** Where changes are laid down on their way into `spans`. */
+const changeColumns = {
+  batch: new TextColumn(),
+  created_at: new UInt32Column(),
+  trace_id: new HexColumn(16),
+  span_id: new HexColumn(8),
+  agent_id: new TextColumn(),
+  run_id: new TextColumn(),
+  flow_id: new TextColumn(),
+  session_id: new TextColumn(),
+  user_id: new TextColumn(),
+  user_email: new TextColumn(),
+  department: new TextColumn(),
+  query_category: new TextColumn(),
+  endpoint: new TextColumn(),
+  method: new TextColumn(),
+  status_code: new UInt16Column(),
+  context_own: new UInt16Column(),
+  trace_type: new TextColumn(),
+  is_run: new UInt8Column(),
+  error_origin: new UInt8Column(),
+  superseded: new UInt8Column(),
+};
 
 async function writeChanges(
   telemetry: TelemetryConnection,
@@ -171,17 +193,13 @@ async function writeChanges(
 ): Promise<void> {
   const batch = randomUUID();
   const createdAtSeconds = Number(version / 1000n);
-  const text = (name: TextColumn) => [name, column.text<Change>(({ resolution }) => RESOLVED_TEXTS[name](resolution))] as const;
-  const small = (name: NumberColumn) => [name, column.uint8<Change>(({ resolution }) => RESOLVED_NUMBERS[name](resolution))] as const;
-  const native = encodeTable(spanResolutionsTable, changes, {
-    batch: column.constantText(batch),
-    created_at: column.uint32(() => createdAtSeconds),
-    trace_id: column.hex(16, ({ row }) => row.trace),
-    span_id: column.hex(8, ({ row }) => row.span),
-    ...Object.fromEntries((Object.keys(RESOLVED_TEXTS) as TextColumn[]).map(text)),
-    ...Object.fromEntries((['is_run', 'error_origin', 'superseded'] as const).map(small)),
-    status_code: column.uint16(({ resolution }) => RESOLVED_NUMBERS.status_code(resolution)),
-    context_own: column.uint16(({ resolution }) => RESOLVED_NUMBERS.context_own(resolution)),
+  const native = encodeRows(spanResolutionsTable, changeColumns, changes, ({ row, resolution }) => {
+    changeColumns.batch.add(batch);
+    changeColumns.created_at.add(createdAtSeconds);
+    changeColumns.trace_id.add(row.trace);
+    changeColumns.span_id.add(row.span);
+    for (const [name, get] of TEXTS) changeColumns[name].add(get(resolution));
+    for (const [name, get] of NUMBERS) changeColumns[name].add(get(resolution));
   });
   await telemetry.insertNative(spanResolutionsTable.name, native, batch);
   await telemetry.run(APPLY_RESOLUTIONS_SQL, { batch, workspace: workspaceId, version: version.toString(), ...bounds });

@@ -1,137 +1,264 @@
-import { type ColumnEncoder, column } from './columnEncoders.ts';
-import { encodeTable } from './encodeTable.ts';
+import {
+  FlagMapColumn,
+  HashesColumn,
+  HexColumn,
+  NumberMapColumn,
+  OptionalDecimalColumn,
+  OptionalFloat64Column,
+  OptionalUInt32Column,
+  OptionalUInt64Column,
+  RawColumn,
+  TextColumn,
+  TextMapColumn,
+  TextsColumn,
+  UInt8Column,
+  UInt16Column,
+  UInt64Column,
+} from './columns.ts';
+import { toJsonText } from '../normalise/attributes.ts';
+import type { Attributes } from '../normalise/decodedSpan.ts';
+import { encodeRows } from './encodeTable.ts';
 import type { PayloadRow, SpanPayloads } from './payloadParts.ts';
-import { createResourceReader, eventsText, linksText, type TypedAttributes, typedAttributes } from './spanAttributes.ts';
+import { createResourceReader, eventsText, linksText } from './spanTexts.ts';
 import type { StoredSpan } from './storedSpan.ts';
 import { payloadsTable } from './tables/payloads.ts';
 import { spansTable } from './tables/spans.ts';
 
-interface SpanRow extends StoredSpan {
-  payloads: SpanPayloads;
-  typed: TypedAttributes;
-}
-
-/** A count as sent by anyone: negative or not finite means "not sent", fractions are rounded. */
-const count = (value: number | null | undefined): number | null => {
-  if (value === null || value === undefined || !(value >= 0) || value > Number.MAX_SAFE_INTEGER) return null;
-  return Math.round(value);
+const spanColumns = {
+  workspace_id: new TextColumn(),
+  start_time: new UInt64Column(),
+  duration_ns: new UInt64Column(),
+  trace_id: new HexColumn(16),
+  span_id: new HexColumn(8),
+  parent_span_id: new HexColumn(8),
+  name: new TextColumn(),
+  kind: new TextColumn(),
+  status: new TextColumn(),
+  status_message: new TextColumn(),
+  error_type: new TextColumn(),
+  otel_kind: new UInt8Column(),
+  service_name: new TextColumn(),
+  scope_name: new TextColumn(),
+  scope_version: new TextColumn(),
+  dialect: new TextColumn(),
+  agent_id: new TextColumn(),
+  run_id: new TextColumn(),
+  flow_id: new TextColumn(),
+  session_id: new TextColumn(),
+  user_id: new TextColumn(),
+  user_email: new TextColumn(),
+  department: new TextColumn(),
+  query_category: new TextColumn(),
+  endpoint: new TextColumn(),
+  method: new TextColumn(),
+  status_code: new UInt16Column(),
+  context_own: new UInt16Column(),
+  environment: new TextColumn(),
+  release: new TextColumn(),
+  trace_type: new TextColumn(),
+  tags: new TextsColumn(),
+  is_run: new UInt8Column(),
+  error_origin: new UInt8Column(),
+  superseded: new UInt8Column(),
+  provider: new TextColumn(),
+  request_model: new TextColumn(),
+  response_model: new TextColumn(),
+  response_id: new TextColumn(),
+  input_tokens: new OptionalUInt64Column(),
+  output_tokens: new OptionalUInt64Column(),
+  cache_read_tokens: new OptionalUInt64Column(),
+  cache_write_tokens: new OptionalUInt64Column(),
+  cache_write_1h_tokens: new OptionalUInt64Column(),
+  reasoning_tokens: new OptionalUInt64Column(),
+  audio_input_tokens: new OptionalUInt64Column(),
+  audio_output_tokens: new OptionalUInt64Column(),
+  image_input_tokens: new OptionalUInt64Column(),
+  total_tokens: new OptionalUInt64Column(),
+  usage_reported: new NumberMapColumn(),
+  token_rule: new TextColumn(),
+  usage_estimated: new UInt8Column(),
+  cost_usd: new OptionalDecimalColumn(),
+  cost_source: new TextColumn(),
+  price_id: new TextColumn(),
+  service_tier: new TextColumn(),
+  ttft_ms: new OptionalFloat64Column(),
+  finish_reason: new TextColumn(),
+  temperature: new OptionalFloat64Column(),
+  max_tokens: new OptionalUInt64Column(),
+  tool_name: new TextColumn(),
+  tool_call_id: new TextColumn(),
+  input_format: new TextColumn(),
+  input_parts: new HashesColumn(),
+  input_preview: new TextColumn(),
+  output_format: new TextColumn(),
+  output_parts: new HashesColumn(),
+  output_preview: new TextColumn(),
+  tool_definition_parts: new HashesColumn(),
+  document_parts: new HashesColumn(),
+  document_count: new OptionalUInt32Column(),
+  top_score: new OptionalFloat64Column(),
+  avg_score: new OptionalFloat64Column(),
+  attributes_string: new TextMapColumn(),
+  attributes_number: new NumberMapColumn(),
+  attributes_bool: new FlagMapColumn(),
+  attributes_json: new TextMapColumn(),
+  resource: new TextMapColumn(),
+  events: new TextColumn(),
+  links: new TextColumn(),
+  received_at: new UInt64Column(),
+  version: new UInt64Column(),
 };
-const finite = (value: number | null): number | null => (value !== null && Number.isFinite(value) ? value : null);
+
+const payloadColumns = { workspace_id: new TextColumn(), day: new UInt16Column(), hash: new RawColumn(), content: new TextColumn() };
 
 const resourcePairs = createResourceReader();
 
-const scores = ({ span }: SpanRow): number[] => span.documents.flatMap((document) => finite(document.score) ?? []);
-
-/** Encoders of every column but the three that hold for a whole request. */
-const SPAN_ENCODERS: Record<string, ColumnEncoder<SpanRow>> = {
-  start_time: column.uint64((row) => row.span.startNs),
-  duration_ns: column.uint64((row) => row.span.durationNs),
-  trace_id: column.hex(16, (row) => row.span.traceId),
-  span_id: column.hex(8, (row) => row.span.spanId),
-  parent_span_id: column.hex(8, (row) => row.span.parentSpanId),
-  name: column.text((row) => row.span.name),
-  kind: column.text((row) => row.span.kind),
-  status: column.text((row) => row.span.status),
-  status_message: column.text((row) => row.span.statusMessage),
-  error_type: column.text((row) => row.span.errorType),
-  otel_kind: column.uint8((row) => row.span.otelKind),
-  service_name: column.text((row) => row.span.serviceName),
-  scope_name: column.text((row) => row.span.scopeName),
-  scope_version: column.text((row) => row.span.scopeVersion),
-  dialect: column.text((row) => row.span.dialect),
-  agent_id: column.text((row) => row.resolution.context.agentId),
-  run_id: column.text((row) => row.resolution.context.runId),
-  flow_id: column.text((row) => row.resolution.context.flowId),
-  session_id: column.text((row) => row.resolution.context.sessionId),
-  user_id: column.text((row) => row.resolution.context.userId),
-  user_email: column.text((row) => row.resolution.context.userEmail),
-  department: column.text((row) => row.resolution.context.department),
-  query_category: column.text((row) => row.resolution.context.queryCategory),
-  endpoint: column.text((row) => row.resolution.context.endpoint),
-  method: column.text((row) => row.resolution.context.method),
-  status_code: column.uint16((row) => httpStatus(row.resolution.context.statusCode)),
-  context_own: column.uint16((row) => row.resolution.contextOwn),
-  environment: column.text((row) => row.span.environment),
-  release: column.text((row) => row.span.release),
-  trace_type: column.text((row) => row.resolution.traceType ?? row.span.traceType),
-  tags: column.texts((row) => row.span.tags),
-  is_run: column.flag((row) => row.resolution.isRun),
-  error_origin: column.flag((row) => row.resolution.errorOrigin),
-  superseded: column.flag((row) => row.resolution.superseded),
-  provider: column.text((row) => row.span.provider),
-  request_model: column.text((row) => row.span.requestModel),
-  response_model: column.text((row) => row.span.responseModel),
-  response_id: column.text((row) => row.span.responseId),
-  input_tokens: column.optionalUint64((row) => count(row.span.usage?.inputTokens)),
-  output_tokens: column.optionalUint64((row) => count(row.span.usage?.outputTokens)),
-  cache_read_tokens: column.optionalUint64((row) => count(row.span.usage?.cacheReadTokens)),
-  cache_write_tokens: column.optionalUint64((row) => count(row.span.usage?.cacheWriteTokens)),
-  cache_write_1h_tokens: column.optionalUint64((row) => count(row.span.usage?.cacheWrite1hTokens)),
-  reasoning_tokens: column.optionalUint64((row) => count(row.span.usage?.reasoningTokens)),
-  audio_input_tokens: column.optionalUint64((row) => count(row.span.usage?.audioInputTokens)),
-  audio_output_tokens: column.optionalUint64((row) => count(row.span.usage?.audioOutputTokens)),
-  image_input_tokens: column.optionalUint64((row) => count(row.span.usage?.imageInputTokens)),
-  total_tokens: column.optionalUint64((row) => count(row.span.usage?.totalTokens)),
-  usage_reported: column.numberMap((row) => (row.span.usage === null ? [] : Object.entries(row.span.usage.reported))),
-  token_rule: column.text((row) => row.span.usage?.rule ?? null),
-  usage_estimated: column.flag((row) => row.span.usage?.estimated ?? false),
-  cost_usd: column.optionalDecimal128((row) => row.cost.costPicoUsd),
-  cost_source: column.text((row) => row.cost.costSource),
-  price_id: column.text((row) => row.cost.priceId),
-  service_tier: column.text((row) => row.span.serviceTier),
-  ttft_ms: column.optionalFloat64((row) => finite(row.span.ttftMs)),
-  finish_reason: column.text((row) => row.span.finishReason),
-  temperature: column.optionalFloat64((row) => finite(row.span.temperature)),
-  max_tokens: column.optionalUint64((row) => count(row.span.maxTokens)),
-  tool_name: column.text((row) => row.span.toolName),
-  tool_call_id: column.text((row) => row.span.toolCallId),
-  input_format: column.text((row) => row.span.input?.format ?? null),
-  input_parts: column.hashes((row) => row.payloads.inputParts),
-  input_preview: column.text((row) => row.payloads.inputPreview),
-  output_format: column.text((row) => row.span.output?.format ?? null),
-  output_parts: column.hashes((row) => row.payloads.outputParts),
-  output_preview: column.text((row) => row.payloads.outputPreview),
-  tool_definition_parts: column.hashes((row) => row.payloads.toolDefinitionParts),
-  document_parts: column.hashes((row) => row.payloads.documentParts),
-  document_count: column.optionalUint32((row) => (row.span.documents.length === 0 ? null : row.span.documents.length)),
-  top_score: column.optionalFloat64((row) => maximum(scores(row))),
-  avg_score: column.optionalFloat64((row) => mean(scores(row))),
-  attributes_string: column.textMap((row) => row.typed.strings),
-  attributes_number: column.numberMap((row) => row.typed.numbers),
-  attributes_bool: column.flagMap((row) => row.typed.booleans),
-  attributes_json: column.textMap((row) => row.typed.json),
-  resource: column.textMap((row) => resourcePairs(row.span.resource)),
-  events: column.text((row) => eventsText(row.span.events)),
-  links: column.text((row) => linksText(row.span.links)),
-};
-
-const PAYLOAD_ENCODERS: Record<string, ColumnEncoder<PayloadRow>> = {
-  day: column.uint16((row) => row.day),
-  hash: (rows) => rows.map((row) => row.hash),
-  content: column.text((row) => row.content),
-};
-
-/** One Native block of `spans`, in the table's own column order. `receivedAtMs` is Unix milliseconds. */
+/** One Native block of `spans`. `receivedAtMs` is Unix milliseconds. */
 export function encodeSpans(workspaceId: string, receivedAtMs: number, spans: readonly StoredSpan[], payloads: readonly SpanPayloads[]): Buffer {
-  const rows = spans.map(
-    (stored, i): SpanRow => ({ ...stored, payloads: payloads[i] as SpanPayloads, typed: typedAttributes(stored.span.attributes) }),
-  );
-  return encodeTable(spansTable, rows, {
-    ...SPAN_ENCODERS,
-    workspace_id: column.constantText(workspaceId),
-    received_at: column.uint64(() => BigInt(receivedAtMs)),
-    version: column.uint64(() => 0n),
-  });
+  const receivedAt = BigInt(receivedAtMs);
+  return encodeRows(spansTable, spanColumns, spans, (stored, i) => addSpan(workspaceId, receivedAt, stored, payloads[i] as SpanPayloads));
 }
 
 /** One Native block of `payloads`. */
 export function encodePayloads(workspaceId: string, rows: readonly PayloadRow[]): Buffer {
-  return encodeTable(payloadsTable, rows, { ...PAYLOAD_ENCODERS, workspace_id: column.constantText(workspaceId) });
+  return encodeRows(payloadsTable, payloadColumns, rows, (row) => {
+    payloadColumns.workspace_id.add(workspaceId);
+    payloadColumns.day.add(row.day);
+    payloadColumns.hash.add(row.hash);
+    payloadColumns.content.add(row.content);
+  });
+}
+
+function addSpan(workspaceId: string, receivedAt: bigint, { span, resolution, cost }: StoredSpan, payloads: SpanPayloads): void {
+  const c = spanColumns;
+  c.workspace_id.add(workspaceId);
+  c.start_time.add(span.startNs);
+  c.duration_ns.add(span.durationNs);
+  c.trace_id.add(span.traceId);
+  c.span_id.add(span.spanId);
+  c.parent_span_id.add(span.parentSpanId);
+  c.name.add(span.name);
+  c.kind.add(span.kind);
+  c.status.add(span.status);
+  c.status_message.add(span.statusMessage);
+  c.error_type.add(span.errorType);
+  c.otel_kind.add(span.otelKind);
+  c.service_name.add(span.serviceName);
+  c.scope_name.add(span.scopeName);
+  c.scope_version.add(span.scopeVersion);
+  c.dialect.add(span.dialect);
+  addResolution(resolution, span.traceType);
+  c.environment.add(span.environment);
+  c.release.add(span.release);
+  c.tags.add(span.tags);
+  addCall(span, cost);
+  c.input_format.add(span.input?.format ?? null);
+  c.input_parts.add(payloads.inputParts);
+  c.input_preview.add(payloads.inputPreview);
+  c.output_format.add(span.output?.format ?? null);
+  c.output_parts.add(payloads.outputParts);
+  c.output_preview.add(payloads.outputPreview);
+  c.tool_definition_parts.add(payloads.toolDefinitionParts);
+  c.document_parts.add(payloads.documentParts);
+  addDocuments(span.documents);
+  addAttributes(span.attributes);
+  for (const [key, value] of resourcePairs(span.resource)) c.resource.entry(key, value);
+  c.resource.end();
+  c.events.add(eventsText(span.events));
+  c.links.add(linksText(span.links));
+  c.received_at.add(receivedAt);
+  c.version.add(0n);
+}
+
+function addResolution(
+  { context, contextOwn, isRun, errorOrigin, superseded, traceType }: StoredSpan['resolution'],
+  ownTraceType: string | null,
+): void {
+  const c = spanColumns;
+  c.agent_id.add(context.agentId);
+  c.run_id.add(context.runId);
+  c.flow_id.add(context.flowId);
+  c.session_id.add(context.sessionId);
+  c.user_id.add(context.userId);
+  c.user_email.add(context.userEmail);
+  c.department.add(context.department);
+  c.query_category.add(context.queryCategory);
+  c.endpoint.add(context.endpoint);
+  c.method.add(context.method);
+  c.status_code.add(httpStatus(context.statusCode));
+  c.context_own.add(contextOwn);
+  c.trace_type.add(traceType ?? ownTraceType);
+  c.is_run.add(isRun);
+  c.error_origin.add(errorOrigin);
+  c.superseded.add(superseded);
+}
+
+function addCall(span: StoredSpan['span'], cost: StoredSpan['cost']): void {
+  const c = spanColumns;
+  const { usage } = span;
+  c.provider.add(span.provider);
+  c.request_model.add(span.requestModel);
+  c.response_model.add(span.responseModel);
+  c.response_id.add(span.responseId);
+  c.input_tokens.add(count(usage?.inputTokens));
+  c.output_tokens.add(count(usage?.outputTokens));
+  c.cache_read_tokens.add(count(usage?.cacheReadTokens));
+  c.cache_write_tokens.add(count(usage?.cacheWriteTokens));
+  c.cache_write_1h_tokens.add(count(usage?.cacheWrite1hTokens));
+  c.reasoning_tokens.add(count(usage?.reasoningTokens));
+  c.audio_input_tokens.add(count(usage?.audioInputTokens));
+  c.audio_output_tokens.add(count(usage?.audioOutputTokens));
+  c.image_input_tokens.add(count(usage?.imageInputTokens));
+  c.total_tokens.add(count(usage?.totalTokens));
+  if (usage !== null) for (const [name, tokens] of Object.entries(usage.reported)) c.usage_reported.entry(name, tokens);
+  c.usage_reported.end();
+  c.token_rule.add(usage?.rule ?? null);
+  c.usage_estimated.add(usage?.estimated ?? false);
+  c.cost_usd.add(cost.costPicoUsd);
+  c.cost_source.add(cost.costSource);
+  c.price_id.add(cost.priceId);
+  c.service_tier.add(span.serviceTier);
+  c.ttft_ms.add(finite(span.ttftMs));
+  c.finish_reason.add(span.finishReason);
+  c.temperature.add(finite(span.temperature));
+  c.max_tokens.add(count(span.maxTokens));
+  c.tool_name.add(span.toolName);
+  c.tool_call_id.add(span.toolCallId);
+}
+
+/** Sorted by type into four maps: lists, nested values, bytes (base64) and, as strings, integers beyond 2^53 are JSON text. */
+function addAttributes(attributes: Attributes): void {
+  const c = spanColumns;
+  for (const [key, value] of attributes) {
+    if (typeof value === 'string') c.attributes_string.entry(key, value);
+    else if (typeof value === 'number') c.attributes_number.entry(key, value);
+    else if (typeof value === 'boolean') c.attributes_bool.entry(key, value);
+    else if (typeof value === 'bigint') c.attributes_json.entry(key, `"${value}"`);
+    else c.attributes_json.entry(key, toJsonText(value) ?? 'null');
+  }
+  c.attributes_string.end();
+  c.attributes_number.end();
+  c.attributes_bool.end();
+  c.attributes_json.end();
+}
+
+function addDocuments(documents: StoredSpan['span']['documents']): void {
+  const scores = documents.flatMap(({ score }) => finite(score) ?? []);
+  spanColumns.document_count.add(documents.length === 0 ? null : documents.length);
+  spanColumns.top_score.add(scores.length === 0 ? null : scores.reduce((a, b) => Math.max(a, b)));
+  spanColumns.avg_score.add(scores.length === 0 ? null : scores.reduce((a, b) => a + b, 0) / scores.length);
+}
+
+/** A count as sent by anyone: negative or not finite means "not sent", fractions are rounded. */
+function count(value: number | null | undefined): number | null {
+  if (value === null || value === undefined || !(value >= 0) || value > Number.MAX_SAFE_INTEGER) return null;
+  return Math.round(value);
+}
+
+function finite(value: number | null): number | null {
+  return value !== null && Number.isFinite(value) ? value : null;
 }
 
 function httpStatus(code: number | null): number {
   return code !== null && code >= 0 && code <= 999 ? Math.trunc(code) : 0;
 }
-
-const maximum = (values: readonly number[]): number | null => (values.length === 0 ? null : values.reduce((a, b) => Math.max(a, b)));
-const mean = (values: readonly number[]): number | null => (values.length === 0 ? null : values.reduce((a, b) => a + b, 0) / values.length);

@@ -1,13 +1,28 @@
-import type { ColumnEncoder } from './columnEncoders.ts';
+import type { Column } from './columns.ts';
 import { nativeBlock } from './nativeColumns.ts';
 import { type Table, wireType } from './tables/table.ts';
 
-/** One Native block of a table's rows, in the table's own column order. Every column needs an encoder. */
-export function encodeTable<Row>(table: Table, rows: readonly Row[], encoders: Record<string, ColumnEncoder<Row>>): Buffer {
-  const columns = table.columns.map((declared) => {
-    const encoder = encoders[declared.name];
-    if (encoder === undefined) throw new Error(`no encoder for column ${table.name}.${declared.name}`);
-    return [declared.name, wireType(declared), encoder(rows)] as const;
-  });
-  return nativeBlock(rows.length, columns);
+/**
+ * One Native block of a table, in the table's own column order. `add` writes a row into every column; the
+ * columns are empty again afterwards, also when it throws in the middle of a row.
+ */
+export function encodeRows<Row>(
+  table: Table,
+  columns: Readonly<Record<string, Column>>,
+  rows: readonly Row[],
+  add: (row: Row, index: number) => void,
+): Buffer {
+  try {
+    for (let i = 0; i < rows.length; i++) add(rows[i] as Row, i);
+    return nativeBlock(
+      rows.length,
+      table.columns.map((declared) => {
+        const column = columns[declared.name];
+        if (column === undefined) throw new Error(`nothing is written for column ${table.name}.${declared.name}`);
+        return [declared.name, wireType(declared), column.data()] as const;
+      }),
+    );
+  } finally {
+    for (const column of Object.values(columns)) column.clear();
+  }
 }

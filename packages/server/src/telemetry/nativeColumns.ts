@@ -4,21 +4,33 @@
  * per column its name, type and data; all integers little-endian, lengths as LEB128.
  */
 
-/** A byte buffer that grows by doubling. */
-export class GrowingBytes {
-  bytes: Buffer;
-  length = 0;
+const INITIAL_BYTES = 1024;
+const KEPT_BYTES_MAX = 4 * 1024 * 1024;
 
-  constructor(capacity = 1024) {
-    this.bytes = Buffer.allocUnsafe(capacity);
+/** Up to this length a text is written character by character: cheaper than a call into the runtime. */
+const SHORT_TEXT = 40;
+
+/** A byte buffer that grows by doubling. All numbers little-endian. */
+export class GrowingBytes {
+  private bytes: Buffer;
+  private numbers: DataView;
+  private length = 0;
+
+  constructor(capacity = INITIAL_BYTES) {
+    this.bytes = Buffer.allocUnsafeSlow(capacity);
+    this.numbers = new DataView(this.bytes.buffer);
   }
 
-  reserve(more: number): void {
+  private reserve(more: number): void {
     const needed = this.length + more;
-    if (needed <= this.bytes.length) return;
-    const grown = Buffer.allocUnsafe(Math.max(needed, this.bytes.length * 2));
-    this.bytes.copy(grown, 0, 0, this.length);
-    this.bytes = grown;
+    if (needed > this.bytes.length) this.resize(Math.max(needed, this.bytes.length * 2));
+  }
+
+  private resize(capacity: number): void {
+    const resized = Buffer.allocUnsafeSlow(capacity);
+    this.bytes.copy(resized, 0, 0, this.length);
+    this.bytes = resized;
+    this.numbers = new DataView(resized.buffer);
   }
 
   varint(value: number): void {
@@ -33,25 +45,27 @@ export class GrowingBytes {
 
   /** Length and UTF-8 bytes. Lone surrogates become U+FFFD. */
   text(value: string): void {
-    if (value.length === 0) {
-      this.reserve(1);
-      this.bytes[this.length++] = 0;
-      return;
-    }
-    // Short text: assume one byte a character, and write the length after the fact when that holds.
-    if (value.length < 43) {
-      this.reserve(1 + value.length * 3);
-      const written = this.bytes.write(value, this.length + 1, 'utf8');
-      if (written < 128) {
-        this.bytes[this.length] = written;
-        this.length += 1 + written;
-        return;
-      }
-    }
+    if (value.length <= SHORT_TEXT && this.asciiText(value)) return;
     const size = Buffer.byteLength(value, 'utf8');
     this.varint(size);
     this.reserve(size);
     this.length += this.bytes.write(value, this.length, 'utf8');
+  }
+
+  /** Writes a short text if it is ASCII; else nothing. */
+  private asciiText(value: string): boolean {
+    const size = value.length;
+    this.reserve(1 + size);
+    const { bytes } = this;
+    const start = this.length + 1;
+    for (let i = 0; i < size; i++) {
+      const code = value.charCodeAt(i);
+      if (code > 127) return false;
+      bytes[start + i] = code;
+    }
+    bytes[this.length] = size;
+    this.length = start + size;
+    return true;
   }
 
   raw(value: Uint8Array): void {
@@ -62,9 +76,15 @@ export class GrowingBytes {
 
   /** Bytes given as hex; `''` writes zeros. */
   hex(value: string, size: number): void {
+    if (value.length !== size * 2) return this.zeros(size);
     this.reserve(size);
-    if (value.length === size * 2) this.bytes.write(value, this.length, 'hex');
-    else this.bytes.fill(0, this.length, this.length + size);
+    this.bytes.write(value, this.length, 'hex');
+    this.length += size;
+  }
+
+  zeros(size: number): void {
+    this.reserve(size);
+    this.bytes.fill(0, this.length, this.length + size);
     this.length += size;
   }
 
@@ -75,30 +95,34 @@ export class GrowingBytes {
 
   uint16(value: number): void {
     this.reserve(2);
-    this.length = this.bytes.writeUInt16LE(value, this.length);
+    this.numbers.setUint16(this.length, value, true);
+    this.length += 2;
   }
 
   uint32(value: number): void {
     this.reserve(4);
-    this.length = this.bytes.writeUInt32LE(value, this.length);
+    this.numbers.setUint32(this.length, value, true);
+    this.length += 4;
   }
 
-  /** An unsigned integer up to 2^53. */
+  /** A whole number up to 2^53. */
   uint64(value: number): void {
     this.reserve(8);
-    this.bytes.writeUInt32LE(value % 4294967296, this.length);
-    this.bytes.writeUInt32LE(Math.floor(value / 4294967296), this.length + 4);
+    this.numbers.setUint32(this.length, value, true);
+    this.numbers.setUint32(this.length + 4, value / 4294967296, true);
     this.length += 8;
   }
 
   bigUint64(value: bigint): void {
     this.reserve(8);
-    this.length = this.bytes.writeBigUInt64LE(BigInt.asUintN(64, value), this.length);
+    this.numbers.setBigUint64(this.length, value, true);
+    this.length += 8;
   }
 
   float64(value: number): void {
     this.reserve(8);
-    this.length = this.bytes.writeDoubleLE(value, this.length);
+    this.numbers.setFloat64(this.length, value, true);
+    this.length += 8;
   }
 
   /** Two's complement of 128 bits: the form of Decimal(38, s). */
@@ -107,8 +131,15 @@ export class GrowingBytes {
     this.bigUint64(value >> 64n);
   }
 
+  /** What has been written; valid until the next write. */
   view(): Buffer {
     return this.bytes.subarray(0, this.length);
+  }
+
+  /** Starts again in the same memory; what one large request needed is given back. */
+  clear(): void {
+    this.length = 0;
+    if (this.bytes.length > KEPT_BYTES_MAX) this.resize(INITIAL_BYTES);
   }
 }
 

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash as digest } from 'node:crypto';
 import type { CanonicalSpan, Payload } from '../normalise/canonicalSpan.ts';
 import { previewOf } from '../normalise/payload.ts';
 import { toJsonText } from '../normalise/attributes.ts';
@@ -26,7 +26,7 @@ const REMEMBERED_MAX = 200_000;
 
 /** First 16 bytes of SHA-256: content addresses must not be forgeable, trace text is hostile. */
 export function contentHash(content: string): Buffer {
-  return createHash('sha256').update(content).digest().subarray(0, HASH_BYTES);
+  return digest('sha256', content, 'buffer').subarray(0, HASH_BYTES);
 }
 
 /**
