@@ -278,42 +278,11 @@ describe('the catalogue', () => {
   });
 
   it('has what the outside contract and its rules name', () => {
-    for (const name of [
-      ...[
-        'calls',
-        'llm_calls',
-        'runs',
-        'errors',
-        'error_rate',
-        'run_error_rate',
-        'request_error_rate',
-        'tool_error_rate',
-        'requests',
-        'tool_calls',
-        'cost_usd',
-      ],
-      ...[
-        'input_tokens',
-        'output_tokens',
-        'active_agents',
-        'latency_ms_p50',
-        'latency_ms_p95',
-        'latency_ms_p99',
-        'cache_hit_rate',
-        'ttft_ms_p50',
-        'unpriced_calls',
-      ],
-      ...[
-        'llm_latency_ms_p99',
-        'tool_latency_ms_p99',
-        'run_duration_ms_p99',
-        'request_latency_ms_p99',
-        'run_errors',
-        'tool_errors',
-        'request_errors',
-        'llm_errors',
-      ],
-    ]) {
+    const named =
+      'calls llm_calls runs errors error_rate run_error_rate request_error_rate tool_error_rate requests tool_calls cost_usd ' +
+      'input_tokens output_tokens active_agents latency_ms_p50 latency_ms_p95 latency_ms_p99 cache_hit_rate ttft_ms_p50 unpriced_calls llm_latency_ms_p99 tool_latency_ms_p99 ' +
+      'run_duration_ms_p99 request_latency_ms_p99 run_errors tool_errors request_errors llm_errors';
+    for (const name of named.split(' ')) {
       expect([...MEASURES.keys()]).toContain(name);
     }
   });

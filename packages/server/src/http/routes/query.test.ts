@@ -20,8 +20,17 @@ let store: TemporaryTelemetry;
 beforeAll(async () => {
   store = await openTemporaryTelemetry();
   const llm = (i: number, start: string, fields: Record<string, unknown>): SpanFields => ({
-    ...{ workspace_id: mine, trace_id: traceIdOf(i), span_id: spanIdOf(i), start_time: start, kind: 'llm', status: 'success', is_run: 1 },
-    ...{ agent_id: 'planner', input_tokens: 10, output_tokens: 2, duration_ns: 1_000_000_000 },
+    workspace_id: mine,
+    trace_id: traceIdOf(i),
+    span_id: spanIdOf(i),
+    start_time: start,
+    kind: 'llm',
+    status: 'success',
+    is_run: 1,
+    agent_id: 'planner',
+    input_tokens: 10,
+    output_tokens: 2,
+    duration_ns: 1_000_000_000,
     ...fields,
   });
   const rows = [
@@ -46,7 +55,7 @@ function appOf(timeZone = 'Europe/Vienna'): App {
   });
   app.use('*', async (c, next) => {
     c.set('traceId', 'f'.repeat(32));
-    c.set('caller', { kind: 'key', workspaceId: mine, scopes: new Set(['read']), keyId: 'key_1' } as AppVariables['caller']);
+    c.set('caller', { kind: 'loopback', workspaceId: mine, scopes: new Set(['read'] as const) });
     await next();
   });
   const readerFor = (workspace: typeof mine) => createTelemetryReader(store.telemetry, workspace);
@@ -117,8 +126,18 @@ describe('GET /api/obs/metrics/overview', () => {
     expect(open_alerts).toBe(4);
     expect(days.map(({ date }) => date)).toEqual(['2026-11-15', '2026-11-16', '2026-11-17', '2026-11-18', '2026-11-19', '2026-11-20', '2026-11-21']);
     expect(today).toEqual({
-      ...{ cost_usd: '0.1', llm_calls: 2, runs: 2, errors: 0, error_rate: 0, input_tokens: 20, output_tokens: 4, active_agents: 1 },
-      ...{ latency_ms_p50: 2_000, latency_ms_p95: 2_900, latency_ms_p99: 2_980, cache_hit_rate: 0.25 },
+      cost_usd: '0.1',
+      llm_calls: 2,
+      runs: 2,
+      errors: 0,
+      error_rate: 0,
+      input_tokens: 20,
+      output_tokens: 4,
+      active_agents: 1,
+      latency_ms_p50: 2_000,
+      latency_ms_p95: 2_900,
+      latency_ms_p99: 2_980,
+      cache_hit_rate: 0.25,
     });
     expect(days.at(-1)).toEqual({ date: '2026-11-21', ...today });
     expect(days[5]).toMatchObject({ cost_usd: '0.02', errors: 1, error_rate: 1, active_agents: 1 });

@@ -4,7 +4,7 @@ import { SpanDetailSchema, SpanSchema, TraceSummarySchema } from '@sightglass/co
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTelemetryReader } from '../../explore/reader.ts';
 import { openTemporaryTelemetry, type TemporaryTelemetry } from '../../telemetry/testing/temporaryTelemetry.ts';
-import { insertPayloads, insertSpans, nsOf, spanIdOf, testWorkspace, traceIdOf } from '../../telemetry/testing/storedRows.ts';
+import { insertPayloads, insertSpans, nsOf, type SpanFields, spanIdOf, testWorkspace, traceIdOf } from '../../telemetry/testing/storedRows.ts';
 import type { PricedCall } from '../../traces/getSpan.ts';
 import type { App, AppVariables } from '../appTypes.ts';
 import { problem } from '../problem.ts';
@@ -34,21 +34,49 @@ beforeAll(async () => {
     JSON.stringify({ type: 'function', function: { name: 'lookup', description: 'Finds an order', parameters: { type: 'object' } } }),
     JSON.stringify({ id: 'doc-1', score: 0.75, content: 'Orders take two days.', metadata: '{"page":3}' }),
   ]);
-  const rows = [
+  const agent = {
+    workspace_id: mine,
+    trace_id: TRACE,
+    span_id: ROOT,
+    start_time: NOW - 4_000_000_000n,
+    duration_ns: 3_000_000_000,
+    name: 'agent',
+    kind: 'agent',
+    status: 'success',
+    is_run: 1,
+    agent_id: 'planner',
+  };
+  const rows: SpanFields[] = [
     {
-      ...{ workspace_id: mine, trace_id: TRACE, span_id: CALL, parent_span_id: ROOT, start_time: NOW - 3_000_000_000n, duration_ns: 1_500_000_001 },
-      ...{ name: 'chat', kind: 'llm', status: 'success', provider: 'openai', request_model: 'gpt-4o', response_model: 'gpt-4o-2024-08-06' },
-      ...{
-        input_tokens: 100,
-        output_tokens: 20,
-        cache_read_tokens: 40,
-        cost_usd: '0.000450',
-        cost_source: 'price_book',
-        price_id: 'prc_1',
-        ttft_ms: 250.5,
-      },
-      ...{ finish_reason: 'stop', agent_id: 'planner', token_rule: 'genai:includes', usage_reported: { input: 100, output: 20 }, dialect: 'genai' },
-      ...{ input_format: 'messages', input_parts: [system, asked], output_format: 'text', output_parts: [said], tool_definition_parts: [tool] },
+      workspace_id: mine,
+      trace_id: TRACE,
+      span_id: CALL,
+      parent_span_id: ROOT,
+      start_time: NOW - 3_000_000_000n,
+      duration_ns: 1_500_000_001,
+      name: 'chat',
+      kind: 'llm',
+      status: 'success',
+      provider: 'openai',
+      request_model: 'gpt-4o',
+      response_model: 'gpt-4o-2024-08-06',
+      input_tokens: 100,
+      output_tokens: 20,
+      cache_read_tokens: 40,
+      cost_usd: '0.000450',
+      cost_source: 'price_book',
+      price_id: 'prc_1',
+      ttft_ms: 250.5,
+      finish_reason: 'stop',
+      agent_id: 'planner',
+      token_rule: 'genai:includes',
+      usage_reported: { input: 100, output: 20 },
+      dialect: 'genai',
+      input_format: 'messages',
+      input_parts: [system, asked],
+      output_format: 'text',
+      output_parts: [said],
+      tool_definition_parts: [tool],
       attributes_string: { 'gen_ai.system': 'openai', __proto__x: 'safe' },
       attributes_number: { temperature: 0.5 },
       attributes_bool: { stream: true },
@@ -58,60 +86,42 @@ beforeAll(async () => {
       links: JSON.stringify([{ trace_id: FOREIGN_TRACE, span_id: ROOT, attributes: {} }]),
     },
     {
-      ...{ workspace_id: mine, trace_id: TRACE, span_id: RETRIEVAL, parent_span_id: ROOT, start_time: NOW - 3_500_000_000n, duration_ns: 5 },
-      ...{
-        name: 'search',
-        kind: 'retriever',
-        status: 'error',
-        status_message: 'timed out',
-        error_type: 'Timeout',
-        error_origin: 1,
-        document_parts: [document],
-        events: 'not json',
-      },
-    },
-    {
       workspace_id: mine,
       trace_id: TRACE,
-      span_id: ROOT,
-      start_time: NOW - 4_000_000_000n,
-      duration_ns: 3_000_000_000,
-      name: 'agent',
-      kind: 'agent',
-      status: 'success',
-      is_run: 1,
-      agent_id: 'planner',
+      span_id: RETRIEVAL,
+      parent_span_id: ROOT,
+      start_time: NOW - 3_500_000_000n,
+      duration_ns: 5,
+      name: 'search',
+      kind: 'retriever',
+      status: 'error',
+      status_message: 'timed out',
+      error_type: 'Timeout',
+      error_origin: 1,
+      document_parts: [document],
+      events: 'not json',
     },
+    agent,
   ];
   for (const row of rows) await insertSpans(telemetry, [row]);
   await insertSpans(telemetry, rows);
+  const other = { ...agent, span_id: spanIdOf(9), trace_id: FOREIGN_TRACE, start_time: NOW - 1n };
   await insertSpans(
     telemetry,
-    [...rows, { ...rows[2], span_id: spanIdOf(9), trace_id: FOREIGN_TRACE, start_time: NOW - 1n }].map((row) => ({
-      start_time: 0n,
-      trace_id: '',
-      span_id: '',
-      ...row,
-      name: 'foreign',
-      workspace_id: foreign,
-    })),
+    [...rows, other].map((row) => ({ ...row, name: 'foreign', workspace_id: foreign })),
   );
   await insertSpans(
     telemetry,
     Array.from({ length: LONG_SPANS }, (_, i) => ({
-      ...{
-        workspace_id: mine,
-        trace_id: LONG_TRACE,
-        span_id: spanIdOf(100_000 + i),
-        parent_span_id: i === 0 ? undefined : spanIdOf(100_000 + ((i - 1) >> 2)),
-      },
-      ...{
-        start_time: NOW - 3_600_000_000_000n + BigInt(i) * 1_000_000n,
-        duration_ns: 1_000_000,
-        name: `step ${i % 20}`,
-        kind: 'chain',
-        status: 'success',
-      },
+      workspace_id: mine,
+      trace_id: LONG_TRACE,
+      span_id: spanIdOf(100_000 + i),
+      parent_span_id: i === 0 ? undefined : spanIdOf(100_000 + ((i - 1) >> 2)),
+      start_time: NOW - 3_600_000_000_000n + BigInt(i) * 1_000_000n,
+      duration_ns: 1_000_000,
+      name: `step ${i % 20}`,
+      kind: 'chain',
+      status: 'success',
       attributes_string: { step: String(i) },
     })),
   );
@@ -124,7 +134,7 @@ function appOf(workspaceId = mine): App {
   });
   app.use('*', async (c, next) => {
     c.set('traceId', 'f'.repeat(32));
-    c.set('caller', { kind: 'key', workspaceId, scopes: new Set(['read']), keyId: 'key_1' } as AppVariables['caller']);
+    c.set('caller', { kind: 'loopback', workspaceId, scopes: new Set(['read'] as const) });
     await next();
   });
   const explainCost = (call: PricedCall): CostBreakdown => {
@@ -181,44 +191,41 @@ describe('200', () => {
       events: [],
     });
     expect(body.spans[2]).toEqual({
-      ...{
-        span_id: CALL,
-        parent_span_id: ROOT,
-        name: 'chat',
-        kind: 'llm',
-        status: 'success',
-        status_message: null,
-        start_time: '2026-11-20T11:59:57Z',
-        duration_ns: '1500000001',
-      },
-      ...{
-        service_name: null,
-        agent_id: 'planner',
-        run_id: null,
-        session_id: null,
-        user_id: null,
-        department: null,
-        environment: null,
-        scope_name: null,
-      },
-      ...{
-        provider: 'openai',
-        request_model: 'gpt-4o',
-        response_model: 'gpt-4o-2024-08-06',
-        finish_reason: 'stop',
-        tool_name: null,
-        dialect: 'genai',
-      },
-      ...{ input_tokens: 100, output_tokens: 20, cache_read_tokens: 40, cache_write_tokens: null, reasoning_tokens: null, ttft_ms: 250.5 },
-      ...{
-        cost_usd: '0.00045',
-        cost_source: 'price_book',
-        error_origin: false,
-        error_type: null,
-        token_rule: 'genai:includes',
-        usage_estimated: false,
-        superseded: false,
-      },
+      span_id: CALL,
+      parent_span_id: ROOT,
+      name: 'chat',
+      kind: 'llm',
+      status: 'success',
+      status_message: null,
+      start_time: '2026-11-20T11:59:57Z',
+      duration_ns: '1500000001',
+      service_name: null,
+      agent_id: 'planner',
+      run_id: null,
+      session_id: null,
+      user_id: null,
+      department: null,
+      environment: null,
+      scope_name: null,
+      provider: 'openai',
+      request_model: 'gpt-4o',
+      response_model: 'gpt-4o-2024-08-06',
+      finish_reason: 'stop',
+      tool_name: null,
+      dialect: 'genai',
+      input_tokens: 100,
+      output_tokens: 20,
+      cache_read_tokens: 40,
+      cache_write_tokens: null,
+      reasoning_tokens: null,
+      ttft_ms: 250.5,
+      cost_usd: '0.00045',
+      cost_source: 'price_book',
+      error_origin: false,
+      error_type: null,
+      token_rule: 'genai:includes',
+      usage_estimated: false,
+      superseded: false,
       input: '[{"role":"system","content":"Be brief."},{"role":"user","content":"Where is my order?"}]',
       output: 'On its way.',
       attributes: { 'gen_ai.system': 'openai', __proto__x: 'safe', temperature: 0.5, stream: true, stop: ['\n'], broken: '{' },
