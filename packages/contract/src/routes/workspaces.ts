@@ -15,8 +15,8 @@ export const SlugSchema = z
 /** True for a zone that this program can reckon in: an IANA name such as `Europe/Vienna`, or `UTC`. */
 function isTimeZone(name: string): boolean {
   try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
-    return !/^[+-]/.test(name);
+    const { timeZone } = Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions();
+    return !/^[+-]/.test(timeZone);
   } catch {
     return false;
   }

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { count, eq, sql } from 'drizzle-orm';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { describeOnControlEngines } from '../../test/controlEngines.ts';
 import { createId } from '../identity/prefixedId.ts';
+import { connectControl } from './connect.ts';
 import { ControlError, isUniqueViolation } from './controlError.ts';
 import { controlMigrations, migrateControl } from './migrate.ts';
 import { CountSchema, queryRows } from './rows.ts';
@@ -144,6 +145,26 @@ describeOnControlEngines('the control connection', (engine) => {
     expect(failure).toMatchObject({ message: expect.stringContaining('newer version') });
   });
 
+  test('connections that the server drops are replaced, in the middle of a transaction too', async (context) => {
+    if (engine.another === undefined) return context.skip('the embedded engine has no connections');
+    const { db } = engine.connection();
+    const { db: operator } = await engine.another();
+    const dropAll = () =>
+      operator.execute(sql`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = current_database()`);
+    const interrupted = failureOf(
+      db.transaction(async (tx) => {
+        await tx.execute(sql`SELECT 1`);
+        await dropAll();
+        await tx.execute(sql`SELECT 2`);
+      }),
+    );
+    expect(await interrupted).toBeInstanceOf(Error);
+    const transactions = () => Promise.all(Array.from({ length: 20 }, () => db.transaction((tx) => tx.execute(sql`SELECT 1`))));
+    await vi.waitFor(transactions, { timeout: 10_000 });
+    await dropAll();
+    await vi.waitFor(transactions, { timeout: 10_000 });
+  });
+
   test('several instances that start at once make the schema once', async (context) => {
     if (engine.another === undefined) return context.skip('the embedded engine has one process');
     const { db } = engine.connection();
@@ -155,4 +176,11 @@ describeOnControlEngines('the control connection', (engine) => {
     const { rows } = await db.execute(sql`SELECT count(*) AS n FROM drizzle.__drizzle_migrations`);
     expect(rows).toEqual([{ n: controlMigrations().length }]);
   });
+});
+
+test('a server that does not answer is an error that names the cause and not the password', async () => {
+  const failure = await failureOf(connectControl({ dataDir: '', databaseUrl: 'postgres://someone:a-password@127.0.0.1:1/none' }));
+  expect(failure).toBeInstanceOf(ControlError);
+  expect(failure).toMatchObject({ code: 'ECONNREFUSED' });
+  expect(String(failure)).not.toContain('a-password');
 });

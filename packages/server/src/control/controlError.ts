@@ -7,7 +7,6 @@ import { PgPreparedQuery } from 'drizzle-orm/pg-core';
 import type { PostgresErrorFields } from './pgliteProtocol.ts';
 
 const UNIQUE_VIOLATION = '23505';
-const FOREIGN_KEY_VIOLATION = '23503';
 /** Class 22, data exceptions: their message quotes the value. */
 const QUOTES_THE_VALUE = /^22/;
 const STATEMENT_CHARS_MAX = 300;
@@ -22,7 +21,8 @@ export class ControlError extends Error {
 
   constructor(statement: string, cause: unknown) {
     const { message, code, constraint, table, column } = (cause ?? {}) as Partial<PostgresErrorFields>;
-    const said = typeof code === 'string' && QUOTES_THE_VALUE.test(code) ? 'a value does not fit its type' : (message ?? 'the statement failed');
+    const said =
+      typeof code === 'string' && QUOTES_THE_VALUE.test(code) ? 'a value does not fit its type' : message || 'the database cannot be reached';
     const where = [table, column].filter((part) => part !== undefined).join('.');
     super(`Control plane: ${said}${where === '' ? '' : ` (${where})`}${code === undefined ? '' : ` [${code}]`}`);
     this.statement = statement.slice(0, STATEMENT_CHARS_MAX);
@@ -33,8 +33,6 @@ export class ControlError extends Error {
 
 /** True when a row with this unique value exists already. */
 export const isUniqueViolation = (error: unknown): error is ControlError => error instanceof ControlError && error.code === UNIQUE_VIOLATION;
-/** True when the row that is pointed at does not exist. */
-export const isForeignKeyViolation = (error: unknown): error is ControlError => error instanceof ControlError && error.code === FOREIGN_KEY_VIOLATION;
 
 interface WithCache {
   queryWithCache(statement: string, params: unknown[], query: () => Promise<unknown>): Promise<unknown>;

@@ -5,7 +5,7 @@ import type { PgliteAnswer, PgliteRequest, PgliteWorkerData } from './pgliteProt
 import { rawTypeOids, type SqlClient, type SqlQueryOptions, type SqlResult, type SqlSession } from './sqlClient.ts';
 
 /** The engine's thread ended while it was needed: the statement may or may not have been committed. */
-export class EngineStoppedError extends Error {
+class EngineStoppedError extends Error {
   override readonly name = 'EngineStoppedError';
 }
 

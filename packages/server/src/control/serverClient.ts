@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { ControlError } from './controlError.ts';
 import { decodeInt8, rawTypeOids, type SqlClient, type SqlQueryOptions, type SqlResult } from './sqlClient.ts';
 
 const INT8 = 20;
@@ -51,7 +52,9 @@ export function openServerClient(databaseUrl: string): SqlClient {
   return {
     query: (text, params, options) => run(pool, text, params, options),
     transaction: async (work) => {
-      const client = await pool.connect();
+      const client = await pool.connect().catch((error: unknown) => {
+        throw new ControlError('BEGIN', error);
+      });
       let broken: Error | undefined;
       try {
         await client.query('BEGIN');

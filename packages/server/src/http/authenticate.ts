@@ -16,8 +16,8 @@ import { problem } from './problem.ts';
 import { secureCookie } from './secureCookie.ts';
 
 /** Names the workspace that a member means, by slug; the cookie says the same for a whole browser. */
-export const WORKSPACE_HEADER = 'x-workspace';
-export const WORKSPACE_COOKIE = 'sightglass-workspace';
+const WORKSPACE_HEADER = 'x-workspace';
+const WORKSPACE_COOKIE = 'sightglass-workspace';
 
 const EVENTS_PATH = /^\/api\/obs\/ingest\/(?:events|heartbeat)$/;
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
@@ -30,8 +30,8 @@ export interface AuthenticateDependencies {
   firstWorkspaceId: WorkspaceId;
 }
 
-/** The parts of a request that say who asks; gRPC builds one from its metadata. */
-export interface Asking {
+/** The parts of a request that say who asks. */
+interface Asking {
   method: string;
   path: string;
   header: HeaderOf;
@@ -42,13 +42,13 @@ export interface Asking {
 }
 
 /** `setCookies` prolong the session. */
-export type Identified = Result<{ caller: Caller; setCookies: string[] }>;
-export type Identify = (asking: Asking) => Promise<Identified>;
+type Identified = Result<{ caller: Caller; setCookies: string[] }>;
+type Identify = (asking: Asking) => Promise<Identified>;
 /** Who asks. Fails with `not-signed-in` when nothing was presented, `wrong-credentials` when it was wrong. */
 export type Authenticate = (c: Context<{ Variables: AppVariables }>) => Promise<Result<Caller>>;
 
 /** A presented key decides alone, right or wrong; then a session; then, in `local` mode, the loopback peer. */
-export function createIdentify(deps: AuthenticateDependencies): Identify {
+function createIdentify(deps: AuthenticateDependencies): Identify {
   const { keys, sessions, mode, firstWorkspaceId } = deps;
   const loopback: LoopbackCaller = { kind: 'loopback', workspaceId: firstWorkspaceId, scopes: new Set(['ingest']) };
 
@@ -153,7 +153,7 @@ export function refuseForeignHosts(mode: 'local' | 'required'): MiddlewareHandle
 }
 
 /** Why `caller` may not do what needs any one of `scopes`; undefined when it may. */
-export function missingScopes(caller: Caller, scopes: readonly Scope[]): Failure | undefined {
+function missingScopes(caller: Caller, scopes: readonly Scope[]): Failure | undefined {
   if (scopes.some((scope) => caller.scopes.has(scope))) return undefined;
   const has = [...caller.scopes].join(', ') || 'none';
   return fail('missing-scope', `This needs the scope ${scopes.join(' or ')}; the ${caller.kind === 'key' ? 'key' : 'caller'} has ${has}.`).error;

@@ -52,7 +52,7 @@ const knownScopes = (scopes: string[]): Scope[] => SCOPES.filter((scope) => scop
 const rfc3339 = (moment: Date | null): string | null => moment?.toISOString() ?? null;
 
 /** A key as the API shows it: never its hash. */
-export const apiKeyOf = (row: KeyRow): ApiKey => ({
+const apiKeyOf = (row: KeyRow): ApiKey => ({
   id: row.id,
   name: row.name,
   scopes: knownScopes(row.scopes),

@@ -14,7 +14,7 @@ export interface KeyCaller {
   readonly keyId: ApiKeyId;
 }
 
-export interface MemberCaller {
+interface MemberCaller {
   readonly kind: 'member';
   readonly workspaceId: WorkspaceId;
   readonly scopes: ReadonlySet<Scope>;

@@ -1,7 +1,7 @@
 import type { Scope } from '@sightglass/contract/routes/defineRoute';
 
 /** What a member may do in a workspace. The one table that says so. */
-export const ROLE_SCOPES = {
+const ROLE_SCOPES = {
   owner: ['ingest', 'read', 'govern', 'admin'],
   admin: ['ingest', 'read', 'govern', 'admin'],
   editor: ['read', 'govern'],

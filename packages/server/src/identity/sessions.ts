@@ -5,7 +5,7 @@ import { members, users, workspaces } from '../control/schema.ts';
 import type { Auth } from './auth.ts';
 import type { Role } from './roles.ts';
 
-export interface Membership {
+interface Membership {
   workspaceId: WorkspaceId;
   slug: string;
   name: string;

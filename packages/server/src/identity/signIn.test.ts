@@ -86,18 +86,18 @@ describeOnControlEngines('signing in', (engine) => {
 
   test('a success forgets the failures before it', async () => {
     const { signIn } = await open();
-    for (let round = 0; round < 3; round++) {
+    for (let round = 0; round < 2; round++) {
       for (let i = 1; i < ATTEMPTS_MAX.accountFromAddress; i++) await withPassword(signIn, 'wrong');
       expect(await withPassword(signIn)).toMatchObject({ ok: true });
     }
-  }, 60_000);
+  });
 
   test('a link signs in once, also when it is opened twice at the same time', async () => {
     const { signIn } = await open();
     const token = tokenOf(await signIn.createSignInLink(ownerId));
     expect(Buffer.from(token, 'base64url')).toHaveLength(32);
     const answers = await Promise.all([signIn.withLink(token, new Headers(), PEER), signIn.withLink(token, new Headers(), PEER)]);
-    const [good] = answers.filter((answer) => answer.ok);
+    const good = answers.find((answer) => answer.ok);
     expect(answers.filter((answer) => answer.ok)).toHaveLength(1);
     expect(answers.filter((answer) => !answer.ok)).toMatchObject([{ error: { code: 'wrong-credentials' } }]);
     expect(good?.ok && (await signIn.sessions.find(cookieHeaders(good.value)))?.signedIn.user.id).toBe(ownerId);

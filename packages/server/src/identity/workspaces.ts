@@ -15,7 +15,7 @@ import { createId } from './prefixedId.ts';
 type WorkspaceRow = typeof workspaces.$inferSelect;
 
 /** A workspace as the API shows it. */
-export const workspaceOf = (row: WorkspaceRow): Workspace => ({
+const workspaceOf = (row: WorkspaceRow): Workspace => ({
   id: row.id,
   slug: row.slug,
   name: row.name,
