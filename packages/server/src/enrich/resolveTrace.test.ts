@@ -144,6 +144,11 @@ describe('errors', () => {
   });
 });
 
+it('counts a failure once although a span between did not fail', () => {
+  const { of } = resolve(span('agent', null, { failed: true }), span('step', 'agent'), span('call', 'step', { kind: 'llm', failed: true }));
+  expect([of.agent?.errorOrigin, of.step?.errorOrigin, of.call?.errorOrigin]).toEqual([false, false, true]);
+});
+
 describe('one call told twice', () => {
   it('supersedes an llm span inside which another has the same response id', () => {
     const { of } = resolve(

@@ -57,8 +57,7 @@ export function resolveTrace(traceId: string, spans: readonly TraceSpan[]): Trac
   const contexts = inheritContexts(spans, tree);
   const root = firstRoot(spans, tree);
   const { runIds, runSpans } = findRuns(traceId, spans, tree, contexts, root);
-  const failedParents = new Set<number>();
-  for (let i = 0; i < spans.length; i++) if (at(spans, i).failed && at(tree.parents, i) >= 0) failedParents.add(at(tree.parents, i));
+  const failedBelow = findFailedBelow(spans, tree);
   const superseded = findSuperseded(spans, tree);
   const traceType = typeOfTrace(spans, root, runSpans.size > 0);
   return {
@@ -71,7 +70,7 @@ export function resolveTrace(traceId: string, spans: readonly TraceSpan[]): Trac
         context,
         contextOwn: ownBits(span),
         isRun: runSpans.has(i),
-        errorOrigin: span.failed && !failedParents.has(i),
+        errorOrigin: span.failed && failedBelow[i] === 0,
         superseded: superseded.has(i),
         traceType: i === root ? traceType : null,
       };
@@ -137,6 +136,16 @@ function inheritContexts(spans: readonly TraceSpan[], tree: Tree): SpanContext[]
     if (values.size === 1 && value !== undefined) for (const context of contexts) context[field] ??= value;
   }
   return contexts;
+}
+
+/** 1 for each span that has a failed descendant: its own failure only passes that one on, even through spans that did not fail. */
+function findFailedBelow(spans: readonly TraceSpan[], tree: Tree): Uint8Array {
+  const failedBelow = new Uint8Array(spans.length);
+  for (const i of tree.order.toReversed()) {
+    const parent = at(tree.parents, i);
+    if (parent >= 0 && (at(spans, i).failed || failedBelow[i] === 1)) failedBelow[parent] = 1;
+  }
+  return failedBelow;
 }
 
 /** The parentless span that started first; while that is missing, the earliest span whose parent is missing. */

@@ -64,7 +64,7 @@ export const spansTable: Table = {
     // Facts of the whole trace, made by resolveTrace.
     /** 1 on the one span that stands for its run: the outermost agent span, or the first span of a run without one. */
     flag('is_run'),
-    /** 1 on a failed span none of whose children failed: the one that is counted. */
+    /** 1 on a failed span none of whose descendants failed: the one that is counted. */
     flag('error_origin'),
     /** 1 on an llm span inside which another reports the same response id: its usage is not counted. */
     flag('superseded'),
