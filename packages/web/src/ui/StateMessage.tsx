@@ -15,7 +15,7 @@ interface EmptyStateProps {
 export function EmptyState({ title, children, actions }: EmptyStateProps) {
   return (
     <div className="state-message">
-      <h3>{title}</h3>
+      <h2>{title}</h2>
       {children === undefined ? null : <div className="state-message-text">{children}</div>}
       {actions === undefined ? null : <div className="state-message-actions">{actions}</div>}
     </div>
@@ -36,7 +36,7 @@ export interface ErrorStateProps {
 export function ErrorState({ title, detail, items = [], traceId, onRetry }: ErrorStateProps) {
   return (
     <div className="state-message state-message-error" role="alert">
-      <h3>{title}</h3>
+      <h2>{title}</h2>
       <div className="state-message-text">{detail}</div>
       {items.length === 0 ? null : (
         <ul className="state-message-items">

@@ -9,6 +9,7 @@ import { useTimeRange } from '../../time/useTimeRange.ts';
 import { formatCount, formatTokenFlow } from '../../ui/formatCount.ts';
 import { formatDurationMs } from '../../ui/formatDuration.ts';
 import { formatPercent } from '../../ui/formatPercent.ts';
+import { isHigh } from './errorShare.ts';
 import { CostCell } from './costWords.tsx';
 import { RankPanel } from './RankPanel.tsx';
 
@@ -21,7 +22,7 @@ export function AgentsPanel() {
   const refetchInterval = useRefetchInterval();
   const agents = useQuery({
     ...metricsQuery({
-      measures: ['cost_usd', 'runs', 'calls', 'errors', 'error_rate', 'latency_ms_p95', 'input_tokens', 'output_tokens', 'unpriced_calls'],
+      measures: ['cost_usd', 'runs', 'errors', 'error_rate', 'latency_ms_p95', 'input_tokens', 'output_tokens', 'unpriced_calls'],
       group_by: ['agent_id'],
       from: range.from,
       to: range.to,
@@ -36,7 +37,7 @@ export function AgentsPanel() {
       query={agents}
       rowsMax={ROWS_MAX}
       empty="No agent was seen in this range"
-      columns={['Agent', 'Runs', 'Calls', 'Errors', 'p95', 'Tokens', 'Cost']}
+      columns={['Agent', 'Runs', 'Errors', 'p95', 'Tokens', 'Cost']}
       rowKey={(row) => textOf(row, 'agent_id') ?? ''}
       row={(row) => {
         const agent = textOf(row, 'agent_id');
@@ -55,9 +56,6 @@ export function AgentsPanel() {
             <td className="num" data-label="Runs">
               {formatCount(numberOf(row, 'runs'))}
             </td>
-            <td className="num" data-label="Calls">
-              {formatCount(numberOf(row, 'calls'))}
-            </td>
             <td className="num" data-label="Errors">
               {errors === 0 || agent === null ? (
                 formatPercent(numberOf(row, 'error_rate'))
@@ -65,7 +63,7 @@ export function AgentsPanel() {
                 <Link
                   to="/traces"
                   search={(search) => ({ ...keepRange(search), agent_id: agent, status: 'error' })}
-                  className="worse"
+                  className={isHigh(numberOf(row, 'error_rate')) ? 'worse' : 'link'}
                   title={`${formatCount(errors)} failed: show their traces`}
                 >
                   {formatPercent(numberOf(row, 'error_rate'))}

@@ -10,6 +10,7 @@ import { useTimeRange } from '../../time/useTimeRange.ts';
 import { formatCount, formatQuantity, formatTokenFlow } from '../../ui/formatCount.ts';
 import { formatDurationMs } from '../../ui/formatDuration.ts';
 import { formatPercent } from '../../ui/formatPercent.ts';
+import { isHigh } from './errorShare.ts';
 import { CostCell } from './costWords.tsx';
 import { RankPanel } from './RankPanel.tsx';
 
@@ -23,7 +24,7 @@ export function ModelsPanel() {
   const refetchInterval = useRefetchInterval();
   const models = useQuery({
     ...metricsQuery({
-      measures: ['cost_usd', 'calls', 'error_rate', 'latency_ms_p95', 'input_tokens', 'output_tokens', 'cache_hit_rate', 'unpriced_calls'],
+      measures: ['cost_usd', 'calls', 'error_rate', 'latency_ms_p95', 'input_tokens', 'output_tokens', 'unpriced_calls'],
       group_by: ['provider', 'model'],
       filters: [
         { field: 'model', op: 'exists', value: true },
@@ -42,7 +43,7 @@ export function ModelsPanel() {
       query={models}
       rowsMax={ROWS_MAX}
       empty="No model was called in this range"
-      columns={['Model', 'Calls', 'Errors', 'p95', 'Tokens', 'Cached', 'Cost']}
+      columns={['Model', 'Calls', 'Errors', 'p95', 'Tokens', 'Cost']}
       notice={(rows) => <UnpricedNotice rows={rows} />}
       rowKey={(row) => `${textOf(row, 'provider')} ${textOf(row, 'model')}`}
       row={(row) => {
@@ -61,7 +62,7 @@ export function ModelsPanel() {
             <td className="num" data-label="Calls">
               {formatCount(numberOf(row, 'calls'))}
             </td>
-            <td className={(numberOf(row, 'error_rate') ?? 0) > 0 ? 'num worse' : 'num'} data-label="Errors">
+            <td className={isHigh(numberOf(row, 'error_rate')) ? 'num worse' : 'num'} data-label="Errors">
               {formatPercent(numberOf(row, 'error_rate'))}
             </td>
             <td className="num" data-label="p95">
@@ -69,9 +70,6 @@ export function ModelsPanel() {
             </td>
             <td className="num" data-label="Tokens">
               {formatTokenFlow(numberOf(row, 'input_tokens'), numberOf(row, 'output_tokens'))}
-            </td>
-            <td className="num" data-label="Cached">
-              {formatPercent(numberOf(row, 'cache_hit_rate'))}
             </td>
             <td className="num" data-label="Cost">
               <CostCell costUsd={textOf(row, 'cost_usd')} unpricedCalls={numberOf(row, 'unpriced_calls') ?? 0} />

@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import { firstTraceQuery } from '../../api/firstTrace.ts';
 import { Page } from '../../shell/Page.tsx';
 import { Skeleton } from '../../ui/Skeleton.tsx';
@@ -12,7 +13,10 @@ import './overview.css';
 /** Is anything wrong, and what does it cost? Before the first trace: how to send one. */
 export function OverviewPage() {
   const firstTrace = useQuery(firstTraceQuery);
-  const waiting = firstTrace.data?.first_trace_at === null;
+  // Once begun, the first run stays until the person goes on: its last step says that the trace has arrived.
+  const [firstRun, setFirstRun] = useState<'unknown' | 'shown' | 'done'>('unknown');
+  if (firstRun === 'unknown' && firstTrace.data?.first_trace_at === null) setFirstRun('shown');
+  const waiting = firstRun === 'shown';
   return (
     <Page title="Overview" timed={!waiting}>
       {firstTrace.isPending ? (
@@ -21,7 +25,7 @@ export function OverviewPage() {
           <Skeleton height="280px" />
         </>
       ) : waiting ? (
-        <FirstRun />
+        <FirstRun onDone={() => setFirstRun('done')} />
       ) : (
         <>
           <KpiStrip />

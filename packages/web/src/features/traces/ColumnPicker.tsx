@@ -55,7 +55,7 @@ export function ColumnPicker({ layout }: { layout: ColumnLayout }) {
       </ul>
       <Button variant="ghost" disabled={layout === DEFAULT_LAYOUT} onClick={() => traceColumnLayout.set(DEFAULT_LAYOUT)}>
         <RotateCcw aria-hidden="true" />
-        As at first
+        Reset
       </Button>
     </Popover>
   );

@@ -41,7 +41,7 @@ function TooNarrow({ filters, range }: { filters: Readonly<Record<string, string
         <>
           {helpful.map((name) => (
             <Button key={name} onClick={() => setSearch({ [name]: undefined }, { push: true })}>
-              Without “{describeFilter(name, filters[name] ?? '')}”
+              Remove: {describeFilter(name, filters[name] ?? '')}
             </Button>
           ))}
           {decided && helpful.length === 0 && names.length > 1 ? (

@@ -67,7 +67,7 @@ function Card({ trace }: { trace: TraceSummary }) {
     <>
       <div className="trace-card-head">
         <StatusTag status={trace.status} iconOnly />
-        <TraceName trace={trace} />
+        <TraceName trace={trace} tabStop />
         <span className="dim trace-card-time">
           <RelativeTime time={trace.start_time} />
         </span>

@@ -46,27 +46,26 @@ export const TRACE_COLUMNS: readonly TraceColumn[] = [
       </FilterValue>
     ),
   },
-  { id: 'name', label: 'Name', width: 190, cell: (trace) => <TraceName trace={trace} /> },
-  { id: 'agent', label: 'Agent', width: 140, cell: (trace) => <Text name="agent_id" label="agent" value={trace.agent_id} /> },
-  { id: 'started', label: 'Started', width: 96, sort: 'start_time', cell: (trace) => <RelativeTime time={trace.start_time} /> },
+  { id: 'name', label: 'Name', width: 170, cell: (trace) => <TraceName trace={trace} /> },
+  { id: 'agent', label: 'Agent', width: 120, cell: (trace) => <Text name="agent_id" label="agent" value={trace.agent_id} /> },
+  { id: 'started', label: 'Started', width: 92, sort: 'start_time', cell: (trace) => <RelativeTime time={trace.start_time} /> },
   {
     id: 'duration',
     label: 'Duration',
-    width: 128,
+    width: 116,
     sort: 'duration',
     alignEnd: true,
     cell: (trace, context) => <Duration trace={trace} context={context} />,
   },
-  { id: 'cost', label: 'Cost', width: 96, sort: 'cost', alignEnd: true, cell: (trace) => <Cost trace={trace} /> },
+  { id: 'cost', label: 'Cost', width: 88, sort: 'cost', alignEnd: true, cell: (trace) => <Cost trace={trace} /> },
   {
     id: 'tokens',
     label: 'Tokens',
-    width: 128,
+    width: 116,
     sort: 'tokens',
     alignEnd: true,
     cell: (trace) => formatTokenFlow(trace.input_tokens, trace.output_tokens) ?? <Missing />,
   },
-  { id: 'calls', label: 'LLM calls', width: 78, alignEnd: true, cell: (trace) => formatCount(trace.llm_calls) },
   {
     id: 'errors',
     label: 'Errors',
@@ -75,9 +74,10 @@ export const TRACE_COLUMNS: readonly TraceColumn[] = [
     alignEnd: true,
     cell: (trace) => <span className={trace.error_count > 0 ? 'worse' : 'dim'}>{formatCount(trace.error_count)}</span>,
   },
-  { id: 'models', label: 'Models', width: 150, cell: (trace) => <Models models={trace.models} /> },
-  { id: 'input', label: 'Input', width: 200, grows: true, cell: (trace) => <Preview text={trace.input_preview} /> },
-  { id: 'output', label: 'Output', width: 200, grows: true, cell: (trace) => <Preview text={trace.output_preview} /> },
+  { id: 'models', label: 'Models', width: 140, cell: (trace) => <Models models={trace.models} /> },
+  { id: 'input', label: 'Input', width: 170, grows: true, cell: (trace) => <Preview text={trace.input_preview} /> },
+  { id: 'output', label: 'Output', width: 170, grows: true, cell: (trace) => <Preview text={trace.output_preview} /> },
+  { id: 'calls', label: 'LLM calls', width: 78, alignEnd: true, cell: (trace) => formatCount(trace.llm_calls) },
   { id: 'user', label: 'User', width: 110, cell: (trace) => <Text name="user_id" label="user" value={trace.user_id} /> },
   { id: 'session', label: 'Session', width: 110, cell: (trace) => <Text name="session_id" label="session" value={trace.session_id} /> },
   {
@@ -122,14 +122,15 @@ export const TRACE_COLUMNS: readonly TraceColumn[] = [
   { id: 'id', label: 'Trace id', width: 150, hiddenByDefault: true, cell: (trace) => <Plain text={trace.trace_id} mono /> },
 ];
 
-export function TraceName({ trace }: { trace: TraceSummary }) {
+/** The name as a link. In the grid rows are reached as rows, on cards the link is what the keyboard reaches. */
+export function TraceName({ trace, tabStop = false }: { trace: TraceSummary; tabStop?: boolean }) {
   return (
     <Link
       to="/traces/$traceId"
       params={{ traceId: trace.trace_id }}
       search={keepRange}
       preload={false}
-      tabIndex={-1}
+      tabIndex={tabStop ? 0 : -1}
       className="trace-name truncate"
       title={trace.root_name}
     >
