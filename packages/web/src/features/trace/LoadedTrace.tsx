@@ -1,7 +1,7 @@
 import type { Span, TraceSummary } from '@sightglass/contract/trace';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { useMemo, useReducer, useRef } from 'react';
+import { useEffect, useMemo, useReducer, useRef } from 'react';
 import { Group, Panel, Separator, useDefaultLayout } from 'react-resizable-panels';
 import { spanQuery } from '../../api/traces.ts';
 import { useSearchText, useSetSearchText } from '../../routing/useSearchText.ts';
@@ -73,6 +73,12 @@ export function LoadedTrace({ traceId, data, onReload }: LoadedTraceProps) {
   };
   const context = useMemo(() => ({ traceId, model, toolRuns, dispatch }), [traceId, model, toolRuns]);
   const narrow = useMediaQuery('(max-width: 900px)');
+  const stack = useRef<HTMLDivElement>(null);
+  const sheet = narrow && openSpan !== null;
+  useEffect(() => {
+    // The sheet covers the lower part of a narrow screen; the row it belongs to moves into the rest.
+    if (sheet) stack.current?.querySelector('[role="tabpanel"]')?.scrollIntoView({ block: 'start' });
+  }, [sheet]);
   const layout = useDefaultLayout({ id: 'sightglass.trace.detail', storage: localStorage });
   const events = useOpenEvents(traceId, model, state.open);
 
@@ -125,9 +131,9 @@ export function LoadedTrace({ traceId, data, onReload }: LoadedTraceProps) {
     >
       <TraceContext value={context}>
         {narrow ? (
-          <div className="trace-stack">
+          <div ref={stack} className="trace-stack">
             {main}
-            <div className="trace-side" data-sheet={openSpan !== null || undefined}>
+            <div className="trace-side" data-sheet={sheet || undefined}>
               {side}
             </div>
           </div>

@@ -9,6 +9,7 @@ import { isFailed } from '../model/errorOrder.ts';
 import { failureOf } from '../model/exception.ts';
 import type { ToolBlock } from '../model/messageThread.ts';
 import type { ToolRun } from '../model/toolRuns.ts';
+import { nodeName } from '../model/traceModel.ts';
 import { spanOf } from '../model/traceTree.ts';
 import { SpanLinkButton } from '../SpanLinkButton.tsx';
 import { useTrace } from '../traceContext.ts';
@@ -45,7 +46,7 @@ export function TurnBlock({ turn, number, open, runOf }: TurnBlockProps) {
       <header className="turn-head">
         <span className="turn-number">{number}</span>
         <KindIcon kind={span.kind} />
-        <SpanLinkButton node={turn.node}>{span.name === '' ? '(no name)' : span.name}</SpanLinkButton>
+        <SpanLinkButton node={turn.node}>{nodeName(model.tree, turn.node)}</SpanLinkButton>
         <span className="turn-facts">{facts.join(' · ')}</span>
       </header>
       {turn.repeatedCount > 0 ? (

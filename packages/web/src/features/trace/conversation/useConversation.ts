@@ -70,10 +70,14 @@ function merge({ tree }: TraceModel, nodes: readonly number[], details: readonly
     if (list === undefined) byTurn.set(message.source.spanId, [message]);
     else list.push(message);
   }
+  const askedAt = (source: SaidMessage) => {
+    const node = Number(source.spanId);
+    // A call that is first seen in a history was asked for by some call before.
+    const asker = source.direction === 'output' ? node : nodes[nodes.indexOf(node) - 1];
+    return asker === undefined ? Number.NEGATIVE_INFINITY : (tree.startMs[asker] ?? 0);
+  };
   const calls = thread.flatMap((message) =>
-    message.blocks
-      .filter((block) => block.type === 'tool')
-      .map((block) => ({ block, name: block.name, askedAtMs: tree.startMs[Number(message.source.spanId)] ?? 0 })),
+    message.blocks.filter((block) => block.type === 'tool').map((block) => ({ block, name: block.name, askedAtMs: askedAt(message.source) })),
   );
   const matched = matchToolRuns(calls, toolRuns);
   const runs = new Map<ToolBlock, ToolRun>();

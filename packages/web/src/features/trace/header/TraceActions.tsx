@@ -5,7 +5,8 @@ import type { SearchText } from '../../../routing/searchText.ts';
 import { useShortcuts } from '../../../shell/shortcuts.ts';
 import { Button, IconButton } from '../../../ui/Button.tsx';
 import { copyText } from '../../../ui/copyText.ts';
-import { Menu, MenuItem } from '../../../ui/Menu.tsx';
+import { Kbd } from '../../../ui/Kbd.tsx';
+import { Menu, MenuItem, MenuSeparator } from '../../../ui/Menu.tsx';
 import { neighboursOf } from '../../traces/traceNeighbours.ts';
 import './traceActions.css';
 
@@ -51,6 +52,7 @@ export function TraceActions({ traceId, permalink, onReload }: TraceActionsProps
       <IconButton
         label={previous === undefined ? 'No trace before this one in the list' : 'Previous trace'}
         keys="["
+        className="trace-neighbour"
         aria-disabled={previous === undefined}
         onClick={() => open(previous)}
       >
@@ -59,6 +61,7 @@ export function TraceActions({ traceId, permalink, onReload }: TraceActionsProps
       <IconButton
         label={next === undefined ? 'No trace after this one in the list' : 'Next trace'}
         keys="]"
+        className="trace-neighbour"
         aria-disabled={next === undefined}
         onClick={() => open(next)}
       >
@@ -76,6 +79,13 @@ export function TraceActions({ traceId, permalink, onReload }: TraceActionsProps
           </Button>
         }
       >
+        <MenuItem icon={<ChevronLeft aria-hidden="true" />} disabled={previous === undefined} end={<Kbd keys="[" />} onSelect={() => open(previous)}>
+          Previous trace
+        </MenuItem>
+        <MenuItem icon={<ChevronRight aria-hidden="true" />} disabled={next === undefined} end={<Kbd keys="]" />} onSelect={() => open(next)}>
+          Next trace
+        </MenuItem>
+        <MenuSeparator />
         <MenuItem icon={<Copy aria-hidden="true" />} onSelect={() => copy(traceId, 'Trace id')}>
           Copy trace id
         </MenuItem>

@@ -30,8 +30,12 @@ export function buildTraceModel({ trace, spans }: { trace: TraceSummary; spans: 
 export function nodeName(tree: TraceTree, node: number): string {
   const span = spanOf(tree, node);
   if (span === null) return 'Parent not received';
-  return span.name === '' ? '(no name)' : span.name;
+  const name = span.name.replace(DIRECTION_CONTROLS, '').trim();
+  return name === '' ? '(no name)' : name;
 }
+
+/** Characters that turn the direction of what follows: in a name they can only mislead (CVE-2021-42574). */
+const DIRECTION_CONTROLS = /[\u202a-\u202e\u2066-\u2069]/g;
 
 /** What the name leaves open: the model of a call, the name of a tool. Null when the name says it already. */
 export function nodeQualifier(span: Span): string | null {

@@ -26,5 +26,5 @@ it('names rings, running spans, unpriced and estimated calls', () => {
       [spanForTest({ span_id: 'a', parent_span_id: 'a', status: 'running' }), spanForTest({ span_id: 'b', kind: 'llm', usage_estimated: true })],
       { unpriced_calls: 3 },
     ),
-  ).toEqual(['1 ring of spans', '1 span still running', '3 calls without a price', '1 call with estimated tokens']);
+  ).toEqual(['1 span is its own ancestor', '1 span still running', '3 calls without a price', '1 call with estimated tokens']);
 });

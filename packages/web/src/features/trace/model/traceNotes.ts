@@ -31,8 +31,8 @@ export function traceNotes({ trace, tree, runningCount }: TraceModel): TraceNote
   if (tree.cycleCount > 0) {
     notes.push({
       id: 'cycles',
-      text: `${formatQuantity(tree.cycleCount, 'ring')} of spans`,
-      detail: 'A span is its own ancestor. The link is cut at the earliest span of the ring.',
+      text: tree.cycleCount === 1 ? '1 span is its own ancestor' : `${tree.cycleCount} spans are their own ancestors`,
+      detail: 'Following its parents leads back to the span. The link is cut at the earliest span of the ring.',
     });
   }
   if (runningCount > 0) {

@@ -7,6 +7,8 @@ import { TextBlock } from '../text/TextBlock.tsx';
 import './documentTable.css';
 
 const ROWS_AT_FIRST = 20;
+/** Enough to know a document again; a retriever answers with many. */
+const DOCUMENT_CLIP_CHARS = 320;
 
 /** What a retriever found or a reranker kept, best first as sent. */
 export function DocumentTable({ documents }: { documents: readonly RetrievedDocument[] }) {
@@ -34,7 +36,11 @@ export function DocumentTable({ documents }: { documents: readonly RetrievedDocu
               <td className="num">{document.score === null ? <span className="span-unknown">unknown</span> : formatScore(document.score)}</td>
               <td>
                 {document.id === null ? null : <code>{document.id}</code>}
-                {document.content === null ? <p className="dim">Text not sent</p> : <TextBlock text={document.content} />}
+                {document.content === null ? (
+                  <p className="dim">Text not sent</p>
+                ) : (
+                  <TextBlock text={document.content} clipChars={DOCUMENT_CLIP_CHARS} />
+                )}
                 {isBranch(document.metadata) ? (
                   <details>
                     <summary>Metadata</summary>

@@ -1,4 +1,3 @@
-import type { SpanKind } from '@sightglass/contract/spanKinds';
 import type { Span, SpanDetail } from '@sightglass/contract/trace';
 import { useQuery } from '@tanstack/react-query';
 import { X } from 'lucide-react';
@@ -21,13 +20,11 @@ import { EventList } from './EventList.tsx';
 import { FailureBlock } from './FailureBlock.tsx';
 import { LinkList } from './LinkList.tsx';
 import { SpanFigures } from './SpanFigures.tsx';
-import { SpanPayload } from './SpanPayload.tsx';
+import { SpanPayload, TOLD_BY_ATTRIBUTES } from './SpanPayload.tsx';
 import { FoldedSection } from './SpanSection.tsx';
 import './spanPanel.css';
 
 const SETTLE_MS = 120;
-/** Kinds of which the attributes are the whole story. */
-const TOLD_BY_ATTRIBUTES: ReadonlySet<SpanKind> = new Set(['http', 'db', 'cache', 'other']);
 
 /** Everything about one span. What the list knows is shown at once, the rest when it has come. */
 export function SpanPanel({ node, span }: { node: number; span: Span }) {

@@ -1,3 +1,4 @@
+import type { SpanKind } from '@sightglass/contract/spanKinds';
 import type { SpanDetail } from '@sightglass/contract/trace';
 import { useMemo } from 'react';
 import { formatDurationMs } from '../../../ui/formatDuration.ts';
@@ -12,6 +13,9 @@ import { useTrace } from '../traceContext.ts';
 import { DocumentTable } from './DocumentTable.tsx';
 import { FoldedSection, SpanSection } from './SpanSection.tsx';
 
+/** Kinds that have no input and output of their own: their attributes are the whole story. */
+export const TOLD_BY_ATTRIBUTES: ReadonlySet<SpanKind> = new Set(['http', 'db', 'cache', 'other']);
+
 /** What went into a span and what came out: messages, documents, or text. */
 export function SpanPayload({ detail, node }: { detail: SpanDetail; node: number }) {
   const runs = useRunsOfCalls(detail, node);
@@ -19,6 +23,7 @@ export function SpanPayload({ detail, node }: { detail: SpanDetail; node: number
   const hasMessages = messages > 0;
   const { input, output, documents, tool_definitions: tools } = detail;
   if (!hasMessages && input === null && output === null && documents.length === 0 && tools.length === 0) {
+    if (TOLD_BY_ATTRIBUTES.has(detail.kind)) return null;
     return (
       <SpanSection title="Input and output">
         <p className="dim">Neither was sent. Many clients leave content out unless told to record it.</p>

@@ -14,13 +14,13 @@ export function InlineDataNote({ mediaType, sizeBytes, address = null }: InlineD
   const Icon = mediaType?.startsWith('image/') === true ? Image : FileQuestion;
   const facts = [mediaType ?? 'file', sizeBytes === null ? null : formatBytes(sizeBytes)].filter((fact) => fact !== null).join(' · ');
   return (
-    <div className="inline-data">
+    <span className="inline-data">
       <Icon aria-hidden="true" />
       <span>
         {facts}
         <small>{address === null ? 'sent inline, not shown' : 'not loaded from'}</small>
         {address === null ? null : <code>{address.length > 300 ? `${address.slice(0, 300)}…` : address}</code>}
       </span>
-    </div>
+    </span>
   );
 }

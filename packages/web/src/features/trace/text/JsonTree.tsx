@@ -75,8 +75,8 @@ function Leaf({ value }: { value: unknown }) {
   if (inline !== null) return <span className="json-value json-null">{`${inline.mediaType}, ${formatBytes(inline.sizeBytes)}, not shown`}</span>;
   const shown = whole || value.length <= STRING_CHARS_MAX ? value : value.slice(0, STRING_CHARS_MAX);
   return (
-    <span className="json-value json-string">
-      {shown}
+    <span className="json-value">
+      <span className="json-string">{shown}</span>
       {value.length > STRING_CHARS_MAX ? (
         <button type="button" className="link text-button" onClick={() => setWhole(!whole)}>
           {whole ? ' Show less' : ` … show all ${formatCount(value.length)} characters`}

@@ -1,6 +1,7 @@
 import Markdown, { type Components } from 'react-markdown';
 import rehypeSanitize from 'rehype-sanitize';
 import remarkGfm from 'remark-gfm';
+import { htmlAsText } from './htmlAsText.ts';
 import { safeLink } from '../model/safeLink.ts';
 import { InlineDataNote } from './InlineDataNote.tsx';
 import './markdownText.css';
@@ -16,7 +17,7 @@ export function MarkdownText({ text }: { text: string }) {
   );
 }
 
-const REMARK = [remarkGfm];
+const REMARK = [remarkGfm, htmlAsText];
 const REHYPE = [rehypeSanitize];
 
 const COMPONENTS: Components = {

@@ -4,9 +4,10 @@ import { formatCount } from '../../../ui/formatCount.ts';
 import { usePreference } from '../../../ui/preference.ts';
 import { formatBytes } from '../model/formatBytes.ts';
 import { inlineDataOf, parseJsonText } from '../model/jsonText.ts';
-import { clipText, MARKDOWN_CHARS_MAX, STEP_CHARS } from './clipText.ts';
+import { CLIP_CHARS, clipText, MARKDOWN_CHARS_MAX, STEP_CHARS } from './clipText.ts';
 import { InlineDataNote } from './InlineDataNote.tsx';
 import { JsonTree } from './JsonTree.tsx';
+import { MarkdownBoundary } from './MarkdownBoundary.tsx';
 import { textModeChoice } from './textMode.ts';
 import './textBlock.css';
 
@@ -16,10 +17,12 @@ interface TextBlockProps {
   text: string;
   /** Shows the text in the font of code also where it is not JSON: stack traces, queries. */
   code?: boolean;
+  /** How much of a long text is shown at first. */
+  clipChars?: number;
 }
 
 /** Text of any origin and length, in the chosen mode. Nothing of it is ever interpreted as HTML or loaded. */
-export function TextBlock({ text, code = false }: TextBlockProps) {
+export function TextBlock({ text, code = false, clipChars = CLIP_CHARS }: TextBlockProps) {
   const mode = usePreference(textModeChoice);
   const [shownChars, setShownChars] = useState<number | null>(null);
   const [markdownAnyway, setMarkdownAnyway] = useState(false);
@@ -29,16 +32,18 @@ export function TextBlock({ text, code = false }: TextBlockProps) {
     const value = parseJsonText(text);
     if (value !== undefined) return <JsonTree value={value} source={text} />;
   }
-  const shown = shownChars === null ? clipText(text) : text.slice(0, shownChars);
+  const shown = shownChars === null ? clipText(text, clipChars) : text.slice(0, shownChars);
   const rest = text.length - shown.length;
   const wantsMarkdown = mode === 'markdown' && !code;
   const asMarkdown = wantsMarkdown && (text.length <= MARKDOWN_CHARS_MAX || markdownAnyway);
   return (
     <div className="text-block">
       {asMarkdown ? (
-        <Suspense fallback={<pre className="text-plain">{shown}</pre>}>
-          <MarkdownText text={shown} />
-        </Suspense>
+        <MarkdownBoundary fallback={<pre className="text-plain">{shown}</pre>}>
+          <Suspense fallback={<pre className="text-plain">{shown}</pre>}>
+            <MarkdownText text={shown} />
+          </Suspense>
+        </MarkdownBoundary>
       ) : (
         <pre className={code || mode === 'raw' ? 'text-plain text-code' : 'text-plain'}>{shown}</pre>
       )}

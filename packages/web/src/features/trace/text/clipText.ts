@@ -7,8 +7,8 @@ const CLIP_LINES = 18;
 export const STEP_CHARS = 256 * 1024;
 
 /** The beginning of a text that is short enough to show unasked; the text itself when it is. Cuts at a line where one is near. */
-export function clipText(text: string): string {
-  let end = Math.min(text.length, CLIP_CHARS);
+export function clipText(text: string, charsMax = CLIP_CHARS): string {
+  let end = Math.min(text.length, charsMax);
   let lines = 0;
   for (let at = text.indexOf('\n'); at !== -1 && at < end; at = text.indexOf('\n', at + 1)) {
     lines++;

@@ -7,17 +7,16 @@ import { isFailed } from '../model/errorOrder.ts';
 import { countsUsage } from '../model/subtreeTotals.ts';
 import { nodeName, nodeQualifier, type TraceModel } from '../model/traceModel.ts';
 import { NODE_CYCLE, spanOf } from '../model/traceTree.ts';
+import type { Indent } from './indent.ts';
 import { KindIcon } from './KindIcon.tsx';
 import './treeRow.css';
-
-/** Beyond this depth rows are no longer indented further, so that names stay readable; the depth is written out. */
-const INDENTED_DEPTH_MAX = 14;
 
 interface TreeRowProps {
   model: TraceModel;
   node: number;
   /** Its place among all rows, from 0. */
   index: number;
+  indent: Indent;
   collapsed: boolean;
   atCursor: boolean;
   open: boolean;
@@ -29,7 +28,7 @@ interface TreeRowProps {
 export const rowId = (node: number) => `trace-row-${node}`;
 
 /** One span of the tree: name, kind, what it or its folded branch cost. Its bar is drawn on the canvas above the row. */
-export const TreeRow = memo(function TreeRow({ model, node, index, collapsed, atCursor, open, match, onPick, onToggle }: TreeRowProps) {
+export const TreeRow = memo(function TreeRow({ model, node, index, indent, collapsed, atCursor, open, match, onPick, onToggle }: TreeRowProps) {
   const { tree, totals } = model;
   const span = spanOf(tree, node);
   const depth = tree.depth[node] ?? 0;
@@ -52,12 +51,7 @@ export const TreeRow = memo(function TreeRow({ model, node, index, collapsed, at
       data-match={match === 'none' ? undefined : match}
       onClick={() => onPick(node)}
     >
-      <div
-        role="gridcell"
-        className="tree-name"
-        data-depth={Math.min(depth, INDENTED_DEPTH_MAX)}
-        style={{ paddingLeft: `${6 + Math.min(depth, INDENTED_DEPTH_MAX) * 14}px` }}
-      >
+      <div role="gridcell" className="tree-name" style={{ paddingLeft: `${6 + Math.min(depth * indent.stepPx, indent.maxPx)}px` }}>
         {children > 0 ? (
           <button
             type="button"
@@ -74,7 +68,7 @@ export const TreeRow = memo(function TreeRow({ model, node, index, collapsed, at
         ) : (
           <span className="tree-fold" />
         )}
-        {depth > INDENTED_DEPTH_MAX ? <span className="tree-depth">{depth}</span> : null}
+        {depth * indent.stepPx > indent.maxPx ? <span className="tree-depth">{depth}</span> : null}
         {span === null ? (
           <span className="tree-stand-in">
             <Unlink aria-hidden="true" />

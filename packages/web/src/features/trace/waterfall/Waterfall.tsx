@@ -8,6 +8,7 @@ import type { TraceModel } from '../model/traceModel.ts';
 import { useElementSize } from '../useElementSize.ts';
 import { BarCanvas } from './BarCanvas.tsx';
 import type { BarScene } from './barPaint.ts';
+import { indentFor } from './indent.ts';
 import { Minimap } from './Minimap.tsx';
 import { TimeAxis } from './TimeAxis.tsx';
 import { rowId, TreeRow } from './TreeRow.tsx';
@@ -15,8 +16,10 @@ import './waterfall.css';
 
 const PLOT_MARGIN_LEFT_PX = 8;
 const PLOT_MARGIN_RIGHT_PX = 14;
-const TICK_SPACING_PX = 110;
+const TICK_SPACING_PX = 84;
 const WHEEL_ZOOM = 0.002;
+/** Below this width names need the room of the costs. */
+const TREE_NARROW_PX = 190;
 
 interface WaterfallProps {
   model: TraceModel;
@@ -39,6 +42,9 @@ export function Waterfall({ model, state, dispatch, matches, currentMatch, event
   const plot = useMemo(() => ({ x: PLOT_MARGIN_LEFT_PX, width: Math.max(1, barsWidth - PLOT_MARGIN_LEFT_PX - PLOT_MARGIN_RIGHT_PX) }), [barsWidth]);
   const ticks = useMemo(() => ticksOf(state.window, Math.max(2, Math.floor(plot.width / TICK_SPACING_PX))), [state.window, plot.width]);
 
+  const depthMax = useMemo(() => tree.depth.reduce((max, depth) => Math.max(max, depth), 0), [tree]);
+  const indent = useMemo(() => indentFor(treeWidth, depthMax), [treeWidth, depthMax]);
+
   const updateRows = useCallback(() => {
     const element = scroller.current;
     if (element === null) return;
@@ -48,11 +54,13 @@ export function Waterfall({ model, state, dispatch, matches, currentMatch, event
   useLayoutEffect(updateRows, [updateRows, size.height]);
 
   const { reveal, rows } = state;
-  const revealed = useRef(-1);
+  // A changed height may have put the cursor out of sight: then it is shown again.
+  const revealed = useRef('');
   useLayoutEffect(() => {
     const element = scroller.current;
-    if (element === null || element.clientHeight === 0 || revealed.current === reveal.turn || reveal.node === -1) return;
-    revealed.current = reveal.turn;
+    const request = `${reveal.turn} ${size.height}`;
+    if (element === null || element.clientHeight === 0 || revealed.current === request || reveal.node === -1) return;
+    revealed.current = request;
     const index = rowIndexOf(tree, rows, reveal.node);
     const shown = scrollTopShowing(index, element.scrollTop, element.clientHeight);
     if (shown !== element.scrollTop) element.scrollTop = reveal.centred ? scrollTopCentring(index, element.clientHeight) : shown;
@@ -138,6 +146,7 @@ export function Waterfall({ model, state, dispatch, matches, currentMatch, event
             <div
               role="presentation"
               className="wf-drawn"
+              data-narrow={treeWidth < TREE_NARROW_PX || undefined}
               style={{ transform: `translateY(${rowWindow.first * ROW_PX}px)`, '--tree-width': `${treeWidth}px` } as Record<string, string>}
             >
               {drawn.map((node, i) => (
@@ -146,6 +155,7 @@ export function Waterfall({ model, state, dispatch, matches, currentMatch, event
                   model={model}
                   node={node}
                   index={rowWindow.first + i}
+                  indent={indent}
                   collapsed={state.collapsed.has(node)}
                   atCursor={node === state.cursor}
                   open={node === state.open}
