@@ -85,6 +85,8 @@ async function start(config: Config, log: Logger, stops: Stops): Promise<void> {
   const settler = startSettler({ telemetry, log });
   stops.push({ name: 'settler', stop: () => settler.close() });
   settler.remember(await recentTraceIds(telemetry));
+  // It seals what a crash left open; the writer begins with the sealed segments that it finds.
+  const receiver = await opening.receiver;
   const writer = await startWriter({
     telemetry,
     journalDirectory,
@@ -96,7 +98,6 @@ async function start(config: Config, log: Logger, stops: Stops): Promise<void> {
     log,
   });
   stops.push({ name: 'writer', stop: () => withinMs(DRAIN_MS, writer.drained()).then(() => writer.close()) });
-  const receiver = await opening.receiver;
   stops.push({ name: 'receiver', stop: () => receiver.close() });
 
   const authenticate = createAuthenticate({ keys, sessions: signIn.sessions, mode: config.auth, firstWorkspaceId });
