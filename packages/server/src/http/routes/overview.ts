@@ -1,5 +1,6 @@
 import { getOverview } from '@sightglass/contract/routes/query';
 import type { WorkspaceId } from '@sightglass/contract/ids';
+import { createFinishedDays } from '../../explore/finishedDays.ts';
 import { readOverview } from '../../explore/overview.ts';
 import type { TelemetryReader } from '../../explore/reader.ts';
 import type { App } from '../appTypes.ts';
@@ -15,10 +16,11 @@ export interface OverviewRouteDeps {
 }
 
 export function overviewRoutes(app: App, { readerFor, timeZoneOf, countOpenAlerts, now }: OverviewRouteDeps): void {
+  const known = createFinishedDays();
   app.openapi(getOverview, async (c) => {
     const { workspaceId } = c.var.caller;
     const [timeZone, openAlerts] = await Promise.all([timeZoneOf(workspaceId), countOpenAlerts(workspaceId)]);
-    const overview = await readOverview(readerFor(workspaceId), timeZone, now(), openAlerts);
+    const overview = await readOverview(readerFor(workspaceId), { timeZone, nowNs: now(), openAlerts }, known);
     return overview.ok ? c.json(overview.value, 200) : problem(c, overview.error);
   });
 }

@@ -1,5 +1,3 @@
-import { firstTables } from './0001-first-tables.ts';
-
 export interface Migration {
   id: number;
   /** What it is for, in a few words. */
@@ -9,5 +7,3 @@ export interface Migration {
   /** Whether the previous release can still run beside it. */
   previousReleaseRuns: boolean;
 }
-
-export const MIGRATIONS: readonly Migration[] = [firstTables];
