@@ -102,6 +102,7 @@ async function start(config: Config, log: Logger, stops: Stops): Promise<void> {
 
   const authenticate = createAuthenticate({ keys, sessions: signIn.sessions, mode: config.auth, firstWorkspaceId });
   const app = createApp({ log, authenticate });
+  app.use('*', refuseForeignHosts(config.auth));
   const refusals = createRefusalLog(nowMs);
   const readerFor = (workspaceId: typeof firstWorkspaceId) => createTelemetryReader(telemetry, workspaceId);
   const prices = bundledPriceBook();
@@ -114,7 +115,6 @@ async function start(config: Config, log: Logger, stops: Stops): Promise<void> {
     backlogBytesMax: JOURNAL_BACKLOG_BYTES_MAX,
     nowMs,
   });
-  app.use('*', refuseForeignHosts(config.auth));
   openApiRoutes(app, version);
   identityRoutes(app, { db: control.db, keys, signIn, authMode: config.auth, version, clock: nowMs });
   firstTraceRoutes(app, { watch: firstTraceWatch, refusals, grpcPort: null, keyNeeded: config.auth === 'required' });
@@ -133,7 +133,7 @@ async function start(config: Config, log: Logger, stops: Stops): Promise<void> {
 
   const { server, port } = await listen(app, config.host, config.port);
   stops.push({ name: 'HTTP', stop: () => stopListening(server, REQUEST_GRACE_MS) });
-  const signInPath = config.auth === 'local' && !ownerHasPassword ? await signIn.createSignInLink(ownerId) : undefined;
+  const signInPath = config.auth === 'local' || !ownerHasPassword ? await signIn.createSignInLink(ownerId) : undefined;
   process.stdout.write(`${greeting(config, printedAddress(config.host, port), signInPath)}\n`);
 }
 

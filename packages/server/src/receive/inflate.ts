@@ -1,5 +1,5 @@
 import { gunzipSync } from 'node:zlib';
-import { UndecodableBody } from './decodedTraces.ts';
+import { UndecodableBody } from './decoded.ts';
 import { BODY_BYTES_MAX } from './limits.ts';
 
 /** The body is over the limit, as sent or after inflating: 413. */

@@ -9,18 +9,19 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { AppVariables } from '../http/appTypes.ts';
 import type { Authenticate } from '../http/authenticate.ts';
 import { BodyTooLarge } from './inflate.ts';
-import { exportAnswer, type OtlpAnswer, type OtlpEncoding, statusAnswer } from './otlpAnswer.ts';
+import { exportAnswer, type OtlpAnswer, type OtlpEncoding, statusAnswer } from './otlp/answer.ts';
 import { readBody } from './readBody.ts';
 import type { ReceiveOutcome } from './receiveMessages.ts';
+import type { Signal } from './pipeline.ts';
 import type { Receiver } from './receiver.ts';
 import type { RefusalLog } from './refusals.ts';
 
-/** Path → the way in it stands for, as accounting and the first-run page name it. */
-export const TRACE_PATHS = {
-  '/v1/traces': 'otlp/http',
-  '/api/public/otel/v1/traces': 'langfuse/otlp',
-  '/otel/v1/traces': 'langsmith/otlp',
-} as const;
+/** Where requests come in: the signal a path carries, and the way in it stands for as accounting names it. */
+export const OTLP_PATHS: Readonly<Record<string, { signal: Signal; source: string }>> = {
+  '/v1/traces': { signal: 'traces', source: 'otlp/http' },
+  '/api/public/otel/v1/traces': { signal: 'traces', source: 'langfuse/otlp' },
+  '/otel/v1/traces': { signal: 'traces', source: 'langsmith/otlp' },
+};
 
 export interface OtlpHttpDependencies {
   receiver: Receiver;
@@ -35,23 +36,24 @@ export interface OtlpHttpDependencies {
 type ReceiveContext = Context<{ Variables: AppVariables }>;
 
 export function otlpHttpRoutes(app: Hono<{ Variables: AppVariables }>, deps: OtlpHttpDependencies): void {
-  for (const [path, source] of Object.entries(TRACE_PATHS)) {
-    app.post(path, async (c) => send(c, await receiveTraces(c, path, source, deps)));
+  for (const path of Object.keys(OTLP_PATHS)) {
+    app.post(path, async (c) => send(c, await receiveRequest(c, path, deps)));
     app.all(path, (c) => send(c, statusAnswer(encodingOf(c) ?? 'json', 405, 'use POST')));
   }
 }
 
-async function receiveTraces(c: ReceiveContext, path: string, source: string, deps: OtlpHttpDependencies): Promise<OtlpAnswer> {
+async function receiveRequest(c: ReceiveContext, path: string, deps: OtlpHttpDependencies): Promise<OtlpAnswer> {
   const contentType = encodingOf(c);
   const answerAs = contentType ?? 'json';
+  const { signal, source } = OTLP_PATHS[path] as { signal: Signal; source: string };
   let workspaceId: string | null = null;
-  const refuse = (status: number, code: string, message: string): OtlpAnswer => {
+  const refuse = (status: number, code: string, message: string, retryAfterSeconds = 1): OtlpAnswer => {
     deps.refusals.note({ workspaceId, path, status, code, message });
-    return statusAnswer(answerAs, status, message);
+    return statusAnswer(answerAs, status, message, retryAfterSeconds);
   };
 
   const caller = await deps.authenticate(c);
-  if (!caller.ok) return refuse(ERRORS[caller.error.code].status, caller.error.code, caller.error.detail);
+  if (!caller.ok) return refuse(ERRORS[caller.error.code].status, caller.error.code, caller.error.detail, caller.error.retryAfterSeconds);
   workspaceId = caller.value.workspaceId;
   if (!caller.value.scopes.has('ingest')) return refuse(403, 'missing-scope', 'the key needs the scope ingest');
   if (contentType === undefined) {
@@ -74,7 +76,8 @@ async function receiveTraces(c: ReceiveContext, path: string, source: string, de
     if (error instanceof BodyTooLarge) return refuse(413, 'body-too-large', error.message);
     return refuse(400, 'undecodable-body', 'the body was cut off');
   }
-  const outcome = await deps.receiver.receiveTraces({
+  const outcome = await deps.receiver.receive({
+    signal,
     workspaceId,
     receivedAtMs: deps.nowMs(),
     source,
@@ -87,7 +90,7 @@ async function receiveTraces(c: ReceiveContext, path: string, source: string, de
     return refuse(status, code, outcome.message);
   }
   if (outcome.rejected > 0) deps.refusals.note({ workspaceId, path, status: 200, code: 'partial-success', message: outcome.rejectedWhy });
-  return exportAnswer(contentType, outcome.rejected, outcome.rejectedWhy, 'rejectedSpans');
+  return exportAnswer(contentType, signal, outcome.rejected, outcome.rejectedWhy);
 }
 
 const REFUSED: Record<Extract<ReceiveOutcome, { ok: false }>['reason'], { status: number; code: string }> = {

@@ -1,11 +1,11 @@
 /** What the program and its receive worker say to one another. Bodies are transferred, not copied. */
-import type { TraceRequest } from './tracePipeline.ts';
+import type { TelemetryRequest } from './pipeline.ts';
 
 export interface ReceiveWorkerOptions {
   journalDirectory: string;
 }
 
-export type ToWorker = { type: 'traces'; id: number; request: TraceRequest } | { type: 'close' };
+export type ToWorker = { type: 'request'; id: number; request: TelemetryRequest } | { type: 'close' };
 
 export type ReceiveOutcome =
   | { ok: true; accepted: number; rejected: number; rejectedWhy: string }

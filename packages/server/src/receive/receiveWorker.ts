@@ -3,10 +3,11 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { bundledPriceBook } from '../cost/bundledPrices.ts';
 import { priceSpan } from '../cost/priceSpan.ts';
 import { openJournal } from '../journal/journal.ts';
-import { UndecodableBody } from './decodedTraces.ts';
+import { UndecodableBody } from './decoded.ts';
 import { BodyTooLarge } from './inflate.ts';
+import type { Processed, TelemetryRequest } from './pipeline.ts';
 import type { FromWorker, ReceiveOutcome, ReceiveWorkerOptions, ToWorker } from './receiveMessages.ts';
-import { createTracePipeline, type TraceRequest } from './tracePipeline.ts';
+import { createPipelines } from './pipelines.ts';
 
 if (parentPort === null) throw new Error('receiveWorker runs in a worker thread only');
 const port = parentPort;
@@ -14,19 +15,19 @@ const say = (message: FromWorker) => port.postMessage(message);
 const { journalDirectory } = workerData as ReceiveWorkerOptions;
 
 const book = bundledPriceBook();
-const processTraces = createTracePipeline((span) => priceSpan(span, book));
+const pipelines = createPipelines((span) => priceSpan(span, book));
 const journal = await openJournal({ directory: journalDirectory, onSealed: (segment) => say({ type: 'sealed', ...segment }) });
 
-async function take(request: TraceRequest): Promise<ReceiveOutcome> {
-  let processed: ReturnType<typeof processTraces>;
+async function take(request: TelemetryRequest): Promise<ReceiveOutcome> {
+  let processed: Processed;
   try {
-    processed = processTraces(request);
+    processed = pipelines[request.signal](request);
   } catch (error) {
     if (error instanceof UndecodableBody) return { ok: false, reason: 'undecodable', message: error.message };
     if (error instanceof BodyTooLarge) return { ok: false, reason: 'too-large', message: error.message };
     throw error;
   }
-  for (const error of processed.broken) say({ type: 'fault', message: `a span broke the normaliser: ${stackOf(error)}` });
+  for (const error of processed.faults) say({ type: 'fault', message: `an item of ${request.signal} could not be processed: ${stackOf(error)}` });
   const { frame, committed, accepted, rejected, rejectedWhy } = processed;
   if (frame !== undefined) {
     try {

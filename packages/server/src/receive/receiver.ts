@@ -2,14 +2,14 @@
 import type { Worker } from 'node:worker_threads';
 import { startWorker } from '../startWorker.ts';
 import type { FromWorker, ReceiveOutcome, ReceiveWorkerOptions, ToWorker } from './receiveMessages.ts';
-import type { TraceRequest } from './tracePipeline.ts';
+import type { TelemetryRequest } from './pipeline.ts';
 
 /** Bytes that may wait in the worker; beyond it a request is refused at once, so that memory stays bounded. */
 const WAITING_BYTES_MAX = 192 * 1024 * 1024;
 
 export interface Receiver {
   /** Resolves when the request is on disk, or refused. Never rejects. */
-  receiveTraces(request: TraceRequest): Promise<ReceiveOutcome>;
+  receive(request: TelemetryRequest): Promise<ReceiveOutcome>;
   /** Finishes what was taken, seals the journal and ends the worker. */
   close(): Promise<void>;
 }
@@ -55,7 +55,7 @@ export async function startReceiver({ journalDirectory, onSealed, onFault }: Rec
   });
 
   return {
-    receiveTraces: (request) => {
+    receive: (request) => {
       if (!alive || waitingBytes + request.body.byteLength > WAITING_BYTES_MAX) {
         return Promise.resolve({
           ok: false,
@@ -67,7 +67,7 @@ export async function startReceiver({ journalDirectory, onSealed, onFault }: Rec
         const id = nextId++;
         waiting.set(id, { resolve, bytes: request.body.byteLength });
         waitingBytes += request.body.byteLength;
-        post(worker, { type: 'traces', id, request });
+        post(worker, { type: 'request', id, request });
       });
     },
     close: async () => {
@@ -83,7 +83,7 @@ export async function startReceiver({ journalDirectory, onSealed, onFault }: Rec
 }
 
 /** Transfers the body when it owns its memory; a view into a pool is copied. */
-function post(worker: Worker, message: Extract<ToWorker, { type: 'traces' }>): void {
+function post(worker: Worker, message: Extract<ToWorker, { type: 'request' }>): void {
   const { body } = message.request;
   const owned = body.byteOffset === 0 && body.byteLength === body.buffer.byteLength && body.buffer instanceof ArrayBuffer;
   worker.postMessage(message, owned ? [body.buffer as ArrayBuffer] : []);

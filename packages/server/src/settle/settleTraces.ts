@@ -8,9 +8,10 @@ import type { SpanKind, SpanStatus, TraceType } from '@sightglass/contract/spanK
 import { resolveTrace, type SpanResolution, type TraceSpan } from '../enrich/resolveTrace.ts';
 import type { OtelSpanKind } from '../normalise/decodedSpan.ts';
 import type { TelemetryConnection } from '../telemetry/connect.ts';
-import { HexColumn, TextColumn, UInt8Column, UInt16Column, UInt32Column } from '../telemetry/columns.ts';
+import { HexColumn, TextColumn, UInt32Column } from '../telemetry/columns.ts';
 import { encodeRows } from '../telemetry/encodeTable.ts';
-import { APPLY_RESOLUTIONS_SQL, type ResolvedColumn, spanResolutionsTable } from '../telemetry/tables/spanResolutions.ts';
+import { addResolution, createResolutionColumns, type ResolutionValues, resolutionValues } from '../telemetry/resolutionColumns.ts';
+import { APPLY_RESOLUTIONS_SQL, RESOLVED_COLUMNS, spanResolutionsTable } from '../telemetry/tables/spanResolutions.ts';
 import { CONTEXT_OWN_BITS } from '../telemetry/tables/spans.ts';
 
 export interface SettleOutcome {
@@ -20,7 +21,7 @@ export interface SettleOutcome {
   incomplete: string[];
 }
 
-type StoredRow = Record<Exclude<ResolvedColumn, 'status_code' | 'context_own' | 'is_run' | 'error_origin' | 'superseded'>, string> & {
+type StoredRow = ResolutionValues & {
   trace: string;
   span: string;
   parent: string;
@@ -31,11 +32,6 @@ type StoredRow = Record<Exclude<ResolvedColumn, 'status_code' | 'context_own' | 
   service_name: string;
   response_id: string;
   has_usage: number;
-  status_code: number;
-  context_own: number;
-  is_run: number;
-  error_origin: number;
-  superseded: number;
 };
 
 interface Change {
@@ -128,36 +124,18 @@ function traceSpanOf(row: StoredRow): TraceSpan {
       method: own('http', row.method),
       statusCode: own('http', row.status_code === 0 ? '' : String(row.status_code)) === null ? null : row.status_code,
     },
-    ownTraceType: own('traceType', row.trace_type) as TraceType | null,
+    ownTraceType: ownTraceType(row),
   };
 }
 
-/** The texts and numbers of a resolution as its columns hold them. */
-const RESOLVED_TEXTS = {
-  agent_id: ({ context }: SpanResolution) => context.agentId ?? '',
-  run_id: ({ context }: SpanResolution) => context.runId ?? '',
-  flow_id: ({ context }: SpanResolution) => context.flowId ?? '',
-  session_id: ({ context }: SpanResolution) => context.sessionId ?? '',
-  user_id: ({ context }: SpanResolution) => context.userId ?? '',
-  user_email: ({ context }: SpanResolution) => context.userEmail ?? '',
-  department: ({ context }: SpanResolution) => context.department ?? '',
-  query_category: ({ context }: SpanResolution) => context.queryCategory ?? '',
-  endpoint: ({ context }: SpanResolution) => context.endpoint ?? '',
-  method: ({ context }: SpanResolution) => context.method ?? '',
-  trace_type: ({ traceType }: SpanResolution) => traceType ?? '',
-} as const;
-const RESOLVED_NUMBERS = {
-  status_code: ({ context }: SpanResolution) => context.statusCode ?? 0,
-  context_own: ({ contextOwn }: SpanResolution) => contextOwn,
-  is_run: ({ isRun }: SpanResolution) => (isRun ? 1 : 0),
-  error_origin: ({ errorOrigin }: SpanResolution) => (errorOrigin ? 1 : 0),
-  superseded: ({ superseded }: SpanResolution) => (superseded ? 1 : 0),
-} as const;
-const TEXTS = Object.entries(RESOLVED_TEXTS) as [keyof typeof RESOLVED_TEXTS, (resolution: SpanResolution) => string][];
-const NUMBERS = Object.entries(RESOLVED_NUMBERS) as [keyof typeof RESOLVED_NUMBERS, (resolution: SpanResolution) => number][];
+function ownTraceType(row: StoredRow): TraceType | null {
+  return (row.context_own >> CONTEXT_OWN_BITS.traceType) & 1 ? (row.trace_type as TraceType) : null;
+}
 
+/** The trace type that a span itself says stays on it where the trace decides nothing: it is no difference. */
 function differs(row: StoredRow, resolution: SpanResolution): boolean {
-  return TEXTS.some(([name, get]) => row[name] !== get(resolution)) || NUMBERS.some(([name, get]) => row[name] !== get(resolution));
+  const values = resolutionValues(resolution, ownTraceType(row));
+  return RESOLVED_COLUMNS.some((name) => row[name] !== values[name]);
 }
 
 /** Where changes are laid down on their way into `spans`. */
@@ -166,22 +144,7 @@ const changeColumns = {
   created_at: new UInt32Column(),
   trace_id: new HexColumn(16),
   span_id: new HexColumn(8),
-  agent_id: new TextColumn(),
-  run_id: new TextColumn(),
-  flow_id: new TextColumn(),
-  session_id: new TextColumn(),
-  user_id: new TextColumn(),
-  user_email: new TextColumn(),
-  department: new TextColumn(),
-  query_category: new TextColumn(),
-  endpoint: new TextColumn(),
-  method: new TextColumn(),
-  status_code: new UInt16Column(),
-  context_own: new UInt16Column(),
-  trace_type: new TextColumn(),
-  is_run: new UInt8Column(),
-  error_origin: new UInt8Column(),
-  superseded: new UInt8Column(),
+  ...createResolutionColumns(),
 };
 
 async function writeChanges(
@@ -198,8 +161,7 @@ async function writeChanges(
     changeColumns.created_at.add(createdAtSeconds);
     changeColumns.trace_id.add(row.trace);
     changeColumns.span_id.add(row.span);
-    for (const [name, get] of TEXTS) changeColumns[name].add(get(resolution));
-    for (const [name, get] of NUMBERS) changeColumns[name].add(get(resolution));
+    addResolution(changeColumns, resolution, ownTraceType(row));
   });
   await telemetry.insertNative(spanResolutionsTable.name, native, batch);
   await telemetry.run(APPLY_RESOLUTIONS_SQL, { batch, workspace: workspaceId, version: version.toString(), ...bounds });

@@ -19,6 +19,7 @@ import { toJsonText } from '../normalise/attributes.ts';
 import type { Attributes } from '../normalise/decodedSpan.ts';
 import { encodeRows } from './encodeTable.ts';
 import type { PayloadRow, SpanPayloads } from './payloadParts.ts';
+import { addResolution, createResolutionColumns } from './resolutionColumns.ts';
 import { createResourceReader, eventsText, linksText } from './spanTexts.ts';
 import type { StoredSpan } from './storedSpan.ts';
 import { payloadsTable } from './tables/payloads.ts';
@@ -41,25 +42,10 @@ const spanColumns = {
   scope_name: new TextColumn(),
   scope_version: new TextColumn(),
   dialect: new TextColumn(),
-  agent_id: new TextColumn(),
-  run_id: new TextColumn(),
-  flow_id: new TextColumn(),
-  session_id: new TextColumn(),
-  user_id: new TextColumn(),
-  user_email: new TextColumn(),
-  department: new TextColumn(),
-  query_category: new TextColumn(),
-  endpoint: new TextColumn(),
-  method: new TextColumn(),
-  status_code: new UInt16Column(),
-  context_own: new UInt16Column(),
+  ...createResolutionColumns(),
   environment: new TextColumn(),
   release: new TextColumn(),
-  trace_type: new TextColumn(),
   tags: new TextsColumn(),
-  is_run: new UInt8Column(),
-  error_origin: new UInt8Column(),
-  superseded: new UInt8Column(),
   provider: new TextColumn(),
   request_model: new TextColumn(),
   response_model: new TextColumn(),
@@ -147,7 +133,7 @@ function addSpan(workspaceId: string, receivedAt: bigint, { span, resolution, co
   c.scope_name.add(span.scopeName);
   c.scope_version.add(span.scopeVersion);
   c.dialect.add(span.dialect);
-  addResolution(resolution, span.traceType);
+  addResolution(c, resolution, span.traceType);
   c.environment.add(span.environment);
   c.release.add(span.release);
   c.tags.add(span.tags);
@@ -168,29 +154,6 @@ function addSpan(workspaceId: string, receivedAt: bigint, { span, resolution, co
   c.links.add(linksText(span.links));
   c.received_at.add(receivedAt);
   c.version.add(0n);
-}
-
-function addResolution(
-  { context, contextOwn, isRun, errorOrigin, superseded, traceType }: StoredSpan['resolution'],
-  ownTraceType: string | null,
-): void {
-  const c = spanColumns;
-  c.agent_id.add(context.agentId);
-  c.run_id.add(context.runId);
-  c.flow_id.add(context.flowId);
-  c.session_id.add(context.sessionId);
-  c.user_id.add(context.userId);
-  c.user_email.add(context.userEmail);
-  c.department.add(context.department);
-  c.query_category.add(context.queryCategory);
-  c.endpoint.add(context.endpoint);
-  c.method.add(context.method);
-  c.status_code.add(httpStatus(context.statusCode));
-  c.context_own.add(contextOwn);
-  c.trace_type.add(traceType ?? ownTraceType);
-  c.is_run.add(isRun);
-  c.error_origin.add(errorOrigin);
-  c.superseded.add(superseded);
 }
 
 function addCall(span: StoredSpan['span'], cost: StoredSpan['cost']): void {
@@ -257,8 +220,4 @@ function count(value: number | null | undefined): number | null {
 
 function finite(value: number | null): number | null {
   return value !== null && Number.isFinite(value) ? value : null;
-}
-
-function httpStatus(code: number | null): number {
-  return code !== null && code >= 0 && code <= 999 ? Math.trunc(code) : 0;
 }

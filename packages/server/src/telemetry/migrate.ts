@@ -1,5 +1,5 @@
 import { connectTelemetry, type TelemetryConnection } from './connect.ts';
-import { MIGRATIONS } from './migrations/index.ts';
+import { MIGRATIONS } from './migrations/all.ts';
 
 /**
  * Brings the telemetry schema to the newest version: forward only, each migration once, safe when several

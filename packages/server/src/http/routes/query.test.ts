@@ -1,13 +1,12 @@
-import { OpenAPIHono } from '@hono/zod-openapi';
 import { MeasureSchema, QueryResultSchema } from '@sightglass/contract/querySpec';
 import { OverviewSchema } from '@sightglass/contract/routes/query';
+import type { Scope } from '@sightglass/contract/routes/defineRoute';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTelemetryReader } from '../../explore/reader.ts';
 import { openTemporaryTelemetry, type TemporaryTelemetry } from '../../telemetry/testing/temporaryTelemetry.ts';
 import { insertSpans, nsOf, type SpanFields, spanIdOf, testWorkspace, traceIdOf } from '../../telemetry/testing/storedRows.ts';
-import type { App, AppVariables } from '../appTypes.ts';
-import { problem } from '../problem.ts';
-import { validationFailure } from '../validation.ts';
+import type { App } from '../appTypes.ts';
+import { appOfCaller } from '../testing/appOfCaller.ts';
 import { overviewRoutes } from './overview.ts';
 import { queryRoutes } from './query.ts';
 
@@ -49,15 +48,8 @@ beforeAll(async () => {
 });
 afterAll(() => store.remove());
 
-function appOf(timeZone = 'Europe/Vienna'): App {
-  const app: App = new OpenAPIHono<{ Variables: AppVariables }>({
-    defaultHook: (result, c) => (result.success ? undefined : problem(c, validationFailure(result))),
-  });
-  app.use('*', async (c, next) => {
-    c.set('traceId', 'f'.repeat(32));
-    c.set('caller', { kind: 'loopback', workspaceId: mine, scopes: new Set(['read'] as const) });
-    await next();
-  });
+function appOf(timeZone = 'Europe/Vienna', scopes: readonly Scope[] = ['read']): App {
+  const app = appOfCaller(mine, scopes);
   const readerFor = (workspace: typeof mine) => createTelemetryReader(store.telemetry, workspace);
   queryRoutes(app, { readerFor, now: () => NOW });
   overviewRoutes(app, { readerFor, now: () => NOW, timeZoneOf: () => timeZone, countOpenAlerts: () => 4 });
@@ -105,6 +97,25 @@ describe('POST /api/obs/query', () => {
     expect(status).toBe(400);
     expect(body.errors).toEqual(expect.arrayContaining([expect.objectContaining({ pointer })]));
   });
+});
+
+it('a body that is no JSON is 400', async () => {
+  for (const sent of ['{', '', 'calls', '[1,']) {
+    const { status, body } = await ask(sent);
+    expect(status, sent).toBe(400);
+    expect(['undecodable-body', 'invalid-request']).toContain(body.code);
+  }
+});
+
+it('403 without the scope to read', async () => {
+  for (const [method, path] of [
+    ['POST', '/query'],
+    ['GET', '/measures'],
+    ['GET', '/metrics/overview'],
+  ] as const) {
+    const answer = await appOf('UTC', ['ingest']).request(`/api/obs${path}`, { method });
+    expect(answer.status).toBe(403);
+  }
 });
 
 it('GET /api/obs/measures lists the catalogue', async () => {

@@ -1,14 +1,14 @@
-import { OpenAPIHono } from '@hono/zod-openapi';
+import { gunzipSync } from 'node:zlib';
 import type { CostBreakdown, SpanDetail } from '@sightglass/contract/trace';
 import { SpanDetailSchema, SpanSchema, TraceSummarySchema } from '@sightglass/contract/trace';
+import type { Scope } from '@sightglass/contract/routes/defineRoute';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTelemetryReader } from '../../explore/reader.ts';
 import { openTemporaryTelemetry, type TemporaryTelemetry } from '../../telemetry/testing/temporaryTelemetry.ts';
 import { insertPayloads, insertSpans, nsOf, type SpanFields, spanIdOf, testWorkspace, traceIdOf } from '../../telemetry/testing/storedRows.ts';
 import type { PricedCall } from '../../traces/getSpan.ts';
-import type { App, AppVariables } from '../appTypes.ts';
-import { problem } from '../problem.ts';
-import { validationFailure } from '../validation.ts';
+import type { App } from '../appTypes.ts';
+import { appOfCaller } from '../testing/appOfCaller.ts';
 import { traceRoutes } from './traces.ts';
 
 const NOW = nsOf('2026-11-20T12:00:00Z');
@@ -128,15 +128,8 @@ beforeAll(async () => {
 });
 afterAll(() => store.remove());
 
-function appOf(workspaceId = mine): App {
-  const app: App = new OpenAPIHono<{ Variables: AppVariables }>({
-    defaultHook: (result, c) => (result.success ? undefined : problem(c, validationFailure(result))),
-  });
-  app.use('*', async (c, next) => {
-    c.set('traceId', 'f'.repeat(32));
-    c.set('caller', { kind: 'loopback', workspaceId, scopes: new Set(['read'] as const) });
-    await next();
-  });
+function appOf(workspaceId = mine, scopes: readonly Scope[] = ['read']): App {
+  const app = appOfCaller(workspaceId, scopes);
   const explainCost = (call: PricedCall): CostBreakdown => {
     explained.push(call);
     return { lines: [], total_usd: '0.00045', price_id: call.priceId ?? '', price_model: 'gpt-4o', price_from: null, tier: null };
@@ -315,7 +308,7 @@ describe('400', () => {
     expect(body).toMatchObject({
       code: 'invalid-request',
       status: 400,
-      trace_id: 'f'.repeat(32),
+      trace_id: expect.stringMatching(/^[0-9a-f]{32}$/),
       errors: [{ pointer, message: expect.any(String) }],
     });
   });
@@ -345,4 +338,21 @@ it('a foreign workspace sees its own copy of equal ids', async () => {
   const { body } = await get(`/${TRACE}`, foreign);
   expect(body.spans.map(({ name }: SpanDetail) => name)).toEqual(['foreign', 'foreign', 'foreign']);
   expect(body.spans.every(({ input }: SpanDetail) => input === null)).toBe(true);
+});
+
+it('403 without the scope to read', async () => {
+  for (const path of ['', `/${TRACE}`, `/${TRACE}/spans/${CALL}`]) {
+    const answer = await appOf(mine, ['ingest']).request(`/api/obs/traces${path}`);
+    expect(answer.status).toBe(403);
+    expect(await answer.json()).toMatchObject({ code: 'missing-scope' });
+  }
+});
+
+it('is sent compressed where the client takes it', async () => {
+  const answer = await appOf().request(`/api/obs/traces/${LONG_TRACE}?detail=summary`, { headers: { 'accept-encoding': 'gzip' } });
+  expect(answer.headers.get('content-encoding')).toBe('gzip');
+  const bytes = new Uint8Array(await answer.arrayBuffer());
+  // T6: a 10 000-span trace sends less than 1.5 MB at first; this one has 12 000.
+  expect(bytes.byteLength).toBeLessThan(1_500_000);
+  expect(JSON.parse(gunzipSync(bytes).toString()).spans).toHaveLength(LONG_SPANS);
 });

@@ -1,4 +1,5 @@
-import { createTracePipeline, type ProcessedTraces } from '../tracePipeline.ts';
+import type { Processed } from '../pipeline.ts';
+import { createTracePipeline } from '../tracePipeline.ts';
 import { type Frame, readFrames } from '../../journal/frame.ts';
 
 type Value = string | number | boolean;
@@ -69,9 +70,17 @@ export function createTestPipeline(
   price: Parameters<typeof createTracePipeline>[0] = () => ({ costPicoUsd: null, costSource: null, priceId: null }),
 ) {
   const process = createTracePipeline(price);
-  return (workspaceId: string, request: Json): ProcessedTraces & { decoded: Frame | undefined } => {
+  return (workspaceId: string, request: Json): Processed & { decoded: Frame | undefined } => {
     const body = Buffer.from(JSON.stringify(request));
-    const processed = process({ workspaceId, receivedAtMs: START_MS, source: 'test', body, contentType: 'json', encoding: 'identity' });
+    const processed = process({
+      signal: 'traces',
+      workspaceId,
+      receivedAtMs: START_MS,
+      source: 'test',
+      body,
+      contentType: 'json',
+      encoding: 'identity',
+    });
     processed.committed();
     return { ...processed, decoded: processed.frame === undefined ? undefined : readFrames(processed.frame).frames[0] };
   };

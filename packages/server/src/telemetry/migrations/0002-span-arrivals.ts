@@ -1,6 +1,6 @@
 import { SPAN_ARRIVALS_VIEW_SQL, spanArrivalsTable } from '../tables/spanArrivals.ts';
 import { createTableSql } from '../tables/table.ts';
-import type { Migration } from './index.ts';
+import type { Migration } from './migration.ts';
 
 export const spanArrivals: Migration = {
   id: 2,

@@ -20,7 +20,6 @@ export const RESOLVED_COLUMNS = [
   'error_origin',
   'superseded',
 ] as const;
-export type ResolvedColumn = (typeof RESOLVED_COLUMNS)[number];
 
 function columnOfSpans(name: string): Column {
   const column = spansTable.columns.find((candidate) => candidate.name === name);

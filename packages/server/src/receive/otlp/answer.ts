@@ -1,5 +1,6 @@
 /** OTLP's own answers: an Export response, or a `google.rpc.Status`, in the request's encoding. */
 import protobuf from 'protobufjs/minimal.js';
+import type { Signal } from '../pipeline.ts';
 
 export type OtlpEncoding = 'protobuf' | 'json';
 
@@ -14,16 +15,14 @@ export interface OtlpAnswer {
   body: Uint8Array | string;
 }
 
+/** The JSON name of the count of refused items; in protobuf it is field 1 for every signal. */
+const REJECTED_FIELDS: Record<Signal, string> = { traces: 'rejectedSpans' };
+
 /** 200. `partial_success` is left unset when nothing was rejected, as the specification asks. */
-export function exportAnswer(
-  encoding: OtlpEncoding,
-  rejected: number,
-  message: string,
-  rejectedField: 'rejectedSpans' | 'rejectedLogRecords' | 'rejectedDataPoints',
-): OtlpAnswer {
+export function exportAnswer(encoding: OtlpEncoding, signal: Signal, rejected: number, message: string): OtlpAnswer {
   const headers = { 'content-type': CONTENT_TYPES[encoding] };
   if (encoding === 'json') {
-    const body = rejected === 0 ? {} : { partialSuccess: { [rejectedField]: String(rejected), errorMessage: message } };
+    const body = rejected === 0 ? {} : { partialSuccess: { [REJECTED_FIELDS[signal]]: String(rejected), errorMessage: message } };
     return { status: 200, headers, body: JSON.stringify(body) };
   }
   const writer = protobuf.Writer.create();
@@ -32,10 +31,10 @@ export function exportAnswer(
 }
 
 /** A refusal. 429 and 503 say when to try again; nothing else is to be retried. */
-export function statusAnswer(encoding: OtlpEncoding, status: number, message: string): OtlpAnswer {
+export function statusAnswer(encoding: OtlpEncoding, status: number, message: string, retryAfterSeconds = 1): OtlpAnswer {
   const code = STATUS_CODES[status] ?? 2;
   const headers: Record<string, string> = { 'content-type': CONTENT_TYPES[encoding] };
-  if (status === 429 || status === 503) headers['retry-after'] = '1';
+  if (status === 429 || status === 503) headers['retry-after'] = String(retryAfterSeconds);
   if (status === 401) headers['www-authenticate'] = 'Bearer';
   if (encoding === 'json') return { status, headers, body: JSON.stringify({ code, message }) };
   return { status, headers, body: protobuf.Writer.create().uint32(8).int32(code).uint32(18).string(message).finish() };

@@ -1,4 +1,4 @@
-import { UndecodableBody } from './decodedTraces.ts';
+import { UndecodableBody } from '../decoded.ts';
 
 /**
  * A cursor over one protobuf message. Nothing is copied: a nested message is the same buffer with another

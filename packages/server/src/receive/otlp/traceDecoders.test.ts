@@ -1,11 +1,11 @@
 import protobuf from 'protobufjs/minimal.js';
 import { describe, expect, it } from 'vitest';
-import type { DecodedSpan } from '../normalise/decodedSpan.ts';
-import { type DecodedTraces, explainRejections, UndecodableBody } from './decodedTraces.ts';
-import { NESTED_TOO_DEEP, NESTING_DEPTH_MAX } from './limits.ts';
-import { decodeTracesJson } from './otlpJson.ts';
-import { decodeTracesProtobuf } from './otlpProtobuf.ts';
-import { encodeTraceRequest, otlpMessages } from './testing/otlpWriter.ts';
+import type { DecodedSpan } from '../../normalise/decodedSpan.ts';
+import { type Decoded, explainRejections, UndecodableBody } from '../decoded.ts';
+import { NESTED_TOO_DEEP, NESTING_DEPTH_MAX } from '../limits.ts';
+import { decodeTracesJson } from './tracesJson.ts';
+import { decodeTracesProtobuf } from './tracesProtobuf.ts';
+import { encodeTraceRequest, otlpMessages } from '../testing/otlpWriter.ts';
 
 const TRACE_ID = '0af7651916cd43dd8448eb211c80319c';
 const SPAN_ID = 'b7ad6b7169203331';
@@ -30,18 +30,18 @@ const jsonRequest = (...spans: unknown[]): Json => ({
     },
   ],
 });
-const decodeJson = (request: unknown): DecodedTraces => decodeTracesJson(Buffer.from(JSON.stringify(request)));
+const decodeJson = (request: unknown): Decoded<DecodedSpan> => decodeTracesJson(Buffer.from(JSON.stringify(request)));
 
-const decodeProtobuf = (request: Json): DecodedTraces => decodeTracesProtobuf(encodeTraceRequest(request));
+const decodeProtobuf = (request: Json): Decoded<DecodedSpan> => decodeTracesProtobuf(encodeTraceRequest(request));
 
 const ENCODINGS = [
   ['json', decodeJson],
   ['protobuf', decodeProtobuf],
 ] as const;
 
-function only(traces: DecodedTraces): DecodedSpan {
-  expect(traces.spans).toHaveLength(1);
-  return traces.spans[0] as DecodedSpan;
+function only(traces: Decoded<DecodedSpan>): DecodedSpan {
+  expect(traces.items).toHaveLength(1);
+  return traces.items[0] as DecodedSpan;
 }
 
 describe.each(ENCODINGS)('a span in %s', (_name, decode) => {
@@ -107,8 +107,8 @@ describe.each(ENCODINGS)('a span in %s', (_name, decode) => {
     ['a start in the year 2262', { startTimeUnixNano: '9223372036854775807' }],
   ])('with %s is refused alone, and the others are taken', (_why, changes) => {
     const traces = decode(jsonRequest(jsonSpan(changes), jsonSpan()));
-    expect(traces).toMatchObject({ rejected: 1, spans: [{ spanId: SPAN_ID }] });
-    expect(explainRejections(traces)).toMatch(/^1 span: /);
+    expect(traces).toMatchObject({ rejected: 1, items: [{ spanId: SPAN_ID }] });
+    expect(explainRejections(traces, 'span')).toMatch(/^1 span: /);
   });
 
   it('has zero length when it ends before it starts', () => {
@@ -145,7 +145,7 @@ describe.each(ENCODINGS)('a span in %s', (_name, decode) => {
   });
 
   it('takes an empty request', () => {
-    expect(decode({})).toMatchObject({ spans: [], rejected: 0 });
+    expect(decode({})).toMatchObject({ items: [], rejected: 0 });
   });
 });
 
@@ -153,9 +153,9 @@ describe('JSON as clients write it', () => {
   it('takes numbers for 64-bit integers, names for enums, and snake_case', () => {
     const span = only(
       decodeJson({
-        resource_spans: [
+        resource_items: [
           {
-            scope_spans: [
+            scope_items: [
               {
                 spans: [
                   {
@@ -196,7 +196,7 @@ describe('JSON as clients write it', () => {
   });
 
   it('refuses one by one what is no span', () => {
-    expect(decodeJson(jsonRequest(null, 7, 'x', jsonSpan()))).toMatchObject({ rejected: 3, spans: [{ spanId: SPAN_ID }] });
+    expect(decodeJson(jsonRequest(null, 7, 'x', jsonSpan()))).toMatchObject({ rejected: 3, items: [{ spanId: SPAN_ID }] });
   });
 });
 

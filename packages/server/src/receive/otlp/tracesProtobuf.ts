@@ -2,21 +2,18 @@
  * OTLP trace requests in protobuf, read in one pass over the bytes into decoded spans.
  * Field numbers are those of opentelemetry-proto 1.x (`trace/v1/trace.proto`, `common/v1/common.proto`).
  */
-import type { Attributes, AttributeValue, DecodedEvent, DecodedLink, DecodedResource, DecodedScope, DecodedSpan } from '../normalise/decodedSpan.ts';
-import { createDecodedTraces, type DecodedTraces, endOrStart, ID_REASONS, isTime, otelSpanKind, reject, statusCode } from './decodedTraces.ts';
-import { createStringInterner } from './internedStrings.ts';
-import { NESTED_TOO_DEEP, NESTING_DEPTH_MAX } from './limits.ts';
+import type { AttributeValue, DecodedEvent, DecodedLink, DecodedResource, DecodedScope, DecodedSpan } from '../../normalise/decodedSpan.ts';
+import { createDecoded, type Decoded, isTime, REASONS, reject } from '../decoded.ts';
+import { NO_ATTRIBUTES, readInterned, readKeyValue, readResource, readScope } from './protobufAttributes.ts';
 import { ProtobufReader } from './protobufReader.ts';
+import { endOrStart, otelSpanKind, statusCode } from './spanFields.ts';
 
 const ZERO_TRACE_ID = '0'.repeat(32);
 const ZERO_SPAN_ID = '0'.repeat(16);
-const NO_ATTRIBUTES: Attributes = new Map();
-
-const intern = createStringInterner();
 
 /** @throws UndecodableBody when the bytes are not an ExportTraceServiceRequest. */
-export function decodeTracesProtobuf(body: Uint8Array): DecodedTraces {
-  const traces = createDecodedTraces();
+export function decodeTracesProtobuf(body: Uint8Array): Decoded<DecodedSpan> {
+  const traces = createDecoded<DecodedSpan>();
   const reader = new ProtobufReader(body);
   const end = body.byteLength;
   while (reader.pos < end) {
@@ -28,7 +25,7 @@ export function decodeTracesProtobuf(body: Uint8Array): DecodedTraces {
 }
 
 /** The resource may stand behind its spans on the wire, so it is looked for first. */
-function readResourceSpans(reader: ProtobufReader, end: number, traces: DecodedTraces): void {
+function readResourceSpans(reader: ProtobufReader, end: number, traces: Decoded<DecodedSpan>): void {
   const start = reader.pos;
   let resource: DecodedResource = { attributes: NO_ATTRIBUTES };
   while (reader.pos < end) {
@@ -44,17 +41,7 @@ function readResourceSpans(reader: ProtobufReader, end: number, traces: DecodedT
   }
 }
 
-function readResource(reader: ProtobufReader, end: number): DecodedResource {
-  const attributes = new Map<string, AttributeValue>();
-  while (reader.pos < end) {
-    const tag = reader.tag(end);
-    if (tag === 10) readKeyValue(reader, reader.lengthEnd(end), attributes, 0);
-    else reader.skip(tag & 7, end);
-  }
-  return { attributes };
-}
-
-function readScopeSpans(reader: ProtobufReader, end: number, resource: DecodedResource, traces: DecodedTraces): void {
+function readScopeSpans(reader: ProtobufReader, end: number, resource: DecodedResource, traces: Decoded<DecodedSpan>): void {
   const start = reader.pos;
   let scope: DecodedScope = { name: '', version: '' };
   while (reader.pos < end) {
@@ -70,18 +57,7 @@ function readScopeSpans(reader: ProtobufReader, end: number, resource: DecodedRe
   }
 }
 
-function readScope(reader: ProtobufReader, end: number): DecodedScope {
-  const scope = { name: '', version: '' };
-  while (reader.pos < end) {
-    const tag = reader.tag(end);
-    if (tag === 10) scope.name = readInterned(reader, end);
-    else if (tag === 18) scope.version = readInterned(reader, end);
-    else reader.skip(tag & 7, end);
-  }
-  return scope;
-}
-
-function readSpan(reader: ProtobufReader, end: number, resource: DecodedResource, scope: DecodedScope, traces: DecodedTraces): void {
+function readSpan(reader: ProtobufReader, end: number, resource: DecodedResource, scope: DecodedScope, traces: Decoded<DecodedSpan>): void {
   let traceId = '';
   let spanId = '';
   let parentSpanId = '';
@@ -141,10 +117,10 @@ function readSpan(reader: ProtobufReader, end: number, resource: DecodedResource
         reader.skip(tag & 7, end);
     }
   }
-  if (traceId.length !== 32 || traceId === ZERO_TRACE_ID) return reject(traces, ID_REASONS.traceId);
-  if (spanId.length !== 16 || spanId === ZERO_SPAN_ID) return reject(traces, ID_REASONS.spanId);
-  if (parentSpanId.length !== 16 && parentSpanId.length !== 0) return reject(traces, ID_REASONS.parentSpanId);
-  if (!isTime(startNs)) return reject(traces, ID_REASONS.time);
+  if (traceId.length !== 32 || traceId === ZERO_TRACE_ID) return reject(traces, REASONS.traceId);
+  if (spanId.length !== 16 || spanId === ZERO_SPAN_ID) return reject(traces, REASONS.spanId);
+  if (parentSpanId.length !== 16 && parentSpanId.length !== 0) return reject(traces, REASONS.parentSpanId);
+  if (!isTime(startNs)) return reject(traces, REASONS.time);
   const span: DecodedSpan = {
     resource,
     scope,
@@ -161,7 +137,7 @@ function readSpan(reader: ProtobufReader, end: number, resource: DecodedResource
     statusCode: statusCode(code),
     statusMessage: message,
   };
-  traces.spans.push(span);
+  traces.items.push(span);
 }
 
 function readEvent(reader: ProtobufReader, end: number): DecodedEvent {
@@ -190,89 +166,4 @@ function readLink(reader: ProtobufReader, end: number, links: DecodedLink[]): vo
     else reader.skip(tag & 7, end);
   }
   if (traceId.length === 32 && spanId.length === 16) links.push({ traceId, spanId, attributes });
-}
-
-function readInterned(reader: ProtobufReader, end: number): string {
-  const fieldEnd = reader.lengthEnd(end);
-  const text = intern(reader.buffer, reader.pos, fieldEnd);
-  reader.pos = fieldEnd;
-  return text;
-}
-
-function readKeyValue(reader: ProtobufReader, end: number, into: Map<string, AttributeValue>, depth: number): void {
-  let key = '';
-  let value: AttributeValue | undefined;
-  while (reader.pos < end) {
-    const tag = reader.tag(end);
-    if (tag === 10) key = readInterned(reader, end);
-    else if (tag === 18) value = readAnyValue(reader, reader.lengthEnd(end), depth);
-    else reader.skip(tag & 7, end);
-  }
-  if (value !== undefined && key !== '') into.set(key, value);
-}
-
-/** Undefined when nothing is set, or when a number is NaN or infinite: "not sent". */
-function readAnyValue(reader: ProtobufReader, end: number, depth: number): AttributeValue | undefined {
-  let value: AttributeValue | undefined;
-  while (reader.pos < end) {
-    const tag = reader.tag(end);
-    switch (tag) {
-      case 10:
-        value = reader.string(end);
-        break;
-      case 16:
-        value = reader.varint(end) !== 0;
-        break;
-      case 24:
-        value = reader.int64(end);
-        break;
-      case 33: {
-        const number = reader.double(end);
-        value = Number.isFinite(number) ? number : undefined;
-        break;
-      }
-      case 42:
-        value = readList(reader, reader.lengthEnd(end), depth + 1);
-        break;
-      case 50:
-        value = readMap(reader, reader.lengthEnd(end), depth + 1);
-        break;
-      case 58:
-        value = reader.bytes(end);
-        break;
-      default:
-        reader.skip(tag & 7, end);
-    }
-  }
-  return value;
-}
-
-function readList(reader: ProtobufReader, end: number, depth: number): AttributeValue {
-  if (depth > NESTING_DEPTH_MAX) {
-    reader.pos = end;
-    return NESTED_TOO_DEEP;
-  }
-  const list: AttributeValue[] = [];
-  while (reader.pos < end) {
-    const tag = reader.tag(end);
-    if (tag === 10) {
-      const value = readAnyValue(reader, reader.lengthEnd(end), depth);
-      if (value !== undefined) list.push(value);
-    } else reader.skip(tag & 7, end);
-  }
-  return list;
-}
-
-function readMap(reader: ProtobufReader, end: number, depth: number): AttributeValue {
-  if (depth > NESTING_DEPTH_MAX) {
-    reader.pos = end;
-    return NESTED_TOO_DEEP;
-  }
-  const entries = new Map<string, AttributeValue>();
-  while (reader.pos < end) {
-    const tag = reader.tag(end);
-    if (tag === 10) readKeyValue(reader, reader.lengthEnd(end), entries, depth);
-    else reader.skip(tag & 7, end);
-  }
-  return Object.fromEntries(entries);
 }
