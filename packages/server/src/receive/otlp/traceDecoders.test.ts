@@ -153,9 +153,9 @@ describe('JSON as clients write it', () => {
   it('takes numbers for 64-bit integers, names for enums, and snake_case', () => {
     const span = only(
       decodeJson({
-        resource_items: [
+        resource_spans: [
           {
-            scope_items: [
+            scope_spans: [
               {
                 spans: [
                   {
