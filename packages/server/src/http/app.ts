@@ -11,7 +11,7 @@ import type { Logger } from 'pino';
 import type { App, AppVariables } from './appTypes.ts';
 import { type Authenticate, requireScopes } from './authenticate.ts';
 import { problem } from './problem.ts';
-import { validationFailure } from './validation.ts';
+import { undecodableBody, validationFailure } from './validation.ts';
 
 /** Beyond what a query or a settings body needs; telemetry has its own limit. */
 const API_BODY_BYTES_MAX = 1024 * 1024;
@@ -42,6 +42,8 @@ export function createApp({ log, authenticate }: { log: Logger; authenticate: Au
   guardRoutes(app, authenticate);
 
   app.onError((error, c) => {
+    const undecodable = undecodableBody(error);
+    if (undecodable !== undefined) return problem(c, undecodable);
     log.error({ err: error, traceId: c.get('traceId'), path: c.req.path }, 'a request failed');
     return problem(c, { code: 'internal', detail: `The log of the server has more under trace id ${c.get('traceId')}.` });
   });

@@ -1,6 +1,7 @@
 /** Turns what a route's schema refused into the problem+json answer of the outside contract. */
 import type { FieldError } from '@sightglass/contract/errors';
 import type { ValidationTargets } from 'hono';
+import { HTTPException } from 'hono/http-exception';
 import type { z } from 'zod';
 import type { Failure } from '../result.ts';
 
@@ -23,6 +24,12 @@ export function validationFailure({ target, error }: { target: Target; error: { 
     detail: `The ${place} is not valid: ${errors.length} field${errors.length === 1 ? '' : 's'} to correct.`,
     errors,
   };
+}
+
+/** The failure behind what Hono throws for a body that is no JSON at all; undefined for every other error. */
+export function undecodableBody(error: unknown): Failure | undefined {
+  if (!(error instanceof HTTPException) || error.status !== 400) return undefined;
+  return { code: 'undecodable-body', detail: 'The body is not JSON.' };
 }
 
 /** A JSON pointer (RFC 6901) into a body, `?name` in a query, `name` elsewhere. */
