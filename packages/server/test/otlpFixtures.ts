@@ -5,8 +5,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
-import { decodeTracesJson } from '../src/receive/otlpJson.ts';
-import { decodeTracesProtobuf } from '../src/receive/otlpProtobuf.ts';
+import { decodeTracesJson } from '../src/receive/otlp/tracesJson.ts';
+import { decodeTracesProtobuf } from '../src/receive/otlp/tracesProtobuf.ts';
 import type { DecodedSpan } from '../src/normalise/decodedSpan.ts';
 
 const FOLDER = fileURLToPath(new URL('./fixtures/otlp/', import.meta.url));
@@ -59,6 +59,8 @@ export interface Expected {
 }
 
 interface Sidecar {
+  path: string;
+  headers: Readonly<Record<string, string>>;
   group: string;
   contentType: string;
   contentEncoding: string | null;
@@ -91,10 +93,24 @@ export function loadTraceGroup(name: string): FixtureGroup {
     const sent = readFileSync(FOLDER + file);
     const body = sidecar.contentEncoding === 'gzip' ? gunzipSync(sent) : sent;
     const decoded = sidecar.contentType.includes('json') ? decodeTracesJson(body) : decodeTracesProtobuf(body);
-    group.spans.push(...decoded.spans);
+    group.spans.push(...decoded.items);
     group.rejected += decoded.rejected;
   }
   return group;
+}
+
+/** A request of a group as it was on the wire; the keys in its headers are dummies. */
+export interface RecordedRequest {
+  path: string;
+  headers: Readonly<Record<string, string>>;
+  body: Uint8Array<ArrayBuffer>;
+}
+
+/** The requests of a group, in the order of their parts. */
+export function recordedRequests(name: string): RecordedRequest[] {
+  return traceSidecars()
+    .filter(({ sidecar }) => sidecar.group === name)
+    .map(({ file, sidecar }) => ({ path: sidecar.path, headers: sidecar.headers, body: new Uint8Array(readFileSync(FOLDER + file)) }));
 }
 
 function traceSidecars(): { file: string; sidecar: Sidecar }[] {
