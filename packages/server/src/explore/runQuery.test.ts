@@ -313,6 +313,16 @@ describe('over time', () => {
     ]);
   });
 
+  it('groups stand in the order asked for', async () => {
+    const rows = await rowsOf({
+      measures: ['calls', 'cost_usd'],
+      group_by: ['agent_id'],
+      interval: '1d',
+      order_by: { field: 'cost_usd', direction: 'asc' },
+    });
+    expect(rows.map(({ agent_id }) => agent_id)).toEqual([null, 'answerer', 'planner']);
+  });
+
   it('days are those of the time zone', async () => {
     const days = await rowsOf({ measures: ['calls'], interval: '1d', time_zone: 'Pacific/Kiritimati', from: '2026-11-20T09:00:00Z' });
     // In Kiritimati (UTC+14) the 21st begins at 10:00 UTC of the 20th.

@@ -22,7 +22,7 @@ export async function askCatalogue(reader: TelemetryReader, spec: Omit<QuerySpec
   const stored = await reader.query<StoredRow>(compiled.value);
   if (!stored.ok) return stored;
   const rows = stored.value.map((row) => readRow(row, compiled.value));
-  const answer = compiled.value.buckets === null ? rows : everyBucket(rows, compiled.value, compiled.value.buckets);
+  const answer = compiled.value.buckets === null ? rows : everyBucket(rows, compiled.value, compiled.value.buckets, spec.order_by);
   if (spec.order_by?.field === 'time' && spec.order_by.direction === 'desc') answer.reverse();
   return ok({ columns: compiled.value.columns, rows: answer });
 }
@@ -44,20 +44,26 @@ function readValue(stored: unknown, { type }: QueryColumn): Value {
 }
 
 /** Every group with every bucket, so that a chart shows a gap as what it is: no calls, not no data. Ordered by time, groups in order of size. */
-function everyBucket(rows: QueryRow[], { columns, groups, measures }: CompiledQuery, buckets: readonly bigint[]): QueryRow[] {
+function everyBucket(
+  rows: QueryRow[],
+  { columns, groups, measures }: CompiledQuery,
+  buckets: readonly bigint[],
+  order: QuerySpec['order_by'],
+): QueryRow[] {
   const groupNames = columns.slice(1, 1 + groups).map(({ name }) => name);
   const keyOf = (row: QueryRow) => JSON.stringify(groupNames.map((name) => row[name]));
   const seriesByKey = new Map<string, { first: QueryRow; byTime: Map<Value, QueryRow>; size: number }>();
-  const [size] = measures;
+  const sizedBy = measures.find(({ name }) => name === order?.field) ?? measures[0];
+  const direction = sizedBy?.name === order?.field && order?.direction === 'asc' ? -1 : 1;
   for (const row of rows) {
     const key = keyOf(row);
     const series = seriesByKey.get(key) ?? { first: row, byTime: new Map<Value, QueryRow>(), size: 0 };
     series.byTime.set(row.time ?? null, row);
-    series.size += Number(size === undefined ? 0 : row[size.name]) || 0;
+    series.size += Number(sizedBy === undefined ? 0 : row[sizedBy.name]) || 0;
     seriesByKey.set(key, series);
   }
   if (groups === 0 && seriesByKey.size === 0) seriesByKey.set('[]', { first: {}, byTime: new Map(), size: 0 });
-  const ordered = [...seriesByKey.entries()].sort(([keyA, a], [keyB, b]) => b.size - a.size || (keyA < keyB ? -1 : 1));
+  const ordered = [...seriesByKey.entries()].sort(([keyA, a], [keyB, b]) => (b.size - a.size) * direction || (keyA < keyB ? -1 : 1));
   return buckets.flatMap((startNs) => {
     const time = formatTimestamp(startNs);
     return ordered.map(([, { first, byTime }]) => {
