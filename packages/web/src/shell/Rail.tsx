@@ -6,6 +6,7 @@ import { AccountMenu } from './AccountMenu.tsx';
 import { BrandMark } from './Brand.tsx';
 import { type Destination, DESTINATIONS, SETUP_DESTINATIONS } from './navigation.ts';
 import { useShell } from './shellContext.ts';
+import { switchWorkspace } from './switchWorkspace.ts';
 import { ThemeSwitch } from './ThemeSwitch.tsx';
 import './rail.css';
 
@@ -77,9 +78,8 @@ function WorkspaceName() {
       {me.workspaces.map((workspace) => (
         <MenuItem
           key={workspace.id}
-          disabled={workspace.id !== me.workspace.id}
           end={workspace.id === me.workspace.id ? <Check aria-hidden="true" /> : workspace.slug}
-          onSelect={() => undefined}
+          onSelect={() => switchWorkspace(workspace.slug)}
         >
           {workspace.name}
         </MenuItem>

@@ -63,7 +63,7 @@ export function AgentsPanel() {
                 <Link
                   to="/traces"
                   search={(search) => ({ ...keepRange(search), agent_id: agent, status: 'error' })}
-                  className={isHigh(numberOf(row, 'error_rate')) ? 'worse' : 'link'}
+                  className={isHigh(numberOf(row, 'error_rate')) ? 'link-plain worse' : 'link-plain'}
                   title={`${formatCount(errors)} failed: show their traces`}
                 >
                   {formatPercent(numberOf(row, 'error_rate'))}

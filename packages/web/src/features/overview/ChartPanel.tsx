@@ -34,6 +34,7 @@ import {
 import './chartPanel.css';
 
 const POINTS_MAX = 100;
+const DAY_MS = 86_400_000;
 const SPLIT_LABELS: Readonly<Record<ChartSplit, string>> = {
   none: 'No split',
   model: 'By model',
@@ -108,7 +109,7 @@ export function ChartPanel() {
         <EmptyState title={`No ${words.label.toLowerCase()} in this range`}>Choose a longer range, or wait for the next call.</EmptyState>
       ) : (
         <div className={stale ? 'chart-panel-body chart-panel-stale' : 'chart-panel-body'}>
-          <Legend data={data} words={words} split={split} />
+          <Legend data={data} words={words} split={split} interval={interval} />
           {asTable ? (
             <ChartTable data={data} words={words} intervalWords={interval.words} />
           ) : (
@@ -185,13 +186,13 @@ function Chart({
       shape={words.adds ? 'bars' : 'lines'}
       formatTick={(value) => formatTick(value, words.unit)}
       zone={zone}
-      summary={`${words.label} per ${interval.words}. ${summaryOf(data, words, zone)}`}
+      summary={`${words.label} per ${interval.words}. ${summaryOf(data, words, interval, zone)}`}
       onZoom={onZoom}
     />
   );
 }
 
-function Legend({ data, words, split }: { data: ChartData; words: MeasureWords; split: ChartSplit }) {
+function Legend({ data, words, split, interval }: { data: ChartData; words: MeasureWords; split: ChartSplit; interval: Interval }) {
   const zone = useTimeZone();
   return (
     <div className="chart-legend">
@@ -205,13 +206,13 @@ function Legend({ data, words, split }: { data: ChartData; words: MeasureWords; 
           ))}
         </ul>
       )}
-      <p>{summaryOf(data, words, zone)}</p>
+      <p>{summaryOf(data, words, interval, zone)}</p>
     </div>
   );
 }
 
 /** What the chart says in a sentence. */
-function summaryOf(data: ChartData, words: MeasureWords, zone: string): string {
+function summaryOf(data: ChartData, words: MeasureWords, interval: Interval, zone: string): string {
   let highest = { value: -1, time: 0, text: '' };
   for (const { values, exact, label } of data.series) {
     values.forEach((value, index) => {
@@ -226,7 +227,13 @@ function summaryOf(data: ChartData, words: MeasureWords, zone: string): string {
   const total = data.total === null ? '' : `Total ${formatQuantityOf(data.total, words.unit)} · `;
   return highest.value < 0
     ? `${total}nothing measured`
-    : `${total}${total === '' ? 'Highest' : 'highest'} ${highest.text} at ${formatMinute(highest.time, zone)}`;
+    : `${total}${total === '' ? 'Highest' : 'highest'} ${highest.text} ${pointWords(highest.time, interval, zone)}`;
+}
+
+/** When a point is: `at 2026-11-20 09:15`, `on 2026-11-20` where a point is a day or more. */
+function pointWords(timeMs: number, interval: Interval, zone: string): string {
+  const minute = formatMinute(timeMs, zone);
+  return interval.ms >= DAY_MS ? `on ${minute.slice(0, 10)}` : `at ${minute}`;
 }
 
 export function formatQuantityOf(value: string | number | null, unit: MeasureWords['unit']): string {

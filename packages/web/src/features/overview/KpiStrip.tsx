@@ -62,7 +62,11 @@ export function KpiStrip() {
   const days = rates.data?.rows ?? [];
   const usualErrors = usualRate(days, 'error_rate');
   const usualLatency = usualRate(days, 'latency_ms_p95');
-  const usualAgents = usualRate(days, 'active_agents');
+  // A day without any agent is a day before there was data, not a quiet one.
+  const usualAgents = usualRate(
+    days.filter((day) => day.active_agents !== 0),
+    'active_agents',
+  );
   const unpriced = days.at(-1)?.unpriced_calls;
   const sinceMidnight: SearchText = { from: startOfDay(now, zone), to: 'now' };
   const byNow = usual === null ? 'No earlier day to compare with' : `Average of ${formatQuantity(usual.days, 'earlier day')} up to this time of day`;

@@ -53,7 +53,12 @@ export function ModelsPanel() {
           <>
             <th scope="row" className="table-name">
               <span className="model-name">
-                <Link to="/traces" search={(search) => ({ ...keepRange(search), model })} className="link truncate" title={model}>
+                <Link
+                  to="/traces"
+                  search={(search) => ({ ...keepRange(search), model })}
+                  className="link truncate"
+                  title={provider === null ? model : `${model} (${provider})`}
+                >
                   {model}
                 </Link>
                 {provider === null ? null : <span className="dim model-provider">{provider}</span>}

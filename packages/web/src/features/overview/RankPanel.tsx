@@ -33,8 +33,8 @@ export function RankPanel({ title, note, query, rowsMax, empty, columns, notice,
       ) : (
         <>
           {rows === undefined ? null : notice?.(rows)}
-          <div className="table-scroll" aria-busy={rows === undefined}>
-            <table className="table table-cards">
+          <div className="table-scroll rank-scroll" aria-busy={rows === undefined}>
+            <table className="table table-cards rank-table">
               <thead>
                 <tr>
                   {columns.map((column, index) => (

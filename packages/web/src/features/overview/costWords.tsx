@@ -1,14 +1,14 @@
+import { AlertTriangle } from 'lucide-react';
 import { formatQuantity } from '../../ui/formatCount.ts';
 import { Money } from '../../ui/Money.tsx';
 import { Tag } from '../../ui/Tag.tsx';
 
-/** A sum of costs beside the calls that no price was found for: those are named, never shown as $0. */
+/** A sum of costs beside the calls that no price was found for: those are flagged, never shown as $0. */
 export function CostCell({ costUsd, unpricedCalls }: { costUsd: string | null; unpricedCalls: number }) {
-  const nothingPriced = unpricedCalls > 0 && (costUsd === null || Number(costUsd) === 0);
-  const title = `${formatQuantity(unpricedCalls, 'call')} without a known price`;
-  if (nothingPriced) {
+  const words = `${formatQuantity(unpricedCalls, 'call')} without a known price`;
+  if (unpricedCalls > 0 && (costUsd === null || Number(costUsd) === 0)) {
     return (
-      <Tag tone="warn" title={title}>
+      <Tag tone="warn" title={words}>
         unpriced
       </Tag>
     );
@@ -16,8 +16,10 @@ export function CostCell({ costUsd, unpricedCalls }: { costUsd: string | null; u
   return (
     <span className="cost-cell">
       {unpricedCalls > 0 ? (
-        <Tag tone="warn" title={title}>
-          +{unpricedCalls} unpriced
+        <Tag tone="warn" title={`Not in it: ${words}`}>
+          <AlertTriangle aria-hidden="true" />
+          {unpricedCalls}
+          <span className="visually-hidden"> unpriced calls not in it</span>
         </Tag>
       ) : null}
       <Money usd={costUsd} />

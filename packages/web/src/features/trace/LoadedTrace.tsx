@@ -30,6 +30,7 @@ import { useTraceShortcuts } from './useTraceShortcuts.ts';
 import { useUrlSpan } from './useUrlSpan.ts';
 import { Waterfall } from './waterfall/Waterfall.tsx';
 import './loadedTrace.css';
+import { lastListSearch } from '../traces/traceListMemory.ts';
 
 type View = 'waterfall' | 'conversation';
 
@@ -157,7 +158,7 @@ function TraceHeading({ model }: { model: TraceModel }) {
   const { trace, failed } = model;
   return (
     <>
-      <Link to="/traces" className="page-crumb">
+      <Link to="/traces" search={lastListSearch} className="page-crumb">
         Traces /
       </Link>
       <span className="truncate" title={trace.root_name}>

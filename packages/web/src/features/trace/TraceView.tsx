@@ -7,9 +7,10 @@ import { Button, buttonClass } from '../../ui/Button.tsx';
 import { EmptyState } from '../../ui/StateMessage.tsx';
 import { LoadedTrace } from './LoadedTrace.tsx';
 import { TraceSkeleton } from './TraceSkeleton.tsx';
+import { lastListSearch } from '../traces/traceListMemory.ts';
 
 const HEADING = (
-  <Link to="/traces" className="page-crumb">
+  <Link to="/traces" search={lastListSearch} className="page-crumb">
     Traces /
   </Link>
 );

@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { firstTraceQuery } from '../../api/firstTrace.ts';
 import { useSetSearchText } from '../../routing/useSearchText.ts';
 import { RelativeTime } from '../../time/RelativeTime.tsx';
-import { describeRange, type TimeRange } from '../../time/timeRange.ts';
+import { describeRange, resolveRange, type TimeRange } from '../../time/timeRange.ts';
 import { useTimeZone } from '../../time/timeZone.ts';
 import { useTimeRange } from '../../time/useTimeRange.ts';
 import { Button, buttonClass } from '../../ui/Button.tsx';
@@ -94,7 +94,8 @@ function EmptyRange({ range }: { range: TimeRange }) {
 
 function LongerRanges() {
   const { range, setRange } = useTimeRange();
-  return LONGER.filter((longer) => longer.range.from !== range.from).map((longer) => (
+  const shownFrom = resolveRange(range, 0).fromMs;
+  return LONGER.filter((longer) => !range.from.startsWith('now') || resolveRange(longer.range, 0).fromMs < shownFrom).map((longer) => (
     <Button key={longer.label} onClick={() => setRange(longer.range)}>
       {longer.label}
     </Button>

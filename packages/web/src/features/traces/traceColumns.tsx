@@ -46,18 +46,18 @@ export const TRACE_COLUMNS: readonly TraceColumn[] = [
       </FilterValue>
     ),
   },
-  { id: 'name', label: 'Name', width: 170, cell: (trace) => <TraceName trace={trace} /> },
+  { id: 'name', label: 'Name', width: 184, cell: (trace) => <TraceName trace={trace} /> },
   { id: 'agent', label: 'Agent', width: 120, cell: (trace) => <Text name="agent_id" label="agent" value={trace.agent_id} /> },
   { id: 'started', label: 'Started', width: 92, sort: 'start_time', cell: (trace) => <RelativeTime time={trace.start_time} /> },
   {
     id: 'duration',
     label: 'Duration',
-    width: 116,
+    width: 112,
     sort: 'duration',
     alignEnd: true,
     cell: (trace, context) => <Duration trace={trace} context={context} />,
   },
-  { id: 'cost', label: 'Cost', width: 88, sort: 'cost', alignEnd: true, cell: (trace) => <Cost trace={trace} /> },
+  { id: 'cost', label: 'Cost', width: 100, sort: 'cost', alignEnd: true, cell: (trace) => <Cost trace={trace} /> },
   {
     id: 'tokens',
     label: 'Tokens',

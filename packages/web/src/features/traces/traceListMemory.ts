@@ -13,7 +13,7 @@ export function rememberListPlace(next: ListPlace): void {
   place = next;
 }
 
-/** The URL of the last list, for the way back from a trace. */
+/** The query part of the last list's URL, for the way back from a trace. */
 export function lastListSearch(): SearchText {
   return place.search;
 }

@@ -1,0 +1,10 @@
+const YEAR_SECONDS = 365 * 86_400;
+
+/**
+ * Shows another workspace in this browser from now on. The server reads the choice from the cookie; everything read for
+ * the workspace before must go, so the page begins anew.
+ */
+export function switchWorkspace(slug: string): void {
+  document.cookie = `sightglass-workspace=${encodeURIComponent(slug)}; path=/; max-age=${YEAR_SECONDS}; samesite=lax`;
+  location.assign('/');
+}
