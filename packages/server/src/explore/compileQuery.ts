@@ -9,11 +9,11 @@ import { fail, ok, type Result } from '../result.ts';
 import { bucketStarts, BUCKETS_MAX, parseInterval } from './buckets.ts';
 import { compileFilter } from './filters.ts';
 import type { MeasureDefinition } from './measures/measure.ts';
-import { MEASURES, SOURCES_WITH_MEASURES } from './measures/catalogue.ts';
+import { MEASURES } from './measures/catalogue.ts';
 import { nearestName } from './nearestName.ts';
 import type { QueryParams } from './reader.ts';
-import { ATTRIBUTE_PREFIX, attributeField, attributeKey, SPAN_FIELDS, type SpanField } from './spanFields.ts';
-import { spansIn } from './spanSource.ts';
+import { ATTRIBUTE_PREFIX, attributeField, attributeKey, type QueryField } from './queryField.ts';
+import { QUERY_SOURCES, type QuerySourceDefinition } from './querySources.ts';
 import type { TimeRange } from './timeRange.ts';
 import { isTimeZone } from './timeZone.ts';
 
@@ -37,17 +37,18 @@ type QueryQuestion = Omit<QuerySpec, 'from' | 'to'>;
 
 /** Wrong names and values are collected, each with a JSON pointer and the nearest name that exists. */
 export function compileQuery(spec: QueryQuestion, range: TimeRange): Result<CompiledQuery> {
-  if (!SOURCES_WITH_MEASURES.has(spec.source)) {
+  const source = QUERY_SOURCES[spec.source];
+  if (source === undefined) {
     return fail('invalid-request', `Questions to ${spec.source} cannot be asked yet.`, [
-      { pointer: '/source', message: `must be one of ${[...SOURCES_WITH_MEASURES].join(', ')}` },
+      { pointer: '/source', message: `must be one of ${Object.keys(QUERY_SOURCES).join(', ')}` },
     ]);
   }
   const errors: FieldError[] = [];
   const params: Record<string, string | bigint | readonly string[] | readonly bigint[]> = { from: range.fromNs, to: range.toNs };
   const measures = spec.measures.flatMap((name, i) => findMeasure(name, spec.source, `/measures/${i}`, errors) ?? []);
-  const groups = spec.group_by.flatMap((name, i) => findGroup(name, `/group_by/${i}`, `g${i}key`, params, errors) ?? []);
+  const groups = spec.group_by.flatMap((name, i) => findGroup(name, source, `/group_by/${i}`, `g${i}key`, params, errors) ?? []);
   const conditions = spec.filters.flatMap((filter, i) => {
-    const field = findField(filter.field, `/filters/${i}/field`, `f${i}key`, params, errors);
+    const field = findField(filter.field, source, `/filters/${i}/field`, `f${i}key`, params, errors);
     if (field === undefined) return [];
     const compiled = compileFilter(field, filter, `f${i}`);
     if (!compiled.ok) {
@@ -65,13 +66,16 @@ export function compileQuery(spec: QueryQuestion, range: TimeRange): Result<Comp
   if (errors.length > 0) return fail('invalid-request', 'The question names something that does not exist or does not fit.', errors);
 
   const groupAliases = groups.map((_, i) => `g${i}`);
+  const asked = new Set([...spec.group_by, ...spec.filters.map(({ field }) => field)]);
   const where = conditions.length === 0 ? '' : `\n  WHERE ${conditions.join('\n    AND ')}`;
-  const rows = `(\n  SELECT ${['*', ...groups.map(({ groupBy }, i) => `${groupBy} AS g${i}`)].join(', ')}\n  FROM ${spansIn()}${where})`;
+  const rows = `(\n  SELECT ${['*', ...groups.map(({ groupBy }, i) => `${groupBy} AS g${i}`)].join(', ')}\n  FROM ${source.rows(asked)}${where})`;
   const limit = buckets === null ? spec.limit : Math.max(1, Math.min(spec.limit, Math.floor(CELLS_MAX / buckets.length)));
   const rank = `ORDER BY ${[...order, ...groupAliases.map((alias) => `${alias} ASC NULLS LAST`)].join(', ')} LIMIT ${limit}`;
 
   const select = [
-    ...(buckets === null ? [] : ['roundDown(toUnixTimestamp64Nano(start_time), {buckets:Array(Int64)}) AS bucket', 'toString(bucket) AS buckettext']),
+    ...(buckets === null
+      ? []
+      : [`roundDown(toUnixTimestamp64Nano(${source.time}), {buckets:Array(Int64)}) AS bucket`, 'toString(bucket) AS buckettext']),
     ...groups.flatMap(({ show }, i) => (show === undefined ? [`g${i}`] : [`g${i}`, `${show(`g${i}`)} AS g${i}text`])),
     ...measures.map(({ sql }, i) => `${sql} AS m${i}`),
   ].join(',\n  ');
@@ -90,7 +94,7 @@ export function compileQuery(spec: QueryQuestion, range: TimeRange): Result<Comp
 /** NULL is in no set; a group of rows without the dimension is a group like any other. */
 const notNull = (alias: string) => `isNull(${alias}), ifNull(toString(${alias}), '')`;
 
-function columnsOf(spec: QueryQuestion, overTime: boolean, groups: readonly SpanField[], measures: readonly MeasureDefinition[]) {
+function columnsOf(spec: QueryQuestion, overTime: boolean, groups: readonly QueryField[], measures: readonly MeasureDefinition[]) {
   const columns: QueryColumn[] = [];
   const aliases: string[] = [];
   if (overTime) {
@@ -117,20 +121,34 @@ function findMeasure(name: string, source: QuerySpec['source'], pointer: string,
 
 type FieldParams = Record<string, string | bigint | readonly string[] | readonly bigint[]>;
 
-function findField(name: string, pointer: string, parameter: string, params: FieldParams, errors: FieldError[]): SpanField | undefined {
+function findField(
+  name: string,
+  { fields }: QuerySourceDefinition,
+  pointer: string,
+  parameter: string,
+  params: FieldParams,
+  errors: FieldError[],
+): QueryField | undefined {
   const key = attributeKey(name);
   if (key !== undefined) {
     params[parameter] = key;
     return attributeField(name, parameter);
   }
-  const field = SPAN_FIELDS.get(name);
+  const field = fields.get(name);
   if (field === undefined)
-    errors.push({ pointer, message: `there is no field ${quoted(name)}${suggestion(name, [...SPAN_FIELDS.keys(), ATTRIBUTE_PREFIX])}` });
+    errors.push({ pointer, message: `there is no field ${quoted(name)}${suggestion(name, [...fields.keys(), ATTRIBUTE_PREFIX])}` });
   return field;
 }
 
-function findGroup(name: string, pointer: string, parameter: string, params: FieldParams, errors: FieldError[]): SpanField | undefined {
-  const field = findField(name, pointer, parameter, params, errors);
+function findGroup(
+  name: string,
+  source: QuerySourceDefinition,
+  pointer: string,
+  parameter: string,
+  params: FieldParams,
+  errors: FieldError[],
+): QueryField | undefined {
+  const field = findField(name, source, pointer, parameter, params, errors);
   if (field === undefined || field.groupBy !== undefined) return field;
   errors.push({ pointer, message: `${name} is a quantity: filter by it, or ask for it as a measure` });
   return undefined;
@@ -154,7 +172,7 @@ function findBuckets(spec: QueryQuestion, range: TimeRange, errors: FieldError[]
 }
 
 /** SQL terms to rank groups by; ties and the rest are settled by the groups themselves, so that pages are stable. */
-function findOrder(spec: QueryQuestion, groups: readonly SpanField[], measures: readonly MeasureDefinition[], errors: FieldError[]): string[] {
+function findOrder(spec: QueryQuestion, groups: readonly QueryField[], measures: readonly MeasureDefinition[], errors: FieldError[]): string[] {
   const [first] = measures;
   if (spec.order_by === undefined) return first === undefined ? [] : [`${first.orderSql ?? first.sql} DESC NULLS LAST`];
   const { field, direction } = spec.order_by;

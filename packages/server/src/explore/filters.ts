@@ -1,7 +1,7 @@
 /** One filter of a QuerySpec → a condition over a row and its bound values, or the reason why it makes no sense. */
 import { formatUsd, parseUsd } from '@sightglass/contract/money';
 import type { FilterOperator, QueryFilter } from '@sightglass/contract/querySpec';
-import type { SpanField } from './spanFields.ts';
+import type { QueryField } from './queryField.ts';
 
 export type FilterParams = Record<string, string | readonly string[]>;
 
@@ -9,7 +9,7 @@ export type CompiledFilter = { ok: true; sql: string; params: FilterParams } | {
 
 /** A value that could not be read as the field's type. */
 const wrong = (message: string): CompiledFilter => ({ ok: false, at: 'value', message });
-const noOperator = (field: SpanField, allowed: string): CompiledFilter => ({ ok: false, at: 'op', message: `${field.name} takes ${allowed}` });
+const noOperator = (field: QueryField, allowed: string): CompiledFilter => ({ ok: false, at: 'op', message: `${field.name} takes ${allowed}` });
 const compiled = (sql: string, params: FilterParams): CompiledFilter => ({ ok: true, sql, params });
 
 const ORDERINGS: ReadonlySet<FilterOperator> = new Set(['>', '>=', '<', '<=']);
@@ -21,7 +21,7 @@ const USD_DIGITS_MAX = 24 + 12;
  * `parameter` is the name that the filter's value is bound to. A field that was not sent equals nothing,
  * differs from everything, and is neither above nor below anything.
  */
-export function compileFilter(field: SpanField, { op, value }: QueryFilter, parameter: string): CompiledFilter {
+export function compileFilter(field: QueryField, { op, value }: QueryFilter, parameter: string): CompiledFilter {
   if (op === 'exists') return compileExists(field, value);
   switch (field.type) {
     case 'text':
@@ -39,14 +39,14 @@ export function compileFilter(field: SpanField, { op, value }: QueryFilter, para
   }
 }
 
-function compileExists(field: SpanField, value: QueryFilter['value']): CompiledFilter {
+function compileExists(field: QueryField, value: QueryFilter['value']): CompiledFilter {
   if (value !== undefined && typeof value !== 'boolean') return wrong('must be true, false or absent for exists');
   const present = { text: `${field.sql} != ''`, tags: 'notEmpty(tags)', id: '1', number: null, decimal: null, attribute: null }[field.type];
   const sql = present ?? `isNotNull(${field.sql})`;
   return compiled(value === false ? `NOT (${sql})` : `(${sql})`, {});
 }
 
-function compileText(field: SpanField, op: FilterOperator, value: QueryFilter['value'], parameter: string): CompiledFilter {
+function compileText(field: QueryField, op: FilterOperator, value: QueryFilter['value'], parameter: string): CompiledFilter {
   if (ORDERINGS.has(op)) return noOperator(field, '=, !=, in, not_in, contains and exists');
   if (op === 'in' || op === 'not_in') {
     const texts = readList(value, readText);
@@ -62,7 +62,7 @@ function compileText(field: SpanField, op: FilterOperator, value: QueryFilter['v
 /** Case-insensitive substring, punctuation and all. */
 export const containsSql = (text: string, part: string) => `positionCaseInsensitiveUTF8(${text}, ${part}) > 0`;
 
-function compileTags(field: SpanField, op: FilterOperator, value: QueryFilter['value'], parameter: string): CompiledFilter {
+function compileTags(field: QueryField, op: FilterOperator, value: QueryFilter['value'], parameter: string): CompiledFilter {
   if (ORDERINGS.has(op)) return noOperator(field, '=, !=, in, not_in, contains and exists');
   if (op === 'in' || op === 'not_in') {
     const texts = readList(value, readText);
@@ -78,7 +78,7 @@ function compileTags(field: SpanField, op: FilterOperator, value: QueryFilter['v
   return compiled(sql, { [parameter]: text });
 }
 
-function compileId(field: SpanField, op: FilterOperator, value: QueryFilter['value'], parameter: string): CompiledFilter {
+function compileId(field: QueryField, op: FilterOperator, value: QueryFilter['value'], parameter: string): CompiledFilter {
   const digits = field.hexDigits ?? 0;
   const readHex = (sent: unknown) => (typeof sent === 'string' && sent.length === digits && /^[0-9a-f]+$/i.test(sent) ? sent : undefined);
   const message = `must be ${digits} hex digits`;
@@ -102,7 +102,7 @@ interface NumberReading {
   read: (sent: unknown) => string | undefined;
 }
 
-function compileNumber(field: SpanField, op: FilterOperator, value: QueryFilter['value'], { parameter, type, read }: NumberReading): CompiledFilter {
+function compileNumber(field: QueryField, op: FilterOperator, value: QueryFilter['value'], { parameter, type, read }: NumberReading): CompiledFilter {
   if (op === 'contains') return noOperator(field, '=, !=, >, >=, <, <=, in, not_in and exists');
   if (op === 'in' || op === 'not_in') {
     const numbers = readList(value, read);
@@ -121,7 +121,7 @@ function compileNumber(field: SpanField, op: FilterOperator, value: QueryFilter[
 }
 
 /** An attribute is compared as text; ordering compares numbers, sent as numbers or as text. */
-function compileAttribute(field: SpanField, op: FilterOperator, value: QueryFilter['value'], parameter: string): CompiledFilter {
+function compileAttribute(field: QueryField, op: FilterOperator, value: QueryFilter['value'], parameter: string): CompiledFilter {
   if (op === 'in' || op === 'not_in') {
     const texts = readList(value, readScalar);
     if (typeof texts === 'string') return wrong(texts);

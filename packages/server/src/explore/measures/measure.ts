@@ -1,4 +1,4 @@
-import type { Measure } from '@sightglass/contract/querySpec';
+import type { Measure, QuerySource } from '@sightglass/contract/querySpec';
 
 /** A measure of the catalogue with what the compiler needs to ask for it. */
 export interface MeasureDefinition extends Omit<Measure, 'dimensions'> {
@@ -13,8 +13,8 @@ export interface MeasureDefinition extends Omit<Measure, 'dimensions'> {
 export type MeasureWords = Pick<MeasureDefinition, 'name' | 'title' | 'description' | 'better'>;
 
 /** Rows of the source for which the condition holds. */
-export function countOf(words: MeasureWords, condition: string): MeasureDefinition {
-  return { ...words, source: 'spans', unit: 'count', type: 'integer', sql: `countIf(${condition})`, empty: 0 };
+export function countOf(words: MeasureWords, condition: string, source: QuerySource = 'spans'): MeasureDefinition {
+  return { ...words, source, unit: 'count', type: 'integer', sql: `countIf(${condition})`, empty: 0 };
 }
 
 export function distinctOf(words: MeasureWords, column: string, condition: string): MeasureDefinition {

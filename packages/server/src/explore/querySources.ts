@@ -1,0 +1,20 @@
+/** Where questions read from: one entry for each source that the catalogue has measures of. */
+import type { QuerySource } from '@sightglass/contract/querySpec';
+import type { QueryField } from './queryField.ts';
+import { SPAN_FIELDS } from './spanFields.ts';
+import { spansIn } from './spanSource.ts';
+
+export interface QuerySourceDefinition {
+  fields: ReadonlyMap<string, QueryField>;
+  /** The moment of a row, a DateTime64(9). */
+  time: string;
+  /**
+   * A subquery of the rows in `[{from:Int64}, {to:Int64})`, Unix nanoseconds, with the columns that the fields and
+   * measures read. `asked` names the fields of the question, so that what costs a join is made only where it is asked for.
+   */
+  rows(asked: ReadonlySet<string>): string;
+}
+
+export const QUERY_SOURCES: Readonly<Partial<Record<QuerySource, QuerySourceDefinition>>> = {
+  spans: { fields: SPAN_FIELDS, time: 'start_time', rows: () => spansIn() },
+};
