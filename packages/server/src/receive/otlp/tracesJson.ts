@@ -1,19 +1,8 @@
 /** OTLP trace requests in JSON, with hex ids. */
 import type { DecodedEvent, DecodedLink, DecodedResource, DecodedScope, DecodedSpan } from '../../normalise/decodedSpan.ts';
 import { createDecoded, type Decoded, isTime, REASONS, reject } from '../decoded.ts';
-import {
-  enumAt,
-  isObject,
-  type JsonObject,
-  listAt,
-  nanosecondsAt,
-  objectAt,
-  objectsAt,
-  parseObject,
-  readAttributes,
-  readScope,
-  textAt,
-} from './jsonFields.ts';
+import { readJsonItems } from './jsonEnvelope.ts';
+import { enumAt, isObject, type JsonObject, listAt, nanosecondsAt, objectAt, readAttributes, textAt } from './jsonFields.ts';
 import { endOrStart, otelSpanKind, statusCode } from './spanFields.ts';
 
 const SPAN_KIND_NAMES = [
@@ -29,19 +18,15 @@ const TRACE_ID = /^(?!0{32})[0-9a-fA-F]{32}$/;
 const SPAN_ID = /^(?!0{16})[0-9a-fA-F]{16}$/;
 const NO_PARENT = /^0{0,16}$/;
 
+const NAMES = { resources: ['resourceSpans', 'resource_spans'], scopes: ['scopeSpans', 'scope_spans'], items: ['spans', 'spans'] } as const;
+
 /** @throws UndecodableBody when the bytes are not JSON of an ExportTraceServiceRequest. */
 export function decodeTracesJson(body: Uint8Array): Decoded<DecodedSpan> {
   const traces = createDecoded<DecodedSpan>();
-  for (const resourceSpans of objectsAt(parseObject(body), 'resourceSpans', 'resource_spans')) {
-    const resource: DecodedResource = { attributes: readAttributes(objectAt(resourceSpans, 'resource')) };
-    for (const scopeSpans of objectsAt(resourceSpans, 'scopeSpans', 'scope_spans')) {
-      const scope = readScope(objectAt(scopeSpans, 'scope'));
-      for (const span of listAt(scopeSpans, 'spans', 'spans')) {
-        if (isObject(span)) readSpan(span, resource, scope, traces);
-        else reject(traces, REASONS.shape);
-      }
-    }
-  }
+  readJsonItems(body, NAMES, (span, resource, scope) => {
+    if (isObject(span)) readSpan(span, resource, scope, traces);
+    else reject(traces, REASONS.shape);
+  });
   return traces;
 }
 

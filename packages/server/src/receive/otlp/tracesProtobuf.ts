@@ -4,8 +4,9 @@
  */
 import type { AttributeValue, DecodedEvent, DecodedLink, DecodedResource, DecodedScope, DecodedSpan } from '../../normalise/decodedSpan.ts';
 import { createDecoded, type Decoded, isTime, REASONS, reject } from '../decoded.ts';
-import { NO_ATTRIBUTES, readInterned, readKeyValue, readResource, readScope } from './protobufAttributes.ts';
-import { ProtobufReader } from './protobufReader.ts';
+import { readInterned, readKeyValue } from './protobufAttributes.ts';
+import { readItems } from './protobufEnvelope.ts';
+import type { ProtobufReader } from './protobufReader.ts';
 import { endOrStart, otelSpanKind, statusCode } from './spanFields.ts';
 
 const ZERO_TRACE_ID = '0'.repeat(32);
@@ -14,47 +15,8 @@ const ZERO_SPAN_ID = '0'.repeat(16);
 /** @throws UndecodableBody when the bytes are not an ExportTraceServiceRequest. */
 export function decodeTracesProtobuf(body: Uint8Array): Decoded<DecodedSpan> {
   const traces = createDecoded<DecodedSpan>();
-  const reader = new ProtobufReader(body);
-  const end = body.byteLength;
-  while (reader.pos < end) {
-    const tag = reader.tag(end);
-    if (tag === 10) readResourceSpans(reader, reader.lengthEnd(end), traces);
-    else reader.skip(tag & 7, end);
-  }
+  readItems(body, (reader, end, resource, scope) => readSpan(reader, end, resource, scope, traces));
   return traces;
-}
-
-/** The resource may stand behind its spans on the wire, so it is looked for first. */
-function readResourceSpans(reader: ProtobufReader, end: number, traces: Decoded<DecodedSpan>): void {
-  const start = reader.pos;
-  let resource: DecodedResource = { attributes: NO_ATTRIBUTES };
-  while (reader.pos < end) {
-    const tag = reader.tag(end);
-    if (tag === 10) resource = readResource(reader, reader.lengthEnd(end));
-    else reader.skip(tag & 7, end);
-  }
-  reader.pos = start;
-  while (reader.pos < end) {
-    const tag = reader.tag(end);
-    if (tag === 18) readScopeSpans(reader, reader.lengthEnd(end), resource, traces);
-    else reader.skip(tag & 7, end);
-  }
-}
-
-function readScopeSpans(reader: ProtobufReader, end: number, resource: DecodedResource, traces: Decoded<DecodedSpan>): void {
-  const start = reader.pos;
-  let scope: DecodedScope = { name: '', version: '' };
-  while (reader.pos < end) {
-    const tag = reader.tag(end);
-    if (tag === 10) scope = readScope(reader, reader.lengthEnd(end));
-    else reader.skip(tag & 7, end);
-  }
-  reader.pos = start;
-  while (reader.pos < end) {
-    const tag = reader.tag(end);
-    if (tag === 18) readSpan(reader, reader.lengthEnd(end), resource, scope, traces);
-    else reader.skip(tag & 7, end);
-  }
 }
 
 function readSpan(reader: ProtobufReader, end: number, resource: DecodedResource, scope: DecodedScope, traces: Decoded<DecodedSpan>): void {
