@@ -17,22 +17,18 @@ export function spansWithRepeatsIn(from = 'from', to = 'to'): string {
 /** The condition of a trace id being in `{traceIds:Array(String)}`, hex; as a set, by which the engine also finds the key. */
 export const TRACE_ID_IN = 'trace_id IN (SELECT toFixedString(unhex(arrayJoin({traceIds:Array(String)})), 16))';
 
-/**
- * All spans of some traces. Reading by trace id before FINAL is safe: every version of a span has the same
- * trace id. Its parameters are made by `spansOfTracesParams`.
- */
-export const SPANS_OF_TRACES = `(SELECT * FROM spans FINAL PREWHERE ${TRACE_ID_IN}
-  WHERE start_time >= ${time('firstNs')} AND start_time <= ${time('lastNs')}
-    AND (empty({minutes:Array(UInt32)}) OR toStartOfMinute(start_time) IN (SELECT toDateTime(arrayJoin({minutes:Array(UInt32)}), 'UTC'))))`;
-
 const NS_PER_MINUTE = 60_000_000_000n;
 /** Beyond this the list of minutes costs more than it saves. */
 const MINUTES_MAX = 5_000;
 /** What fits the seconds of a DateTime. */
 const LAST_MINUTE_NS = 4_294_967_000_000_000_000n;
 
-/** At least one trace. Traces that lie far apart are read by the minutes they fill, not by all the time between them. */
-export function spansOfTracesParams(traces: readonly { traceId: string; startNs: bigint; endNs: bigint }[]): QueryParams {
+/**
+ * All spans of some traces; at least one. Reading by trace id before FINAL is safe: every version of a span
+ * has the same trace id. Traces that lie far apart are read by the minutes they fill, which are the second
+ * part of the key, and not by all the time between them.
+ */
+export function spansOfTraces(traces: readonly { traceId: string; startNs: bigint; endNs: bigint }[]): { source: string; params: QueryParams } {
   const minutes = new Set<bigint>();
   let firstNs = traces[0]?.startNs ?? 0n;
   let lastNs = firstNs;
@@ -41,11 +37,19 @@ export function spansOfTracesParams(traces: readonly { traceId: string; startNs:
     if (endNs > lastNs) lastNs = endNs;
     for (let minute = startNs / NS_PER_MINUTE; minute <= endNs / NS_PER_MINUTE && minutes.size <= MINUTES_MAX; minute++) minutes.add(minute);
   }
+  const sparse = BigInt(minutes.size) * 2n < (lastNs - firstNs) / NS_PER_MINUTE;
+  const byMinute = sparse && minutes.size <= MINUTES_MAX && firstNs >= 0n && lastNs < LAST_MINUTE_NS;
+  const bounded = `(SELECT * FROM spans FINAL PREWHERE ${TRACE_ID_IN} WHERE start_time >= ${time('firstNs')} AND start_time <= ${time('lastNs')}`;
   return {
-    traceIds: traces.map(({ traceId }) => traceId),
-    firstNs,
-    lastNs,
-    minutes: minutes.size > MINUTES_MAX || firstNs < 0n || lastNs > LAST_MINUTE_NS ? [] : [...minutes].map((minute) => minute * 60n),
+    source: byMinute
+      ? `${bounded} AND toStartOfMinute(start_time) IN (SELECT toDateTime(arrayJoin({minutes:Array(UInt32)}), 'UTC')))`
+      : `${bounded})`,
+    params: {
+      traceIds: traces.map(({ traceId }) => traceId),
+      firstNs,
+      lastNs,
+      ...(byMinute ? { minutes: [...minutes].map((minute) => minute * 60n) } : {}),
+    },
   };
 }
 

@@ -2,7 +2,7 @@ import type { WorkspaceId } from '@sightglass/contract/ids';
 import type { CostSource, SpanKind } from '@sightglass/contract/spanKinds';
 import type { CostBreakdown, RetrievedDocument, SpanDetail } from '@sightglass/contract/trace';
 import type { TelemetryReader } from '../explore/reader.ts';
-import { SPANS_OF_TRACES, spansOfTracesParams } from '../explore/spanSource.ts';
+import { spansOfTraces } from '../explore/spanSource.ts';
 import type { Usage } from '../normalise/canonicalSpan.ts';
 import { readMessages } from '../normalise/messages.ts';
 import { fail, ok, type Result } from '../result.ts';
@@ -36,9 +36,10 @@ export async function getSpan(reader: TelemetryReader, traceId: string, spanId: 
   if (!/^[0-9a-f]{16}$/.test(id)) return noSuchSpan;
   const bounds = await findTraceBounds(reader, traceId);
   if (!bounds.ok) return bounds;
+  const { source, params } = spansOfTraces([bounds.value]);
   const rows = await reader.query<DetailSpanRow>({
-    sql: `SELECT ${SPAN_COLUMNS.detail} FROM ${SPANS_OF_TRACES} WHERE span_id = toFixedString(unhex({spanId:String}), 8) ORDER BY version DESC LIMIT 1`,
-    params: { ...spansOfTracesParams([bounds.value]), spanId: id },
+    sql: `SELECT ${SPAN_COLUMNS.detail} FROM ${source} WHERE span_id = toFixedString(unhex({spanId:String}), 8) ORDER BY version DESC LIMIT 1`,
+    params: { ...params, spanId: id },
   });
   if (!rows.ok) return rows;
   const [row] = rows.value;

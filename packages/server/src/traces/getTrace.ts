@@ -1,6 +1,6 @@
 import type { Span, TraceSummary } from '@sightglass/contract/trace';
 import type { TelemetryReader } from '../explore/reader.ts';
-import { SPANS_OF_TRACES, spansOfTracesParams } from '../explore/spanSource.ts';
+import { spansOfTraces } from '../explore/spanSource.ts';
 import { fail, ok, type Result } from '../result.ts';
 import { readTraceBounds, type TraceBounds } from './findTraces.ts';
 import { readPayloadParts, textOfParts } from './payloadParts.ts';
@@ -36,60 +36,72 @@ export async function findTraceBounds(reader: TelemetryReader, traceId: string):
 export async function getTrace(reader: TelemetryReader, traceId: string, detail: 'full' | 'summary'): Promise<Result<StoredTrace>> {
   const bounds = await findTraceBounds(reader, traceId);
   if (!bounds.ok) return bounds;
-  const [summaries, rows] = await Promise.all([summariseTraces(reader, [bounds.value]), readSummaryRows(reader, bounds.value)]);
+  const summaries = await summariseTraces(reader, [bounds.value]);
   if (!summaries.ok) return summaries;
-  if (!rows.ok) return rows;
   const [trace] = summaries.value;
   if (trace === undefined) return noSuchTrace(traceId);
-  const chunks = detail === 'summary' ? summaryChunks(rows.value) : fullChunks(reader, bounds.value, rows.value);
+  const chunks = detail === 'summary' ? summaryChunks(reader, bounds.value) : fullChunks(reader, bounds.value, trace.span_count);
   const first = await chunks.next();
-  if (first.done === true) return ok({ trace, spans: emptyChunks() });
+  if (first.done === true) return ok({ trace, spans: startingWith([], chunks) });
   return first.value.ok ? ok({ trace, spans: startingWith(first.value.value, chunks) }) : first.value;
-}
-
-async function readSummaryRows(reader: TelemetryReader, bounds: TraceBounds): Promise<Result<SummarySpanRow[]>> {
-  const rows = await reader.query<SummarySpanRow>({
-    sql: `SELECT ${SPAN_COLUMNS.summary} FROM ${SPANS_OF_TRACES} ORDER BY start_time, span_id`,
-    params: spansOfTracesParams([bounds]),
-  });
-  return rows.ok ? ok(oncePerSpan(rows.value)) : rows;
-}
-
-/** The store keeps a span once per minute of its start; a sender that moves a span's start makes a second row of it. */
-function oncePerSpan(rows: SummarySpanRow[]): SummarySpanRow[] {
-  const seen = new Set<string>();
-  return rows.filter(({ id }) => !seen.has(id) && seen.add(id));
 }
 
 type Chunks = AsyncGenerator<Result<Span[]>, void>;
 
-async function* summaryChunks(rows: readonly SummarySpanRow[]): Chunks {
-  for (let i = 0; i < rows.length; i += CHUNK_SPANS) yield ok(rows.slice(i, i + CHUNK_SPANS).map(summarySpan));
+async function* summaryChunks(reader: TelemetryReader, bounds: TraceBounds): Chunks {
+  const rows = await readRows<SummarySpanRow>(reader, bounds, SPAN_COLUMNS.summary);
+  if (!rows.ok) yield rows;
+  else for (let i = 0; i < rows.value.length; i += CHUNK_SPANS) yield ok(rows.value.slice(i, i + CHUNK_SPANS).map(summarySpan));
 }
 
-async function* fullChunks(reader: TelemetryReader, bounds: TraceBounds, rows: readonly SummarySpanRow[]): Chunks {
-  for (let i = 0; i < rows.length; i += CHUNK_SPANS) yield await readFullSpans(reader, bounds, rows.slice(i, i + CHUNK_SPANS));
+/** The columns of a trace's spans, by start. */
+async function readRows<Row extends { id: string }>(reader: TelemetryReader, bounds: TraceBounds, columns: string): Promise<Result<Row[]>> {
+  const { source, params } = spansOfTraces([bounds]);
+  const rows = await reader.query<Row>({ sql: `SELECT ${columns} FROM ${source} ORDER BY start_time, span_id`, params });
+  return rows.ok ? ok(oncePerSpan(rows.value)) : rows;
 }
 
-/** The spans of the rows, whole. They follow one another by start, so their own time is what is read. */
-async function readFullSpans(reader: TelemetryReader, bounds: TraceBounds, rows: readonly SummarySpanRow[]): Promise<Result<Span[]>> {
-  const first = rows[0];
-  const last = rows.at(-1);
-  if (first === undefined || last === undefined) return ok([]);
-  const startNs = BigInt(first.start_ns);
-  const endNs = BigInt(last.start_ns);
-  const stored = await reader.query<FullSpanRow>({
-    sql: `SELECT ${SPAN_COLUMNS.full} FROM ${SPANS_OF_TRACES}`,
-    params: spansOfTracesParams([{ ...bounds, startNs, endNs }]),
-  });
-  if (!stored.ok) return stored;
-  const byId = new Map(stored.value.map((row) => [row.id, row]));
-  const full = rows.map((row) => byId.get(row.id)).filter((row) => row !== undefined);
-  const hashes = new Set(full.flatMap((row) => [...row.input_parts_hex, ...row.output_parts_hex]));
-  const contents = await readPayloadParts(reader, hashes, startNs, endNs);
+/** The store keeps a span once per minute of its start; a sender that moves a span's start makes a second row of it. */
+function oncePerSpan<Row extends { id: string }>(rows: readonly Row[]): Row[] {
+  const seen = new Set<string>();
+  return rows.filter(({ id }) => !seen.has(id) && seen.add(id));
+}
+
+/** A long trace is read in pieces of its time, each with its payloads; where the pieces begin is found out first. */
+async function* fullChunks(reader: TelemetryReader, bounds: TraceBounds, spanCount: number): Chunks {
+  if (spanCount <= CHUNK_SPANS) {
+    yield await readFullSpans(reader, bounds);
+    return;
+  }
+  const order = await readRows<{ id: string; start_ns: string }>(
+    reader,
+    bounds,
+    'lower(hex(span_id)) AS id, toString(toUnixTimestamp64Nano(start_time)) AS start_ns',
+  );
+  if (!order.ok) {
+    yield order;
+    return;
+  }
+  for (let i = 0; i < order.value.length; i += CHUNK_SPANS) {
+    const piece = order.value.slice(i, i + CHUNK_SPANS);
+    const [first, last] = [piece[0], piece.at(-1)];
+    if (first === undefined || last === undefined) return;
+    const spans = await readFullSpans(reader, { ...bounds, startNs: BigInt(first.start_ns), endNs: BigInt(last.start_ns) });
+    // Spans that start with the last one of a piece may belong to the next.
+    const wanted = new Set(piece.map(({ id }) => id));
+    yield spans.ok ? ok(spans.value.filter(({ span_id }) => wanted.has(span_id))) : spans;
+  }
+}
+
+/** The spans that start within the bounds, whole. */
+async function readFullSpans(reader: TelemetryReader, bounds: TraceBounds): Promise<Result<Span[]>> {
+  const rows = await readRows<FullSpanRow>(reader, bounds, SPAN_COLUMNS.full);
+  if (!rows.ok) return rows;
+  const hashes = new Set(rows.value.flatMap((row) => [...row.input_parts_hex, ...row.output_parts_hex]));
+  const contents = await readPayloadParts(reader, hashes, bounds.startNs, bounds.endNs);
   if (!contents.ok) return contents;
   return ok(
-    full.map((row) => ({
+    rows.value.map((row) => ({
       ...summarySpan(row),
       input: textOfParts(row.input_format, row.input_parts_hex, contents.value),
       output: textOfParts(row.output_format, row.output_parts_hex, contents.value),
@@ -107,5 +119,3 @@ async function* startingWith(first: Span[], rest: Chunks): AsyncGenerator<Span[]
     yield chunk.value;
   }
 }
-
-async function* emptyChunks(): AsyncGenerator<Span[], void> {}

@@ -3,7 +3,7 @@ import type { SpanStatus, TraceType } from '@sightglass/contract/spanKinds';
 import { formatTimestamp } from '@sightglass/contract/timestamp';
 import type { TraceSummary } from '@sightglass/contract/trace';
 import type { TelemetryReader } from '../explore/reader.ts';
-import { SPANS_OF_TRACES, spansOfTracesParams } from '../explore/spanSource.ts';
+import { spansOfTraces } from '../explore/spanSource.ts';
 import { ENDS_AT_NS, HAS_USAGE, IS_UNPRICED, MODEL, NO_PARENT } from '../explore/spanSql.ts';
 import { ok, type Result } from '../result.ts';
 import type { TraceBounds } from './findTraces.ts';
@@ -12,15 +12,20 @@ import { TRACE_STATUS } from './traceFilters.ts';
 /** More models than anyone reads in a row of a list. */
 const MODELS_MAX = 20;
 
-/** 0 for the parentless span, 1 for one whose parent has not come, 2 for the rest: a trace is read from its outside. */
-const RANK = `multiIf(${NO_PARENT}, 0, (trace_id, parent_span_id) NOT IN (SELECT trace_id, span_id FROM ${SPANS_OF_TRACES}), 1, 2)`;
 const outermost = (value: string, condition = `${value} != ''`) => `argMinIf(${value}, place, ${condition})`;
 /** A run knows best whose it is; of several runs the first stands for the trace. */
 const ofRun = (column: string) => `argMinIf(${column}, run_place, ${column} != '')`;
 
-// What several totals need is computed once a row, by name: repeating it took the engine three times as long to plan as to run.
-const SUMMARY_SQL = `SELECT
+/** 0 for the parentless span, 1 for one whose parent has not come, 2 for the rest: a trace is read from its outside. */
+const orphanRank = (source: string) => `multiIf(${NO_PARENT}, 0, (trace_id, parent_span_id) NOT IN (SELECT trace_id, span_id FROM ${source}), 1, 2)`;
+
+/**
+ * What several totals need is computed once a row, by name, and orphans are looked for only in traces that
+ * have no parentless span: planning this takes the engine longer than running it.
+ */
+const summarySql = (source: string, rank: string) => `SELECT
   lower(hex(trace_id)) AS id,
+  max(${NO_PARENT}) AS has_root,
   argMin(name, place) AS root_name,
   toString(toUnixTimestamp64Nano(min(start_time))) AS start_ns,
   toString(max(${ENDS_AT_NS})) AS end_ns,
@@ -47,12 +52,13 @@ const SUMMARY_SQL = `SELECT
 FROM (SELECT trace_id, span_id, parent_span_id, name, start_time, duration_ns, status, error_origin, kind, superseded, input_tokens, output_tokens, cost_usd,
   agent_id, run_id, session_id, user_id, department, trace_type, method, status_code, service_name, environment, input_preview, output_preview,
   ${MODEL} AS model, ${HAS_USAGE} AS counted, ${IS_UNPRICED} AS unpriced,
-  (${RANK}, start_time, span_id) AS place, (is_run = 0, place) AS run_place
-  FROM ${SPANS_OF_TRACES})
+  (${rank}, start_time, span_id) AS place, (is_run = 0, place) AS run_place
+  FROM ${source})
 GROUP BY trace_id`;
 
 interface SummaryRow {
   id: string;
+  has_root: number;
   root_name: string;
   start_ns: string;
   end_ns: string;
@@ -81,15 +87,24 @@ interface SummaryRow {
 /** Summaries in the order of `traces`; one that has been deleted since is left out. */
 export async function summariseTraces(reader: TelemetryReader, traces: readonly TraceBounds[]): Promise<Result<TraceSummary[]>> {
   if (traces.length === 0) return ok([]);
-  const rows = await reader.query<SummaryRow>({ sql: SUMMARY_SQL, params: spansOfTracesParams(traces) });
+  const rows = await readSummaries(reader, traces, () => `NOT ${NO_PARENT}`);
   if (!rows.ok) return rows;
   const byId = new Map(rows.value.map((row) => [row.id, row]));
+  const rootless = traces.filter(({ traceId }) => byId.get(traceId)?.has_root === 0);
+  const again = rootless.length === 0 ? ok([]) : await readSummaries(reader, rootless, orphanRank);
+  if (!again.ok) return again;
+  for (const row of again.value) byId.set(row.id, row);
   return ok(
     traces.flatMap(({ traceId }) => {
       const row = byId.get(traceId);
       return row === undefined ? [] : [summaryOf(row)];
     }),
   );
+}
+
+function readSummaries(reader: TelemetryReader, traces: readonly TraceBounds[], rank: (source: string) => string): Promise<Result<SummaryRow[]>> {
+  const { source, params } = spansOfTraces(traces);
+  return reader.query<SummaryRow>({ sql: summarySql(source, rank(source)), params });
 }
 
 function summaryOf(row: SummaryRow): TraceSummary {
