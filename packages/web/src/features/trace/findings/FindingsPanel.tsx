@@ -20,6 +20,7 @@ export function FindingsPanel() {
   const { model } = useTrace();
   return (
     <aside className="findings" aria-label="Findings">
+      <h2 className="visually-hidden">Findings</h2>
       <Failures model={model} />
       <TimeSpent model={model} />
       <MoneySpent model={model} />

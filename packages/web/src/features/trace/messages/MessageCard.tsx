@@ -53,7 +53,7 @@ function Block({ block, toolRun }: { block: ThreadBlock; toolRun: MessageCardPro
     case 'tool_result':
       return (
         <section className="message-result">
-          <h4>Result{block.name === null ? '' : ` of ${block.name}`}</h4>
+          <p className="tool-call-label">Result{block.name === null ? '' : ` of ${block.name}`}</p>
           <ValueBlock value={block.result} />
         </section>
       );

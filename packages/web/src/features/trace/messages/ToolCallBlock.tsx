@@ -14,12 +14,12 @@ export function ToolCallBlock({ block, run }: { block: ToolBlock; run?: ReactNod
         {run === undefined || run === null ? null : <span className="tool-call-run">{run}</span>}
       </header>
       <div className="tool-call-part">
-        <h4>Arguments</h4>
+        <p className="tool-call-label">Arguments</p>
         <ValueBlock value={block.arguments} />
       </div>
       {block.answered ? (
         <div className="tool-call-part">
-          <h4>Result</h4>
+          <p className="tool-call-label">Result</p>
           <ValueBlock value={block.result} />
         </div>
       ) : null}

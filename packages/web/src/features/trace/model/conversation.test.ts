@@ -50,6 +50,11 @@ describe('mergeTurns', () => {
     expect(told([turn('a', [], [message('assistant', 'OK')]), turn('b', [], [message('assistant', 'OK')])])[1]?.[1]).toEqual(['assistant: OK']);
   });
 
+  it('shows a call of a tool once, also when a client logs its own future into the history', () => {
+    const end = [message('user', 'hi'), message('assistant', call('1', {})), message('tool', result('1', 3))];
+    expect(told([turn('a', end, [message('assistant', call('1', {}))])])[0]?.[1]).toEqual(['user: hi', 'assistant: tool_call', 'tool: tool_result']);
+  });
+
   it('does not take what one role says for what another said', () => {
     expect(told([turn('a', [message('user', 'hi')]), turn('b', [message('assistant', 'hi')])])[1]?.[1]).toEqual(['assistant: hi']);
   });

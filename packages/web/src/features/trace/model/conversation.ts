@@ -25,7 +25,8 @@ export interface MergedTurn {
 /**
  * One conversation out of many calls, each of which sends its whole history again. A part of a message is shown where it
  * first appears. What is said twice on purpose ("yes", "yes") is seen from the count: a call that holds a part more often
- * than any call before it did, said it again. What a call answers is never a repetition.
+ * than any call before it did, said it again. What a call answers is no repetition, unless an
+ * id says so: some clients log the history as it was at the end (LangSmith), with every answer in every call.
  */
 export function mergeTurns(turns: readonly Turn[]): MergedTurn[] {
   const shown = new Map<string, number>();
@@ -34,7 +35,7 @@ export function mergeTurns(turns: readonly Turn[]): MergedTurn[] {
     let repeatedCount = 0;
     const said: SaidMessage[] = [];
     const add = (message: Message, direction: 'input' | 'output') => {
-      const parts = message.parts.filter((part) => isNew(partKey(message.role, part), inThisTurn, shown) || direction === 'output');
+      const parts = message.parts.filter((part) => isNew(partKey(message.role, part), inThisTurn, shown) || (direction === 'output' && !hasId(part)));
       if (parts.length < message.parts.length) repeatedCount++;
       if (parts.length > 0 || message.parts.length === 0) said.push({ ...message, parts, spanId, direction });
     };
@@ -71,6 +72,10 @@ function partKey(role: string, part: MessagePart): string {
     case 'other':
       return `other ${canonicalText(part.value)}`;
   }
+}
+
+function hasId(part: MessagePart): boolean {
+  return (part.type === 'tool_call' || part.type === 'tool_result') && part.id !== null && part.id !== '';
 }
 
 /** Names that providers give to the same speaker. */

@@ -1,6 +1,6 @@
 import { spanOf, type TraceTree } from './traceTree.ts';
 
-/** One lower-case text a node: what its row shows or stands for. Built once a trace, on the first search. */
+/** One lower-case text a node: what is particular to it, not what it inherits. Built once a trace, on the first search. */
 export function searchTexts(tree: TraceTree): readonly string[] {
   const texts: string[] = [];
   for (let node = 0; node < tree.nodeCount; node++) {
@@ -15,8 +15,6 @@ export function searchTexts(tree: TraceTree): readonly string[] {
             span.response_model,
             span.provider,
             span.tool_name,
-            span.service_name,
-            span.agent_id,
             span.status_message,
             span.error_type,
             span.span_id,
