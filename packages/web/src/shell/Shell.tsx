@@ -13,8 +13,12 @@ import { listenToKeyboard, useShortcuts } from './shortcuts.ts';
 import './shell.css';
 
 const SignInPage = lazy(() => import('../features/signIn/SignInPage.tsx').then((module) => ({ default: module.SignInPage })));
-const CommandPalette = lazy(() => import('./CommandPalette.tsx').then((module) => ({ default: module.CommandPalette })));
-const KeyboardHelp = lazy(() => import('./KeyboardHelp.tsx').then((module) => ({ default: module.KeyboardHelp })));
+const loadPalette = () => import('./CommandPalette.tsx');
+const loadHelp = () => import('./KeyboardHelp.tsx');
+const CommandPalette = lazy(() => loadPalette().then((module) => ({ default: module.CommandPalette })));
+const KeyboardHelp = lazy(() => loadHelp().then((module) => ({ default: module.KeyboardHelp })));
+/** Overlays are fetched once the page has settled: whoever opens one types at once. */
+const OVERLAYS_AFTER_MS = 1500;
 
 /** Everything around the pages. Nothing is shown before the server has said who is asking. */
 export function Shell() {
@@ -53,6 +57,10 @@ function SignedIn({ me }: { me: ShellContextValue['me'] }) {
   const [overlay, setOverlay] = useState<Overlay>(null);
   const navigate = useNavigate();
   useEffect(listenToKeyboard, []);
+  useEffect(() => {
+    const timer = setTimeout(() => void Promise.all([loadPalette(), loadHelp()]).catch(() => undefined), OVERLAYS_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, []);
   useShortcuts([
     ...[...DESTINATIONS, ...SETUP_DESTINATIONS].map(({ to, label, keys }) => ({
       keys,

@@ -1,5 +1,5 @@
 import { Search, X } from 'lucide-react';
-import { type KeyboardEvent, type RefObject, useEffect, useState } from 'react';
+import { type KeyboardEvent, type RefObject, useCallback, useEffect, useState } from 'react';
 import { useSearchText, useSetSearchText } from '../../routing/useSearchText.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Kbd } from '../../ui/Kbd.tsx';
@@ -15,13 +15,14 @@ export function FilterBar({ searchBox }: { searchBox: RefObject<HTMLInputElement
   const search = useSearchText();
   const setSearch = useSetSearchText();
   const [more, setMore] = useState(false);
+  const onSearch = useCallback((q: string | undefined) => setSearch({ q }), [setSearch]);
   const active = activeFilters(search);
   const names = Object.keys(active);
   const shown = FACETS.filter((facet) => facet.primary || more || active[facet.name] !== undefined);
   return (
     <div className="filter-bar" role="search" aria-label="Filter traces">
       <div className="filter-bar-line">
-        <SearchBox key={search.q ?? ''} box={searchBox} value={search.q ?? ''} onChange={(q) => setSearch({ q })} />
+        <SearchBox box={searchBox} value={search.q ?? ''} onChange={onSearch} />
         {shown.map((facet) => (
           <FacetChip
             key={facet.name}
@@ -63,7 +64,7 @@ export function FilterBar({ searchBox }: { searchBox: RefObject<HTMLInputElement
   );
 }
 
-/** Searches when the typing pauses. The component is made anew when the URL changes from elsewhere. */
+/** Searches when the typing pauses. A search that comes from elsewhere (back, a removed chip) replaces what was typed. */
 function SearchBox({
   box,
   value,
@@ -74,16 +75,33 @@ function SearchBox({
   onChange: (text: string | undefined) => void;
 }) {
   const [typed, setTyped] = useState(value);
+  const [sent, setSent] = useState(value);
+  const [known, setKnown] = useState(value);
+  if (known !== value) {
+    setKnown(value);
+    if (value !== sent) {
+      setTyped(value);
+      setSent(value);
+    }
+  }
+  const send = useCallback(
+    (text: string) => {
+      const wanted = text.trim() === '' ? '' : text;
+      setSent(wanted);
+      onChange(wanted === '' ? undefined : wanted);
+    },
+    [onChange],
+  );
   useEffect(() => {
-    if (typed === value) return;
-    const timer = setTimeout(() => onChange(typed.trim() === '' ? undefined : typed), TYPING_PAUSE_MS);
+    if (typed === sent || (typed.trim() === '' && sent === '')) return;
+    const timer = setTimeout(() => send(typed), TYPING_PAUSE_MS);
     return () => clearTimeout(timer);
-  }, [typed, value, onChange]);
+  }, [typed, sent, send]);
   const onKeyDown = (event: KeyboardEvent<HTMLInputElement>) => {
-    if (event.key === 'Enter') onChange(typed.trim() === '' ? undefined : typed);
+    if (event.key === 'Enter') send(typed);
     if (event.key !== 'Escape') return;
     if (typed === '') event.currentTarget.blur();
-    else onChange(undefined);
+    else send('');
     setTyped('');
   };
   return (
