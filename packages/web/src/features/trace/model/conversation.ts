@@ -35,7 +35,11 @@ export function mergeTurns(turns: readonly Turn[]): MergedTurn[] {
     let repeatedCount = 0;
     const said: SaidMessage[] = [];
     const add = (message: Message, direction: 'input' | 'output') => {
-      const parts = message.parts.filter((part) => isNew(partKey(message.role, part), inThisTurn, shown) || (direction === 'output' && !hasId(part)));
+      const parts = message.parts.filter((part) => {
+        const key = partKey(message.role, part);
+        if (hasId(part)) return isNew(key, new Map(), shown);
+        return isNew(key, inThisTurn, shown) || direction === 'output';
+      });
       if (parts.length < message.parts.length) repeatedCount++;
       if (parts.length > 0 || message.parts.length === 0) said.push({ ...message, parts, spanId, direction });
     };
