@@ -38,7 +38,6 @@ export function CommandPalette({ onOpenChange }: { onOpenChange: (open: boolean)
           onValueChange={setTyped}
           placeholder="Go to a page, paste a trace id, search traces …"
           className="palette-input"
-          autoFocus
         />
         <Command.List className="palette-list">
           <Command.Empty className="palette-empty">Nothing matches</Command.Empty>

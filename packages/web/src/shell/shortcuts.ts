@@ -45,7 +45,9 @@ export function activeShortcuts(): Shortcut[] {
 /** Binds keys while the calling component is on the page. */
 export function useShortcuts(shortcuts: readonly Shortcut[]): void {
   const latest = useRef(shortcuts);
-  latest.current = shortcuts;
+  useEffect(() => {
+    latest.current = shortcuts;
+  });
   useEffect(() => {
     bound.push(latest);
     return () => {

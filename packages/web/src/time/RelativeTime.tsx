@@ -12,9 +12,3 @@ export function RelativeTime({ time }: { time: string }) {
     </time>
   );
 }
-
-/** The exact time in the chosen zone. */
-export function ExactTime({ time }: { time: string }) {
-  const zone = useTimeZone();
-  return <time dateTime={time}>{formatExact(time, zone)}</time>;
-}

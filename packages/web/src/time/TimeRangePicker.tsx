@@ -7,10 +7,13 @@ import { Popover } from '../ui/Popover.tsx';
 import { usePreference } from '../ui/preference.ts';
 import { recentRanges } from './recentRanges.ts';
 import { describeEnd, describeRange, followsNow, freezeRange, RANGE_PRESETS, readTypedRange, type TimeRange } from './timeRange.ts';
+import { useNow } from './now.ts';
 import { flipUtc, useTimeZone } from './timeZone.ts';
 import { TimeZoneField } from './TimeZoneField.tsx';
 import { useTimeRange } from './useTimeRange.ts';
 import './timeRangePicker.css';
+
+const MINUTE_MS = 60_000;
 
 /** The range of the page: presets, typed ends, recent ranges, freeze, and the zone of the clock. */
 export function TimeRangePicker() {
@@ -26,6 +29,7 @@ export function TimeRangePicker() {
     { keys: 'u', label: 'Show times in UTC, or in your zone', group: 'Time', run: flipUtc },
   ]);
   const words = describeRange(range, zone);
+  const zoneWords = zoneLabel(zone, useNow(MINUTE_MS));
   return (
     <Popover
       label="Time range"
@@ -34,10 +38,10 @@ export function TimeRangePicker() {
       open={open}
       onOpenChange={setOpen}
       trigger={
-        <Button aria-label={`Time range: ${words}, ${zoneLabel(zone, Date.now())}`}>
+        <Button aria-label={`Time range: ${words}, ${zoneWords}`}>
           <CalendarClock aria-hidden="true" />
           <span className="truncate">{words}</span>
-          <span className="dim time-range-zone">{zoneLabel(zone, Date.now())}</span>
+          <span className="dim time-range-zone">{zoneWords}</span>
           <ChevronDown aria-hidden="true" />
         </Button>
       }

@@ -20,9 +20,15 @@ export function TimeZoneField() {
         <input type="radio" name={listId} checked={choice === 'UTC'} onChange={() => timeZoneChoice.set('UTC')} />
         UTC
       </label>
-      <label>
-        <input type="radio" name={listId} checked={named} disabled={!isTimeZone(typed)} onChange={() => timeZoneChoice.set(typed)} />
-        <span className="visually-hidden">Another zone</span>
+      <div className="time-zone-named">
+        <input
+          type="radio"
+          name={listId}
+          checked={named}
+          disabled={!isTimeZone(typed)}
+          onChange={() => timeZoneChoice.set(typed)}
+          aria-label="Another zone"
+        />
         <input
           className="field"
           list={`${listId}-zones`}
@@ -37,10 +43,12 @@ export function TimeZoneField() {
             if (zone.includes('/') && isTimeZone(zone)) timeZoneChoice.set(zone);
           }}
         />
-      </label>
+      </div>
       <datalist id={`${listId}-zones`}>
         {Intl.supportedValuesOf('timeZone').map((zone) => (
-          <option key={zone} value={zone} />
+          <option key={zone} value={zone}>
+            {zone}
+          </option>
         ))}
       </datalist>
     </fieldset>

@@ -57,7 +57,12 @@ export function followsNow(range: TimeRange): boolean {
 /** The same range with both ends fixed at this moment, so that a link keeps showing what one sees. */
 export function freezeRange(range: TimeRange, nowMs: number): TimeRange {
   const { fromMs, toMs } = resolveRange(range, nowMs);
-  return { from: new Date(fromMs).toISOString(), to: new Date(toMs).toISOString() };
+  return { from: utcText(fromMs), to: utcText(toMs) };
+}
+
+/** RFC 3339 in UTC, without a fraction where it is zero. */
+export function utcText(atMs: number): string {
+  return new Date(atMs).toISOString().replace('.000Z', 'Z');
 }
 
 /**
@@ -77,7 +82,7 @@ export function readTypedTime(typed: string, zone: TimeZone): string | undefined
   const utc = Date.UTC(year, month - 1, day, hour, minute, second, Number((wall[7] ?? '0').padEnd(3, '0')));
   const asWritten = new Date(utc);
   const exists = asWritten.getUTCMonth() === month - 1 && asWritten.getUTCDate() === day && hour < 24 && minute < 60 && second < 60;
-  return exists ? new Date(epochOfWallClock(utc, zone)).toISOString() : undefined;
+  return exists ? utcText(epochOfWallClock(utc, zone)) : undefined;
 }
 
 /** The range that two typed ends mean, or what is wrong with them. */

@@ -32,8 +32,10 @@ export interface ErrorStateProps {
   onRetry?: (() => void) | undefined;
 }
 
+const NO_ITEMS: NonNullable<ErrorStateProps['items']> = [];
+
 /** Something failed: what, why, what to do, and a way to try again. */
-export function ErrorState({ title, detail, items = [], traceId, onRetry }: ErrorStateProps) {
+export function ErrorState({ title, detail, items = NO_ITEMS, traceId, onRetry }: ErrorStateProps) {
   return (
     <div className="state-message state-message-error" role="alert">
       <h2>{title}</h2>

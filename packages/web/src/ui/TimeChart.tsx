@@ -32,19 +32,24 @@ export interface TimeChartProps {
 interface Pointed {
   index: number;
   left: number;
+  /** Whether there is more room at its left. */
+  atRight: boolean;
 }
 
 /** A chart over time on a canvas, with a tooltip, and a drag that zooms. Colours are `--c-1` to `--c-7`, by the order of the series. */
-export function TimeChart({ times, series, shape, formatTick, zone, summary, height = 220, onZoom }: TimeChartProps) {
-  const holder = useRef<HTMLDivElement>(null);
-  const zoom = useRef(onZoom);
-  zoom.current = onZoom;
-  const tick = useRef(formatTick);
-  tick.current = formatTick;
-  const theme = useTheme();
-  const [pointed, setPointed] = useState<Pointed | null>(null);
+export function TimeChart(props: TimeChartProps) {
+  // Colours are read while drawing, so another theme means another drawing.
+  return <DrawnChart key={useTheme()} {...props} />;
+}
 
-  // The theme is a dependency because colours are read while drawing.
+function DrawnChart({ times, series, shape, formatTick, zone, summary, height = 220, onZoom }: TimeChartProps) {
+  const holder = useRef<HTMLDivElement>(null);
+  const latest = useRef({ onZoom, formatTick });
+  const [pointed, setPointed] = useState<Pointed | null>(null);
+  useEffect(() => {
+    latest.current = { onZoom, formatTick };
+  });
+
   useEffect(() => {
     const element = holder.current;
     if (element === null || times.length === 0) return;
@@ -55,14 +60,17 @@ export function TimeChart({ times, series, shape, formatTick, zone, summary, hei
       zone,
       width: element.clientWidth,
       height,
-      formatTick: (value) => tick.current(value),
+      formatTick: (value) => latest.current.formatTick(value),
     });
     options.hooks = {
       setCursor: [
         (plot) => {
           const index = plot.cursor.idx;
           const left = plot.cursor.left ?? -1;
-          setPointed(index === null || index === undefined || left < 0 ? null : { index, left: left + plot.bbox.left / devicePixelRatio });
+          const inside = index !== null && index !== undefined && left >= 0;
+          setPointed(
+            inside ? { index, left: left + plot.bbox.left / devicePixelRatio, atRight: left > plot.bbox.width / devicePixelRatio / 2 } : null,
+          );
         },
       ],
       setSelect: [
@@ -71,7 +79,7 @@ export function TimeChart({ times, series, shape, formatTick, zone, summary, hei
           const from = plot.posToVal(plot.select.left, 'x') * 1000;
           const to = plot.posToVal(plot.select.left + plot.select.width, 'x') * 1000;
           plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
-          zoom.current?.(from, to);
+          latest.current.onZoom?.(from, to);
         },
       ],
     };
@@ -83,14 +91,12 @@ export function TimeChart({ times, series, shape, formatTick, zone, summary, hei
       plot.destroy();
       setPointed(null);
     };
-  }, [times, series, shape, zone, height, theme]);
+  }, [times, series, shape, zone, height]);
 
   return (
     <div className="time-chart" style={{ minHeight: height }}>
       <div ref={holder} role="img" aria-label={summary} className={onZoom === undefined ? undefined : 'time-chart-zoomable'} />
-      {pointed === null ? null : (
-        <ChartTooltip pointed={pointed} times={times} series={series} zone={zone} width={holder.current?.clientWidth ?? 0} />
-      )}
+      {pointed === null ? null : <ChartTooltip pointed={pointed} times={times} series={series} zone={zone} />}
     </div>
   );
 }
@@ -100,15 +106,17 @@ interface ChartTooltipProps {
   times: readonly number[];
   series: readonly TimeChartSeries[];
   zone: TimeZone;
-  width: number;
 }
 
-function ChartTooltip({ pointed, times, series, zone, width }: ChartTooltipProps) {
+function ChartTooltip({ pointed, times, series, zone }: ChartTooltipProps) {
   const time = times[pointed.index];
   if (time === undefined) return null;
-  const atRight = pointed.left > width / 2;
   return (
-    <div className={atRight ? 'time-chart-tooltip time-chart-tooltip-left' : 'time-chart-tooltip'} style={{ left: pointed.left }} aria-hidden="true">
+    <div
+      className={pointed.atRight ? 'time-chart-tooltip time-chart-tooltip-left' : 'time-chart-tooltip'}
+      style={{ left: pointed.left }}
+      aria-hidden="true"
+    >
       <div className="time-chart-tooltip-time">{formatMinute(time, zone)}</div>
       {series.map((each, index) => (
         <div key={each.label} className="time-chart-tooltip-line">

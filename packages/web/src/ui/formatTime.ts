@@ -71,8 +71,7 @@ export function zoneLabel(zone: TimeZone, atMs: number): string {
 /** Whether the browser knows a zone of this name. */
 export function isTimeZone(name: string): boolean {
   try {
-    new Intl.DateTimeFormat('en-GB', { timeZone: name });
-    return name !== '';
+    return name !== '' && new Intl.DateTimeFormat('en-GB', { timeZone: name }).resolvedOptions().timeZone !== '';
   } catch {
     return false;
   }

@@ -1,7 +1,7 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { CheckCircle2, Send } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { firstTraceQuery } from '../../api/firstTrace.ts';
 import { asProblem } from '../../api/ProblemState.tsx';
 import { requestJson } from '../../api/request.ts';
@@ -20,16 +20,16 @@ const REFUSALS_SHOWN = 5;
 /** Waits for a trace that arrives after this began, whichever way it comes, and tells why requests were refused. */
 export function ArrivalCheck({ onDone }: { onDone?: () => void }) {
   const [wait, setWait] = useState<Arrival | null>(null);
-  const done = wait?.arrived !== null && wait !== null;
-  const state = useQuery({ ...firstTraceQuery, staleTime: 0, refetchInterval: done ? false : POLL_MS });
   const [isFirst, setIsFirst] = useState(false);
-
-  useEffect(() => {
-    if (state.data === undefined || !state.isFetchedAfterMount) return;
-    const seen = state.data;
-    setWait((current) => (current === null ? beginArrival(seen, Date.now()) : lookForArrival(current, seen, Date.now())));
-    if (seen.first_trace_at === null) setIsFirst(true);
-  }, [state.data, state.dataUpdatedAt, state.isFetchedAfterMount]);
+  const [lookedAtMs, setLookedAtMs] = useState(0);
+  const done = wait !== null && wait.arrived !== null;
+  const state = useQuery({ ...firstTraceQuery, staleTime: 0, refetchInterval: done ? false : POLL_MS });
+  // What was cached before this began tells nothing about now: only looks since then count.
+  if (state.data !== undefined && state.isFetchedAfterMount && state.dataUpdatedAt !== lookedAtMs) {
+    setLookedAtMs(state.dataUpdatedAt);
+    setWait(wait === null ? beginArrival(state.data, state.dataUpdatedAt) : lookForArrival(wait, state.data, state.dataUpdatedAt));
+    if (state.data.first_trace_at === null) setIsFirst(true);
+  }
 
   const send = useMutation({
     mutationFn: () =>

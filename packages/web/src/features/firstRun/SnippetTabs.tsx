@@ -27,7 +27,7 @@ export function SnippetTabs({ target: { httpUrl, key } }: { target: SnippetTarge
               {title}
               <CopyButton text={code} label={`Copy: ${title}`} />
             </figcaption>
-            {/* Focusable: long lines scroll sideways. */}
+            {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- long lines scroll, which the keyboard must reach */}
             <pre tabIndex={0}>
               <code>{code}</code>
             </pre>

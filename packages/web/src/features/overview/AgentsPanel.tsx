@@ -39,7 +39,7 @@ export function AgentsPanel() {
       empty="No agent was seen in this range"
       columns={['Agent', 'Runs', 'Errors', 'p95', 'Tokens', 'Cost']}
       rowKey={(row) => textOf(row, 'agent_id') ?? ''}
-      row={(row) => {
+      renderRow={(row) => {
         const agent = textOf(row, 'agent_id');
         const errors = numberOf(row, 'errors') ?? 0;
         return (

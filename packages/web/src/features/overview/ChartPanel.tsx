@@ -6,14 +6,10 @@ import { ProblemState } from '../../api/ProblemState.tsx';
 import { useSearchText, useSetSearchText } from '../../routing/useSearchText.ts';
 import { type Interval, intervalFor } from '../../time/interval.ts';
 import { useRefetchInterval } from '../../time/liveRefresh.ts';
-import { describeRange, resolveRange } from '../../time/timeRange.ts';
+import { describeRange, resolveRange, utcText } from '../../time/timeRange.ts';
 import { useTimeZone } from '../../time/timeZone.ts';
 import { useTimeRange } from '../../time/useTimeRange.ts';
 import { Button } from '../../ui/Button.tsx';
-import { formatCount, formatCountShort } from '../../ui/formatCount.ts';
-import { formatDurationMs } from '../../ui/formatDuration.ts';
-import { formatMoney } from '../../ui/formatMoney.ts';
-import { formatMinute } from '../../ui/formatTime.ts';
 import { Panel } from '../../ui/Panel.tsx';
 import { Skeleton } from '../../ui/Skeleton.tsx';
 import { EmptyState } from '../../ui/StateMessage.tsx';
@@ -31,10 +27,10 @@ import {
   SERIES_MAX,
   SPLIT_FIELDS,
 } from './chartQuestion.ts';
+import { formatQuantityOf, formatTick, summaryOf } from './chartWords.ts';
 import './chartPanel.css';
 
 const POINTS_MAX = 100;
-const DAY_MS = 86_400_000;
 const SPLIT_LABELS: Readonly<Record<ChartSplit, string>> = {
   none: 'No split',
   model: 'By model',
@@ -211,42 +207,6 @@ function Legend({ data, words, split, interval }: { data: ChartData; words: Meas
   );
 }
 
-/** What the chart says in a sentence. */
-function summaryOf(data: ChartData, words: MeasureWords, interval: Interval, zone: string): string {
-  let highest = { value: -1, time: 0, text: '' };
-  for (const { values, exact, label } of data.series) {
-    values.forEach((value, index) => {
-      if (value === null || value <= highest.value) return;
-      highest = {
-        value,
-        time: data.times[index] ?? 0,
-        text: `${formatQuantityOf(exact[index] ?? null, words.unit)}${data.series.length > 1 ? ` (${label})` : ''}`,
-      };
-    });
-  }
-  const total = data.total === null ? '' : `Total ${formatQuantityOf(data.total, words.unit)} · `;
-  return highest.value < 0
-    ? `${total}nothing measured`
-    : `${total}${total === '' ? 'Highest' : 'highest'} ${highest.text} ${pointWords(highest.time, interval, zone)}`;
-}
-
-/** When a point is: `at 2026-11-20 09:15`, `on 2026-11-20` where a point is a day or more. */
-function pointWords(timeMs: number, interval: Interval, zone: string): string {
-  const minute = formatMinute(timeMs, zone);
-  return interval.ms >= DAY_MS ? `on ${minute.slice(0, 10)}` : `at ${minute}`;
-}
-
-export function formatQuantityOf(value: string | number | null, unit: MeasureWords['unit']): string {
-  if (unit === 'usd') return formatMoney(value === null ? null : String(value));
-  const number = value === null ? null : Number(value);
-  return unit === 'ms' ? formatDurationMs(number) : formatCount(number);
-}
-
-function formatTick(value: number, unit: MeasureWords['unit']): string {
-  if (unit === 'usd') return formatMoney(value.toFixed(12));
-  return unit === 'ms' ? formatDurationMs(value).replace(/\.?0+ s$/, ' s') : formatCountShort(value);
-}
-
 function isEmpty(data: ChartData): boolean {
   return data.series.every(({ values }) => values.every((value) => value === null || value === 0));
 }
@@ -255,5 +215,5 @@ function isEmpty(data: ChartData): boolean {
 function zoomed(fromMs: number, toMs: number): { from: string; to: string } {
   const from = Math.floor(fromMs / 1000) * 1000;
   const to = Math.max(from + 1000, Math.ceil(toMs / 1000) * 1000);
-  return { from: new Date(from).toISOString(), to: new Date(to).toISOString() };
+  return { from: utcText(from), to: utcText(to) };
 }

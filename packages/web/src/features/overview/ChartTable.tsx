@@ -1,6 +1,6 @@
 import { useTimeZone } from '../../time/timeZone.ts';
 import { formatMinute } from '../../ui/formatTime.ts';
-import { formatQuantityOf } from './ChartPanel.tsx';
+import { formatQuantityOf } from './chartWords.ts';
 import type { ChartData, MeasureWords } from './chartQuestion.ts';
 
 /** The numbers of a chart, newest first. */
@@ -8,7 +8,7 @@ export function ChartTable({ data, words, intervalWords }: { data: ChartData; wo
   const zone = useTimeZone();
   const newestFirst = data.times.map((time, index) => ({ time, index })).reverse();
   return (
-    // Focusable, because a region that scrolls must be reachable with the keyboard.
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a region that scrolls must be reachable with the keyboard
     <section className="chart-table" tabIndex={0} aria-label={`${words.label} per ${intervalWords} as a table`}>
       <table className="table">
         <thead>

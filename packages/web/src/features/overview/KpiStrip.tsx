@@ -7,6 +7,7 @@ import type { SearchText } from '../../routing/searchText.ts';
 import { useShell } from '../../shell/shellContext.ts';
 import { useRefetchInterval } from '../../time/liveRefresh.ts';
 import { useNow } from '../../time/now.ts';
+import { utcText } from '../../time/timeRange.ts';
 import { formatCount, formatCountShort, formatQuantity } from '../../ui/formatCount.ts';
 import { formatDurationMs } from '../../ui/formatDuration.ts';
 import { formatMoney, formatMoneyExact } from '../../ui/formatMoney.ts';
@@ -191,5 +192,5 @@ function Kpi({ name, value, title, change, against, note, search, first = false 
 function startOfDay(nowMs: number, zone: string): string {
   const { time } = wallClock(nowMs, zone);
   const [hours = 0, minutes = 0, seconds = 0] = time.split(':').map(Number);
-  return new Date(Math.floor(nowMs / 1000) * 1000 - (hours * 3600 + minutes * 60 + seconds) * 1000).toISOString();
+  return utcText(Math.floor(nowMs / 1000) * 1000 - (hours * 3600 + minutes * 60 + seconds) * 1000);
 }

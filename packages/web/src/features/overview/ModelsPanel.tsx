@@ -44,9 +44,9 @@ export function ModelsPanel() {
       rowsMax={ROWS_MAX}
       empty="No model was called in this range"
       columns={['Model', 'Calls', 'Errors', 'p95', 'Tokens', 'Cost']}
-      notice={(rows) => <UnpricedNotice rows={rows} />}
+      renderNotice={(rows) => <UnpricedNotice rows={rows} />}
       rowKey={(row) => `${textOf(row, 'provider')} ${textOf(row, 'model')}`}
-      row={(row) => {
+      renderRow={(row) => {
         const model = textOf(row, 'model') ?? '';
         const provider = textOf(row, 'provider');
         return (

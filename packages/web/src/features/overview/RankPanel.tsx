@@ -15,14 +15,14 @@ interface RankPanelProps {
   empty: string;
   /** The first column is a name, the others are numbers. */
   columns: readonly string[];
-  notice?: (rows: readonly QueryRow[]) => ReactNode;
+  renderNotice?: (rows: readonly QueryRow[]) => ReactNode;
   rowKey: (row: QueryRow) => string;
   /** The cells of a row: a row header, then numbers, each with `data-label`. */
-  row: (row: QueryRow) => ReactNode;
+  renderRow: (row: QueryRow) => ReactNode;
 }
 
 /** A table of groups, the foremost first, with its states. */
-export function RankPanel({ title, note, query, rowsMax, empty, columns, notice, rowKey, row }: RankPanelProps) {
+export function RankPanel({ title, note, query, rowsMax, empty, columns, renderNotice, rowKey, renderRow }: RankPanelProps) {
   const rows = query.data?.rows;
   return (
     <Panel title={title} note={rows !== undefined && rows.length >= rowsMax ? `${note} · the ${rowsMax} costliest` : note}>
@@ -32,7 +32,7 @@ export function RankPanel({ title, note, query, rowsMax, empty, columns, notice,
         <EmptyState title={empty}>Choose a longer range.</EmptyState>
       ) : (
         <>
-          {rows === undefined ? null : notice?.(rows)}
+          {rows === undefined ? null : renderNotice?.(rows)}
           <div className="table-scroll rank-scroll" aria-busy={rows === undefined}>
             <table className="table table-cards rank-table">
               <thead>
@@ -53,7 +53,7 @@ export function RankPanel({ title, note, query, rowsMax, empty, columns, notice,
                         </td>
                       </tr>
                     ))
-                  : rows.map((each) => <tr key={rowKey(each)}>{row(each)}</tr>)}
+                  : rows.map((each) => <tr key={rowKey(each)}>{renderRow(each)}</tr>)}
               </tbody>
             </table>
           </div>

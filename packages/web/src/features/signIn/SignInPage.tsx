@@ -35,6 +35,7 @@ export function SignInPage() {
         <form onSubmit={submit} aria-describedby={problemId}>
           <label>
             E-mail
+            {/* oxlint-disable-next-line jsx-a11y/no-autofocus -- the page has one purpose, and this is where it begins */}
             <input className="field" type="email" name="email" autoComplete="username" required autoFocus />
           </label>
           <label>

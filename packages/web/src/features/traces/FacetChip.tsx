@@ -99,7 +99,6 @@ function ValueChoice({ facet, value, onChange }: FacetProps<ValueFacet>) {
       <input
         className="field facet-input"
         value={typed}
-        autoFocus
         spellCheck={false}
         placeholder={`Find or type ${/^[aeiou]/i.test(facet.label) ? 'an' : 'a'} ${facet.label.toLowerCase()}`}
         aria-label={`Find or type: ${facet.label.toLowerCase()}`}

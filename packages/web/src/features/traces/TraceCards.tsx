@@ -1,8 +1,6 @@
 import type { TraceSummary } from '@sightglass/contract/trace';
-import { useNavigate } from '@tanstack/react-router';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type RefObject, useEffect } from 'react';
-import { keepRange } from '../../time/keepRange.ts';
 import { RelativeTime } from '../../time/RelativeTime.tsx';
 import { formatTokenFlow } from '../../ui/formatCount.ts';
 import { formatDurationNs } from '../../ui/formatDuration.ts';
@@ -25,7 +23,7 @@ interface TraceCardsProps {
 
 /** The list on narrow screens: what triage needs of each trace, on a card. */
 export function TraceCards({ traces, hasMore, onEndNear, scroller, initialScrollTop, onScrolled }: TraceCardsProps) {
-  const navigate = useNavigate();
+  // oxlint-disable-next-line react/incompatible-library -- only the React Compiler minds, and it is not used
   const virtual = useVirtualizer({
     count: traces.length + (hasMore ? 1 : 0),
     getScrollElement: () => scroller.current,
@@ -43,15 +41,7 @@ export function TraceCards({ traces, hasMore, onEndNear, scroller, initialScroll
         {virtual.getVirtualItems().map((item) => {
           const trace = traces[item.index];
           return (
-            <li
-              key={item.key}
-              className="trace-card"
-              style={{ transform: `translateY(${item.start}px)` }}
-              onClick={(event) => {
-                if (trace === undefined || (event.target instanceof Element && event.target.closest('a') !== null)) return;
-                void navigate({ to: '/traces/$traceId', params: { traceId: trace.trace_id }, search: keepRange });
-              }}
-            >
+            <li key={item.key} className="trace-card" style={{ transform: `translateY(${item.start}px)` }}>
               {trace === undefined ? <Skeleton /> : <Card trace={trace} />}
             </li>
           );

@@ -38,6 +38,7 @@ export function TraceGrid(props: TraceGridProps) {
   const navigate = useNavigate();
   const shown = table.getVisibleLeafColumns().flatMap((column) => COLUMNS.get(column.id) ?? []);
   const widths = table.state.columnSizing;
+  // oxlint-disable-next-line react/incompatible-library -- only the React Compiler minds, and it is not used
   const virtual = useVirtualizer({
     count: traces.length + (hasMore ? 1 : 0),
     getScrollElement: () => scroller.current,
@@ -113,6 +114,7 @@ export function TraceGrid(props: TraceGridProps) {
             );
           }
           return (
+            // oxlint-disable-next-line jsx-a11y/click-events-have-key-events -- keys are handled by the grid and by the page
             <div
               key={item.key}
               id={rowId(trace.trace_id)}
