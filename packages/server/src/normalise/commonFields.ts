@@ -95,8 +95,8 @@ function camelCase(key: string): string {
 /** Metadata of more than this is not searched for fields. */
 const METADATA_JSON_CHARS_MAX = 64_000;
 
-/** The common fields of a span; what neither the span nor its resource says is absent. */
-export function readCommonFields(span: DecodedSpan): CommonFields {
+/** The common fields of a span or a log record; what neither it nor its resource says is absent. */
+export function readCommonFields(span: Pick<DecodedSpan, 'attributes' | 'resource'>): CommonFields {
   const fields: CommonFields = {};
   const ranks: { [field in CommonField]?: number } = {};
   span.attributes.forEach((value, key) => {

@@ -122,12 +122,12 @@ function fill(reading: DialectReading, further: DialectReading): void {
 }
 
 /** The SDK's placeholder gives way to a name on the span itself (OpenLIT writes it there). */
-function serviceNameOf({ attributes, resource }: DecodedSpan): string | null {
+export function serviceNameOf({ attributes, resource }: Pick<DecodedSpan, 'attributes' | 'resource'>): string | null {
   const name = stringAt(resource.attributes, 'service.name');
   return name !== undefined && !name.startsWith('unknown_service') ? name : (stringAt(attributes, 'service.name') ?? name ?? null);
 }
 
-const AGENT_KEYS = ['gen_ai.agent.name', 'gen_ai.agent.id'] as const;
+export const AGENT_KEYS = ['gen_ai.agent.name', 'gen_ai.agent.id'] as const;
 
 function contextOf(attributes: Attributes, { context = {} }: DialectReading, common: CommonFields): SpanContext {
   const userEmail = context.userEmail ?? common.userEmail ?? null;

@@ -10,3 +10,6 @@ export const NESTED_TOO_DEEP = '[nested too deep]';
 /** Times outside 1970-01-02 … 2148-12-31 are no times: the store counts days in 16 bits. */
 export const TIME_NS_MIN = 86_400_000_000_000n;
 export const TIME_NS_MAX = 5_648_486_400_000_000_000n;
+
+/** Log records of one request. A record may be empty, so that 64 MiB could hold 32 million of them; clients send thousands at most. */
+export const LOG_RECORDS_MAX = 200_000;

@@ -1,5 +1,5 @@
 /**
- * OTLP/HTTP: `/v1/traces`, and the paths under which clients of other products send the same.
+ * OTLP/HTTP: `/v1/traces`, `/v1/logs`, and the paths under which clients of other products send the same.
  * Status codes and bodies follow the OTLP specification: 400 never to be retried, 429 and 503 with
  * Retry-After, a `google.rpc.Status` in the request's own encoding, partial success with 200.
  */
@@ -19,6 +19,7 @@ import type { RefusalLog } from './refusals.ts';
 /** Where requests come in: the signal a path carries, and the way in it stands for as accounting names it. */
 export const OTLP_PATHS: Readonly<Record<string, { signal: Signal; source: string }>> = {
   '/v1/traces': { signal: 'traces', source: 'otlp/http' },
+  '/v1/logs': { signal: 'logs', source: 'otlp/http' },
   '/api/public/otel/v1/traces': { signal: 'traces', source: 'langfuse/otlp' },
   '/otel/v1/traces': { signal: 'traces', source: 'langsmith/otlp' },
 };

@@ -1,5 +1,4 @@
 import {
-  FlagMapColumn,
   HashesColumn,
   HexColumn,
   NumberMapColumn,
@@ -15,8 +14,7 @@ import {
   UInt16Column,
   UInt64Column,
 } from './columns.ts';
-import { toJsonText } from '../normalise/attributes.ts';
-import type { Attributes } from '../normalise/decodedSpan.ts';
+import { addAttributes, createAttributeColumns } from './attributeColumns.ts';
 import { encodeRows } from './encodeTable.ts';
 import type { PayloadRow, SpanPayloads } from './payloadParts.ts';
 import { addResolution, createResolutionColumns } from './resolutionColumns.ts';
@@ -84,10 +82,7 @@ const spanColumns = {
   document_count: new OptionalUInt32Column(),
   top_score: new OptionalFloat64Column(),
   avg_score: new OptionalFloat64Column(),
-  attributes_string: new TextMapColumn(),
-  attributes_number: new NumberMapColumn(),
-  attributes_bool: new FlagMapColumn(),
-  attributes_json: new TextMapColumn(),
+  ...createAttributeColumns(),
   resource: new TextMapColumn(),
   events: new TextColumn(),
   links: new TextColumn(),
@@ -147,7 +142,7 @@ function addSpan(workspaceId: string, receivedAt: bigint, { span, resolution, co
   c.tool_definition_parts.add(payloads.toolDefinitionParts);
   c.document_parts.add(payloads.documentParts);
   addDocuments(span.documents);
-  addAttributes(span.attributes);
+  addAttributes(c, span.attributes);
   for (const [key, value] of resourcePairs(span.resource)) c.resource.entry(key, value);
   c.resource.end();
   c.events.add(eventsText(span.events));
@@ -187,22 +182,6 @@ function addCall(span: StoredSpan['span'], cost: StoredSpan['cost']): void {
   c.max_tokens.add(count(span.maxTokens));
   c.tool_name.add(span.toolName);
   c.tool_call_id.add(span.toolCallId);
-}
-
-/** Sorted by type into four maps: lists, nested values, bytes (base64) and, as strings, integers beyond 2^53 are JSON text. */
-function addAttributes(attributes: Attributes): void {
-  const c = spanColumns;
-  for (const [key, value] of attributes) {
-    if (typeof value === 'string') c.attributes_string.entry(key, value);
-    else if (typeof value === 'number') c.attributes_number.entry(key, value);
-    else if (typeof value === 'boolean') c.attributes_bool.entry(key, value);
-    else if (typeof value === 'bigint') c.attributes_json.entry(key, `"${value}"`);
-    else c.attributes_json.entry(key, toJsonText(value) ?? 'null');
-  }
-  c.attributes_string.end();
-  c.attributes_number.end();
-  c.attributes_bool.end();
-  c.attributes_json.end();
 }
 
 function addDocuments(documents: StoredSpan['span']['documents']): void {

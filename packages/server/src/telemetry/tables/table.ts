@@ -21,6 +21,8 @@ export interface Table {
   orderBy: string;
   /** When rows may be deleted, e.g. `created_at + INTERVAL 1 HOUR`. */
   ttl?: string;
+  /** Data-skipping indexes, e.g. `by_trace trace_id TYPE bloom_filter GRANULARITY 1`. */
+  indexes?: readonly string[];
   settings?: Record<string, string | number>;
 }
 
@@ -31,7 +33,10 @@ export const wireType = (column: Column): string => column.wire ?? column.store;
  * `non_replicated_deduplication_window`: without it a plain table stores a replayed batch twice.
  */
 export function createTableSql(table: Table): string {
-  const columns = table.columns.map((c) => `  ${c.name} ${c.store}${c.codec === undefined ? '' : ` CODEC(${c.codec})`}`).join(',\n');
+  const columns = [
+    ...table.columns.map((c) => `  ${c.name} ${c.store}${c.codec === undefined ? '' : ` CODEC(${c.codec})`}`),
+    ...(table.indexes ?? []).map((index) => `  INDEX ${index}`),
+  ].join(',\n');
   const engine =
     table.engine.family === 'ReplacingMergeTree' && table.engine.version !== undefined
       ? `ReplacingMergeTree(${table.engine.version})`

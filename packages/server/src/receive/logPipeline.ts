@@ -1,0 +1,57 @@
+/** The way of a log request: decode → normalise → encode. Pure; runs in the receive worker. */
+import { hash as digest } from 'node:crypto';
+import { encodeFrame } from '../journal/frame.ts';
+import type { CanonicalLog } from '../normalise/canonicalLog.ts';
+import type { DecodedLog } from '../normalise/decodedLog.ts';
+import { normaliseLog } from '../normalise/normaliseLog.ts';
+import { encodeLogs } from '../telemetry/encodeLogs.ts';
+import { logsTable } from '../telemetry/tables/logs.ts';
+import { type Decoded, explainRejections, reject } from './decoded.ts';
+import { decodeLogsJson } from './otlp/logsJson.ts';
+import { decodeLogsProtobuf } from './otlp/logsProtobuf.ts';
+import { decodeBody, OUR_FAULT, type Pipeline } from './pipeline.ts';
+
+interface LogRequest {
+  logs: Decoded<DecodedLog>;
+  /** Of the inflated body: the same for a request that is sent again, however it was compressed. */
+  hash: Buffer;
+}
+
+const withHash =
+  (decode: (body: Uint8Array) => Decoded<DecodedLog>) =>
+  (body: Uint8Array): LogRequest => ({ logs: decode(body), hash: digest('sha256', body, 'buffer') });
+
+const DECODERS = { protobuf: withHash(decodeLogsProtobuf), json: withHash(decodeLogsJson) };
+const NS_PER_MS = 1_000_000n;
+
+export function createLogPipeline(): Pipeline {
+  return (request) => {
+    const { logs: decoded, hash } = decodeBody(request, DECODERS);
+    const { workspaceId, receivedAtMs, source } = request;
+    const { logs, faults } = normaliseAll(decoded.items, BigInt(receivedAtMs) * NS_PER_MS);
+    if (faults.length > 0) reject(decoded, OUR_FAULT, faults.length);
+    const answer = {
+      accepted: logs.length,
+      rejected: decoded.rejected,
+      rejectedWhy: explainRejections(decoded, 'log record'),
+      faults,
+      committed: () => undefined,
+    };
+    if (logs.length === 0) return { ...answer, frame: undefined };
+    const tables = [{ name: logsTable.name, rows: logs.length, native: encodeLogs(workspaceId, receivedAtMs, hash, logs) }];
+    return { ...answer, frame: encodeFrame({ workspaceId, receivedAtMs, source, rows: logs.length, traces: [], tables }) };
+  };
+}
+
+function normaliseAll(decoded: readonly DecodedLog[], receivedAtNs: bigint): { logs: CanonicalLog[]; faults: unknown[] } {
+  const logs: CanonicalLog[] = [];
+  const faults: unknown[] = [];
+  for (const log of decoded) {
+    try {
+      logs.push(normaliseLog(log, receivedAtNs));
+    } catch (error) {
+      faults.push(error);
+    }
+  }
+  return { logs, faults };
+}
