@@ -57,6 +57,9 @@ export function parseTimeRange(times: { from: string; to: string }, nowNs: bigin
   return ok({ fromNs, toNs });
 }
 
+/** Whether the store's times, and some hours more, can hold it. */
+export const isStorableTime = (ns: bigint) => ns >= EARLIEST_NS && ns <= LATEST_NS;
+
 function clamp(ns: bigint): bigint {
   return ns < EARLIEST_NS ? EARLIEST_NS : ns > LATEST_NS ? LATEST_NS : ns;
 }

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { TRACE_SORTS } from '@sightglass/contract/routes/traces';
 import { z } from 'zod';
-import type { TimeRange } from '../explore/timeRange.ts';
+import { isStorableTime, type TimeRange } from '../explore/timeRange.ts';
 
 export type TraceSort = (typeof TRACE_SORTS)[number];
 
@@ -18,8 +18,16 @@ export interface TraceCursor {
   traceId: string;
 }
 
-const NS = z.string().regex(/^-?\d{1,19}$/);
-const CursorSchema = z.tuple([z.enum(TRACE_SORTS), NS, NS, z.string().regex(/^-?\d{1,26}(\.\d{1,12})?$/), z.string().regex(/^[0-9a-f]{32}$/)]);
+const INT64_MAX = 2n ** 63n - 1n;
+/** Whole numbers as text, because they do not fit a double; small enough for the store. */
+const int64 = z.string().refine((text) => /^-?\d{1,19}$/.test(text) && BigInt(text) >= -INT64_MAX && BigInt(text) <= INT64_MAX);
+const moment = z.string().refine((text) => /^-?\d{1,19}$/.test(text) && isStorableTime(BigInt(text)));
+const usd = z.string().regex(/^-?\d{1,24}(\.\d{1,12})?$/);
+const TRACE_ID = z.string().regex(/^[0-9a-f]{32}$/);
+const CursorSchema = z.union([
+  z.tuple([z.enum(['cost', '-cost']), moment, moment, usd, TRACE_ID]),
+  z.tuple([z.enum(TRACE_SORTS).exclude(['cost', '-cost']), moment, moment, int64, TRACE_ID]),
+]);
 const CHECK_LENGTH = 8;
 
 export function writeCursor({ sort, range, value, traceId }: TraceCursor): string {
