@@ -67,7 +67,7 @@ export function compileTraceFilters(filters: TraceFilters): CompiledTraceFilters
     having.push(`${TRACE_DURATION_NS} >= {min_duration_ms:Float64} * 1e6`);
   }
   if (filters.min_cost_usd !== undefined) {
-    params.min_cost_usd = filters.min_cost_usd;
+    params.min_cost_usd = storableUsd(filters.min_cost_usd);
     having.push(`ifNull(${TRACE_COST}, 0) >= {min_cost_usd:Decimal(38, 12)}`);
   }
   if (filters.q !== undefined) {
@@ -77,6 +77,14 @@ export function compileTraceFilters(filters: TraceFilters): CompiledTraceFilters
     having.push(`max(${SEARCHED.map((column) => containsSql(column, '{q:String}')).join(' OR ')} OR ${SEARCHED_PARTS.map(holdsText).join(' OR ')})`);
   }
   return { having, params, searchesPayloads: filters.q !== undefined };
+}
+
+/** Digits before the point that a Decimal(38, 12) holds with room for sums; no trace costs more. */
+const USD_DIGITS_MAX = 24;
+
+function storableUsd(usd: string): string {
+  const whole = /^0*(\d+)/.exec(usd)?.[1] ?? '0';
+  return whole.length > USD_DIGITS_MAX ? '9'.repeat(USD_DIGITS_MAX) : usd.replace(/^0+(?=\d)/, '');
 }
 
 const holdsText = (parts: string) => `arrayExists(part -> part IN (${PARTS_WITH_TEXT}), ${parts})`;
