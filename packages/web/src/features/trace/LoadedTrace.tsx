@@ -19,7 +19,7 @@ import { TraceSearch } from './header/TraceSearch.tsx';
 import { stepInRing } from './model/errorOrder.ts';
 import { millisecondsBetween, parseInstant } from './model/timestamps.ts';
 import { toolRunsOf } from './model/toolSpans.ts';
-import { buildTraceModel, type TraceModel } from './model/traceModel.ts';
+import { buildTraceModel, failureCount, type TraceModel } from './model/traceModel.ts';
 import { type NavigationAction, navigate, startNavigation, type TraceNavigation } from './model/traceNavigation.ts';
 import { spanOf } from './model/traceTree.ts';
 import { SpanPanel } from './span/SpanPanel.tsx';
@@ -155,7 +155,8 @@ export function LoadedTrace({ traceId, data, onReload }: LoadedTraceProps) {
 }
 
 function TraceHeading({ model }: { model: TraceModel }) {
-  const { trace, failed } = model;
+  const { trace } = model;
+  const failures = failureCount(model);
   return (
     <>
       <Link to="/traces" search={lastListSearch} className="page-crumb">
@@ -164,7 +165,7 @@ function TraceHeading({ model }: { model: TraceModel }) {
       <span className="truncate" title={trace.root_name}>
         {trace.root_name === '' ? 'no name' : trace.root_name}
       </span>
-      {failed.origins.length > 0 ? <Tag tone="crit">{formatQuantity(failed.origins.length, 'error')}</Tag> : <StatusTag status={trace.status} />}
+      {failures > 0 ? <Tag tone="crit">{formatQuantity(failures, 'error')}</Tag> : <StatusTag status={trace.status} />}
     </>
   );
 }

@@ -1,4 +1,4 @@
-import { useMemo } from 'react';
+import { useMemo, useState } from 'react';
 import { formatCount, formatQuantity, formatTokenFlow } from '../../../ui/formatCount.ts';
 import { formatDurationMs } from '../../../ui/formatDuration.ts';
 import { formatPicoUsd, NOT_SENT } from '../../../ui/formatMoney.ts';
@@ -12,7 +12,9 @@ import { useTrace } from '../traceContext.ts';
 import { KindIcon } from '../waterfall/KindIcon.tsx';
 import './findingsPanel.css';
 
-const FAILURES_MAX = 20;
+/** More would push time and money out of sight. */
+const FAILURES_AT_FIRST = 4;
+const FAILURES_MAX = 200;
 const SHARES_MAX = 8;
 
 /** Where it went wrong, where time and money went: what a trace has to say while no span is chosen. */
@@ -26,17 +28,21 @@ export function FindingsPanel() {
       <MoneySpent model={model} />
       <Preview label="Input" text={model.trace.input_preview} />
       <Preview label="Output" text={model.trace.output_preview} />
+      <p className="finding-hint">Choose a span for its messages, cost and attributes.</p>
     </aside>
   );
 }
 
 function Failures({ model }: { model: TraceModel }) {
   const { tree, failed } = model;
+  const [all, setAll] = useState(false);
   if (failed.origins.length === 0) return null;
+  const shown = failed.origins.slice(0, all ? FAILURES_MAX : FAILURES_AT_FIRST);
+  const more = failed.origins.length - shown.length;
   return (
     <SpanSection title="Where it went wrong" note={failed.origins.length === 1 ? undefined : `${formatCount(failed.origins.length)}, deepest first`}>
       <ul className="finding-list">
-        {failed.origins.slice(0, FAILURES_MAX).map((node) => {
+        {shown.map((node) => {
           const span = spanOf(tree, node);
           const failure = span === null ? null : failureOf(span);
           return (
@@ -50,6 +56,12 @@ function Failures({ model }: { model: TraceModel }) {
           );
         })}
       </ul>
+      {more === 0 || all ? null : (
+        <button type="button" className="link text-button" onClick={() => setAll(true)}>
+          {`Show ${formatCount(Math.min(more, FAILURES_MAX - FAILURES_AT_FIRST))} more`}
+        </button>
+      )}
+      {all && more > 0 ? <p className="finding-note">{`${formatQuantity(more, 'more failure')} are reached with the key e.`}</p> : null}
       {failed.repeats.length === 0 ? null : (
         <p className="finding-note">
           {formatQuantity(failed.repeats.length, 'enclosing span')} failed with {failed.origins.length === 1 ? 'it' : 'them'}.

@@ -6,7 +6,7 @@ import { formatDurationNs } from '../../../ui/formatDuration.ts';
 import { NOT_SENT } from '../../../ui/formatMoney.ts';
 import { epochMs, formatClock, formatExact, zoneLabel } from '../../../ui/formatTime.ts';
 import { Money } from '../../../ui/Money.tsx';
-import type { TraceModel } from '../model/traceModel.ts';
+import { failureCount, type TraceModel } from '../model/traceModel.ts';
 import './summaryStrip.css';
 
 interface SummaryStripProps {
@@ -16,9 +16,9 @@ interface SummaryStripProps {
 
 /** The figures of the trace in one line. */
 export function SummaryStrip({ model, onErrorsChosen }: SummaryStripProps) {
-  const { trace, failed } = model;
+  const { trace } = model;
   const zone = useTimeZone();
-  const errors = Math.max(trace.error_count, failed.origins.length);
+  const errors = failureCount(model);
   return (
     <dl className="trace-summary">
       <Item name="Duration">{formatDurationNs(trace.duration_ns)}</Item>

@@ -55,7 +55,7 @@ describe('costSumOf', () => {
 });
 
 describe('costSourceWords', () => {
-  const span = { cost_usd: null, kind: 'llm', request_model: 'mine', response_model: null } as const;
+  const span = { input_tokens: 5, output_tokens: null, request_model: 'mine', response_model: null } as const;
   it.each([
     ['reported', 'reported by the sender, not computed'],
     ['price_book', 'computed from the price book'],
@@ -66,7 +66,8 @@ describe('costSourceWords', () => {
     expect(costSourceWords({ ...span, cost_source })).toBe(words);
   });
 
-  it('does not blame the price book where no model was named', () => {
+  it('does not blame the price book where no model was named or no tokens were reported', () => {
     expect(costSourceWords({ ...span, request_model: null, cost_source: null })).toBe('not priced: the sender named no model');
+    expect(costSourceWords({ ...span, input_tokens: null, cost_source: null })).toBe('not priced: the sender reported no tokens');
   });
 });

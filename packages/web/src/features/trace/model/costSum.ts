@@ -65,7 +65,7 @@ function fixedUsd(pico: bigint, digits: number): string {
 }
 
 /** Where a cost comes from, in words. */
-export function costSourceWords(span: Pick<Span, 'cost_source' | 'cost_usd' | 'kind' | 'request_model' | 'response_model'>): string {
+export function costSourceWords(span: Pick<Span, 'cost_source' | 'input_tokens' | 'output_tokens' | 'request_model' | 'response_model'>): string {
   switch (span.cost_source) {
     case 'reported':
       return 'reported by the sender, not computed';
@@ -77,6 +77,7 @@ export function costSourceWords(span: Pick<Span, 'cost_source' | 'cost_usd' | 'k
       return 'estimated, because the sender gave no full usage';
     case null: {
       const model = span.response_model ?? span.request_model;
+      if (span.input_tokens === null && span.output_tokens === null) return 'not priced: the sender reported no tokens';
       return model === null ? 'not priced: the sender named no model' : `not priced: no price is known for ${model}`;
     }
   }

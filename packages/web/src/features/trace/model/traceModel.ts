@@ -26,6 +26,11 @@ export function buildTraceModel({ trace, spans }: { trace: TraceSummary; spans: 
   };
 }
 
+/** Failures, each once: what the server counted, or what is marked here where it has not counted yet. */
+export function failureCount({ trace, failed }: TraceModel): number {
+  return Math.max(trace.error_count, failed.origins.length);
+}
+
 /** What a node is called. */
 export function nodeName(tree: TraceTree, node: number): string {
   const span = spanOf(tree, node);
@@ -40,5 +45,8 @@ const DIRECTION_CONTROLS = /[\u202a-\u202e\u2066-\u2069]/g;
 /** What the name leaves open: the model of a call, the name of a tool. Null when the name says it already. */
 export function nodeQualifier(span: Span): string | null {
   const qualifier = span.kind === 'tool' ? span.tool_name : (span.response_model ?? span.request_model);
-  return qualifier === null || qualifier === '' || span.name.includes(qualifier) ? null : qualifier;
+  if (qualifier === null || qualifier === '' || span.name.includes(qualifier)) return null;
+  // `chat gpt-4o` says enough of gpt-4o-2024-08-06.
+  const asked = span.request_model;
+  return asked !== null && asked !== '' && qualifier.startsWith(asked) && span.name.includes(asked) ? null : qualifier;
 }

@@ -21,11 +21,20 @@ interface TimeAxisProps {
   onZoomReset: () => void;
 }
 
+/** Beyond the plot there is this much room before the edge. */
+const PLOT_MARGIN_PX = 10;
+const CHARACTER_PX = 6.2;
+
+/** About how wide a label is, with its distance from the line. */
+function labelPx(label: string): number {
+  return label.length * CHARACTER_PX + 5;
+}
+
 /** The head of the waterfall: what the tree counts, the handle between tree and bars, and the ticks of the time axis. */
 export function TimeAxis(props: TimeAxisProps) {
   const { spanCount, widthPx, ticks, window, plot, zoomed, canFold } = props;
   const layout = useDefaultLayout({ id: 'sightglass.trace.tree', storage: localStorage });
-  const percent = (ms: number) => plot.x + ((ms - window.fromMs) / (window.toMs - window.fromMs)) * plot.width;
+  const xOf = (ms: number) => plot.x + ((ms - window.fromMs) / (window.toMs - window.fromMs)) * plot.width;
   return (
     <div className="wf-head" style={{ width: `${widthPx}px` }}>
       <Group orientation="horizontal" id="trace-tree" {...layout}>
@@ -47,12 +56,12 @@ export function TimeAxis(props: TimeAxisProps) {
         <Separator className="wf-separator" aria-label="Width of the span names" />
         <Panel id="bars" minSize="20%">
           <div className="wf-ticks">
-            {ticks.map((tick, i) => (
+            {ticks.map((tick) => (
               <span
                 key={tick.ms}
                 aria-hidden="true"
-                data-last={(i === ticks.length - 1 && percent(tick.ms) > plot.x + plot.width - 30) || undefined}
-                style={{ left: `${percent(tick.ms)}px` }}
+                data-last={xOf(tick.ms) + labelPx(tick.label) > plot.x + plot.width + PLOT_MARGIN_PX || undefined}
+                style={{ left: `${xOf(tick.ms)}px` }}
               >
                 {tick.label}
               </span>

@@ -166,8 +166,9 @@ function paintLabel(context: CanvasRenderingContext2D, scene: BarScene, node: nu
   context.fillStyle = failed ? palette.crit : palette.ink3;
   const left = Math.max(box.x, plot.x);
   const right = Math.min(box.x + box.width, plot.x + plot.width);
-  if (right + LABEL_GAP_PX + width <= plot.x + plot.width) context.fillText(text, right + LABEL_GAP_PX, y);
-  else if (left - LABEL_GAP_PX - width >= plot.x) context.fillText(text, left - LABEL_GAP_PX - width, y);
+  const gap = scene.events?.node === node ? 2 * LABEL_GAP_PX : LABEL_GAP_PX;
+  if (right + gap + width <= plot.x + plot.width) context.fillText(text, right + gap, y);
+  else if (left - gap - width >= plot.x) context.fillText(text, left - gap - width, y);
   else if (right - left >= width + 2 * LABEL_GAP_PX) paintPlate(context, palette, text, right - LABEL_GAP_PX - width, y, width);
 }
 
