@@ -1,8 +1,10 @@
+import { benchIngest } from './ingest.ts';
 import { benchReadSide } from './readSide.ts';
 
-const [which = 'read', size] = process.argv.slice(2);
-if (which !== 'read') {
-  console.error('usage: npm run bench -- read [spans]');
+const [which, size] = process.argv.slice(2);
+if (which === 'read') await benchReadSide(Number(size ?? 1_000_000));
+else if (which === 'ingest') await benchIngest(Number(size ?? 10));
+else {
+  console.error('usage: npm run bench -- read [spans] | ingest [seconds]');
   process.exit(2);
 }
-await benchReadSide(Number(size ?? 1_000_000));

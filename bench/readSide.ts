@@ -5,6 +5,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { get } from './ask.ts';
 import { machineFacts, quantile, type RunningProgram, startProgram } from './program.ts';
 import { traceTemplate } from './traceTemplate.ts';
 
@@ -96,16 +97,6 @@ async function ask(program: RunningProgram): Promise<void> {
       `${name.padEnd(40)} median ${quantile(timesMs, 0.5).toFixed(1).padStart(7)} ms   p95 ${quantile(timesMs, 0.95).toFixed(1).padStart(7)} ms`,
     );
   }
-}
-
-async function get<T>(program: RunningProgram, path: string, body?: unknown): Promise<T> {
-  const answer = await fetch(program.address + path, {
-    method: body === undefined ? 'GET' : 'POST',
-    headers: { authorization: `Bearer ${program.key}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-  if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
-  return (await answer.json()) as T;
 }
 
 const mebibytes = (bytes: number) => `${Math.round(bytes / 1024 ** 2)} MiB`;

@@ -11,7 +11,7 @@ export const payloadsTable: Table = {
     { name: 'workspace_id', store: 'LowCardinality(String)', wire: 'String' },
     { name: 'day', store: 'Date' },
     { name: 'hash', store: 'FixedString(16)' },
-    { name: 'content', store: 'String', codec: 'ZSTD(3)' },
+    { name: 'content', store: 'String', codec: 'ZSTD(1)' },
   ],
   engine: { family: 'ReplacingMergeTree' },
   partitionBy: 'toYYYYMM(day)',
