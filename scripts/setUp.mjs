@@ -34,7 +34,8 @@ export function installIfMissing() {
   const lock = join(ROOT, 'package-lock.json');
   if (existsSync(stamp) && mtime(stamp) >= mtime(lock)) return;
   console.error('Installing dependencies (once; about a minute) …');
-  run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
+  // By the lock, which is left as it is. Not `npm ci`: npm 11 refuses a lock without the optional packages of other platforms.
+  run('npm', ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error']);
 }
 
 /** Each part with what it is made of; it is built when a source is newer than its stamp. */
