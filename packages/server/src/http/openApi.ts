@@ -1,4 +1,5 @@
 import type { App } from './appTypes.ts';
+import { describeHealthRoutes, describeOtlpRoutes } from './describedRoutes.ts';
 
 /** The OpenAPI 3.1 document of every route that the application has. */
 export function openApiDocument(app: App, version: string) {
@@ -9,6 +10,8 @@ export function openApiDocument(app: App, version: string) {
     name: 'session',
     description: 'A browser session',
   });
+  describeOtlpRoutes(app);
+  describeHealthRoutes(app);
   return app.getOpenAPI31Document({
     openapi: '3.1.0',
     info: {
@@ -17,7 +20,7 @@ export function openApiDocument(app: App, version: string) {
       description: 'Observability and governance for AI agents. `x-scopes` names the scopes of which a key needs one.',
       license: { name: 'Apache-2.0' },
     },
-    tags: [{ name: 'traces' }, { name: 'explore' }, { name: 'ingest' }, { name: 'identity' }],
+    tags: [{ name: 'traces' }, { name: 'explore' }, { name: 'ingest' }, { name: 'identity' }, { name: 'health' }],
   });
 }
 
