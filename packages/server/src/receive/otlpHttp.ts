@@ -20,6 +20,7 @@ import type { RefusalLog } from './refusals.ts';
 export const OTLP_PATHS: Readonly<Record<string, { signal: Signal; source: string }>> = {
   '/v1/traces': { signal: 'traces', source: 'otlp/http' },
   '/v1/logs': { signal: 'logs', source: 'otlp/http' },
+  '/v1/metrics': { signal: 'metrics', source: 'otlp/http' },
   '/api/public/otel/v1/traces': { signal: 'traces', source: 'langfuse/otlp' },
   '/otel/v1/traces': { signal: 'traces', source: 'langsmith/otlp' },
 };

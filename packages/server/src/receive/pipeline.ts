@@ -1,7 +1,7 @@
 /** The shape of every way from a request's bytes to a journal frame; one file a signal. */
 import { inflateBody } from './inflate.ts';
 
-export type Signal = 'traces' | 'logs';
+export type Signal = 'traces' | 'logs' | 'metrics';
 
 /** A request as it came in, authenticated. */
 export interface TelemetryRequest {

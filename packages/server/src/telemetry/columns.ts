@@ -112,6 +112,19 @@ export class UInt64Column implements Column {
   }
 }
 
+export class Float64Column implements Column {
+  private readonly bytes = new GrowingBytes();
+  add(value: number): void {
+    this.bytes.float64(value);
+  }
+  data(): Uint8Array[] {
+    return [this.bytes.view()];
+  }
+  clear(): void {
+    this.bytes.clear();
+  }
+}
+
 /** Nullable columns: a byte a row that says "null", then the values, zero where there is none. */
 abstract class NullableColumn implements Column {
   protected readonly nulls = new GrowingBytes();
@@ -187,6 +200,22 @@ export class TextsColumn extends ListColumn {
 export class HashesColumn extends ListColumn {
   add(values: readonly Uint8Array[]): void {
     for (const value of values) this.elements.raw(value);
+    this.endRow(values.length);
+  }
+}
+
+/** Array(UInt64) of whole numbers up to 2^53. */
+export class CountsColumn extends ListColumn {
+  add(values: readonly number[]): void {
+    for (const value of values) this.elements.uint64(value);
+    this.endRow(values.length);
+  }
+}
+
+/** Array(Float64). */
+export class NumbersColumn extends ListColumn {
+  add(values: readonly number[]): void {
+    for (const value of values) this.elements.float64(value);
     this.endRow(values.length);
   }
 }

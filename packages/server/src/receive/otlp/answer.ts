@@ -16,7 +16,7 @@ export interface OtlpAnswer {
 }
 
 /** The JSON name of the count of refused items; in protobuf it is field 1 for every signal. */
-const REJECTED_FIELDS: Record<Signal, string> = { traces: 'rejectedSpans', logs: 'rejectedLogRecords' };
+const REJECTED_FIELDS: Record<Signal, string> = { traces: 'rejectedSpans', logs: 'rejectedLogRecords', metrics: 'rejectedDataPoints' };
 
 /** 200. `partial_success` is left unset when nothing was rejected, as the specification asks. */
 export function exportAnswer(encoding: OtlpEncoding, signal: Signal, rejected: number, message: string): OtlpAnswer {

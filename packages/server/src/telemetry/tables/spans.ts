@@ -1,16 +1,5 @@
-import type { Column, Table } from './table.ts';
-
-const dictionary = (name: string): Column => ({ name, store: 'LowCardinality(String)', wire: 'String' });
-const text = (name: string): Column => ({ name, store: 'String', codec: 'ZSTD(1)' });
-const optional = (name: string, type: string): Column => ({ name, store: `Nullable(${type})`, codec: 'ZSTD(1)' });
-const flag = (name: string): Column => ({ name, store: 'UInt8', codec: 'ZSTD(1)' });
-const parts = (name: string): Column => ({ name, store: 'Array(FixedString(16))', codec: 'ZSTD(1)' });
-const map = (name: string, type: string): Column => ({
-  name,
-  store: `Map(LowCardinality(String), ${type})`,
-  wire: `Map(String, ${type})`,
-  codec: 'ZSTD(1)',
-});
+import { attributeColumns, dictionary, flag, map, optional, parts, text } from './columnKinds.ts';
+import type { Table } from './table.ts';
 
 /**
  * One wide, immutable row a finished span. A text that was not sent is `''`, a number that was not sent is
@@ -110,11 +99,7 @@ export const spansTable: Table = {
     optional('top_score', 'Float64'),
     optional('avg_score', 'Float64'),
 
-    map('attributes_string', 'String'),
-    map('attributes_number', 'Float64'),
-    map('attributes_bool', 'Bool'),
-    /** Lists, nested values, bytes and integers beyond 2^53, as JSON text. */
-    map('attributes_json', 'String'),
+    ...attributeColumns,
     map('resource', 'String'),
     /** JSON text: [{ name, time, attributes }] or ''. */
     text('events'),

@@ -1,0 +1,39 @@
+/** The way of a metric request: decode → normalise → encode. Pure; runs in the receive worker. */
+import { encodeFrame } from '../journal/frame.ts';
+import { type CanonicalMetricPoint, createPointNormaliser } from '../normalise/normaliseMetricPoint.ts';
+import { encodeMetricPoints } from '../telemetry/encodeMetricPoints.ts';
+import { metricPointsTable } from '../telemetry/tables/metricPoints.ts';
+import { explainRejections, reject } from './decoded.ts';
+import { decodeMetricsJson } from './otlp/metricsJson.ts';
+import { decodeMetricsProtobuf } from './otlp/metricsProtobuf.ts';
+import { decodeBody, OUR_FAULT, type Pipeline } from './pipeline.ts';
+
+const DECODERS = { protobuf: (body: Uint8Array) => decodeMetricsProtobuf(body), json: (body: Uint8Array) => decodeMetricsJson(body) };
+
+export function createMetricPipeline(): Pipeline {
+  return (request) => {
+    const decoded = decodeBody(request, DECODERS);
+    const { workspaceId, receivedAtMs, source } = request;
+    const normalise = createPointNormaliser();
+    const points: CanonicalMetricPoint[] = [];
+    const faults: unknown[] = [];
+    for (const point of decoded.items) {
+      try {
+        points.push(normalise(point));
+      } catch (error) {
+        faults.push(error);
+      }
+    }
+    if (faults.length > 0) reject(decoded, OUR_FAULT, faults.length);
+    const answer = {
+      accepted: points.length,
+      rejected: decoded.rejected,
+      rejectedWhy: explainRejections(decoded, 'data point'),
+      faults,
+      committed: () => undefined,
+    };
+    if (points.length === 0) return { ...answer, frame: undefined };
+    const tables = [{ name: metricPointsTable.name, rows: points.length, native: encodeMetricPoints(workspaceId, receivedAtMs, points) }];
+    return { ...answer, frame: encodeFrame({ workspaceId, receivedAtMs, source, rows: points.length, traces: [], tables }) };
+  };
+}
