@@ -1,4 +1,5 @@
 import { type FieldError } from '@sightglass/contract/errors';
+import { parseTimestamp } from '@sightglass/contract/timestamp';
 import { fail, ok, type Result } from '../result.ts';
 
 /** A half-open range of Unix nanoseconds: `fromNs` belongs to it, `toNs` does not. */
@@ -23,7 +24,6 @@ const EARLIEST_NS = BigInt(Date.UTC(1900, 0, 1)) * NS_PER_MS;
 const LATEST_NS = BigInt(Date.UTC(2261, 0, 1)) * NS_PER_MS;
 
 const RELATIVE = /^now(?:([+-])(\d{1,6})([smhdw]))?$/;
-const RFC_3339 = /^(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2})(?:\.(\d{1,9}))?(Z|[+-]\d{2}:\d{2})$/;
 
 /** Unix nanoseconds of `now`, `now-24h`, or RFC 3339 with any offset; undefined for anything else, impossible dates included. */
 export function parseTime(text: string, nowNs: bigint): bigint | undefined {
@@ -33,13 +33,8 @@ export function parseTime(text: string, nowNs: bigint): bigint | undefined {
     const distance = BigInt(amount) * UNIT_NS[unit as TimeUnit];
     return clamp(sign === '-' ? nowNs - distance : nowNs + distance);
   }
-  const absolute = RFC_3339.exec(text);
-  if (absolute === null) return undefined;
-  const [, whole = '', fraction = '', offset = ''] = absolute;
-  const wholeMs = Date.parse(`${whole}${offset}`);
-  // Date.parse rolls 31 February over to March; a date that does not come back as written is none.
-  if (Number.isNaN(wholeMs) || new Date(Date.parse(`${whole}Z`)).toISOString().slice(0, 19) !== whole) return undefined;
-  return clamp(BigInt(wholeMs) * NS_PER_MS + BigInt(fraction.padEnd(9, '0')));
+  const absolute = parseTimestamp(text);
+  return absolute === undefined ? undefined : clamp(absolute);
 }
 
 /** `in: 'query'` names wrong fields as `?from`, `in: 'body'` as `/from`. */
