@@ -7,8 +7,8 @@ const ADVICE: Partial<Record<ProblemCode, string>> = {
   'not-signed-in': 'Your session has ended. Sign in again.',
   'missing-scope': 'Ask an owner or admin of the workspace for a role that may do this.',
   'query-too-expensive': 'Choose a shorter time range or add a filter.',
-  'too-many-requests': 'Too many requests at once. Wait a moment, then try again.',
-  unavailable: 'Sightglass is busy or starting. Try again in a moment.',
+  'too-many-requests': 'Wait a moment, then try again.',
+  unavailable: 'Try again in a moment.',
   internal: 'Try again; if it stays, give the trace id to whoever runs this server.',
 };
 

@@ -1,6 +1,7 @@
 import { QueryCache, QueryClient } from '@tanstack/react-query';
 import { ME_KEY } from './me.ts';
 import { ApiProblem, canRetry } from './problem.ts';
+import { noteServerAnswer } from './serverTrouble.ts';
 
 const STALE_AFTER_MS = 15_000;
 const RETRIES_MAX = 2;
@@ -10,7 +11,9 @@ const RETRY_DELAY_MAX_MS = 15_000;
 export function createQueryClient(): QueryClient {
   const client: QueryClient = new QueryClient({
     queryCache: new QueryCache({
+      onSuccess: () => noteServerAnswer(null),
       onError: (error, query) => {
+        noteServerAnswer(error);
         if (query.queryKey[0] !== ME_KEY[0] && error instanceof ApiProblem && error.status === 401)
           void client.invalidateQueries({ queryKey: ME_KEY });
       },

@@ -6,6 +6,7 @@ import { Button } from '../ui/Button.tsx';
 import { Kbd } from '../ui/Kbd.tsx';
 import { MOD_KEY } from './platform.ts';
 import { useShell } from './shellContext.ts';
+import { TroubleBar } from './TroubleBar.tsx';
 import './page.css';
 
 interface PageProps {
@@ -49,6 +50,7 @@ export function Page({ title, heading, actions, timed = false, fill = false, chi
           </Button>
         </div>
       </header>
+      <TroubleBar />
       <main id="main" tabIndex={-1} className={fill ? 'page-main page-main-fill' : 'page-main'}>
         {children}
       </main>

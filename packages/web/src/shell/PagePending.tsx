@@ -7,6 +7,7 @@ export function PagePending() {
       <div className="page-bar">
         <Skeleton width="120px" />
       </div>
+      <div />
       <div className="page-main">
         <Skeleton height="92px" />
         <Skeleton height="260px" />

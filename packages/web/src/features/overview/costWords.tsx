@@ -18,8 +18,7 @@ export function CostCell({ costUsd, unpricedCalls }: { costUsd: string | null; u
       {unpricedCalls > 0 ? (
         <Tag tone="warn" title={`Not in it: ${words}`}>
           <AlertTriangle aria-hidden="true" />
-          {unpricedCalls}
-          <span className="visually-hidden"> unpriced calls not in it</span>
+          <span className="visually-hidden">{unpricedCalls} unpriced calls not in it</span>
         </Tag>
       ) : null}
       <Money usd={costUsd} />

@@ -65,10 +65,10 @@ function EmptyRange({ range }: { range: TimeRange }) {
   const newest = useQuery(firstTraceQuery).data?.last_trace;
   return (
     <EmptyState
-      title={`No traces in ${describeRange(range, zone).toLowerCase()}`}
+      title={newest === null ? 'No traces yet' : 'No traces in this range'}
       actions={
         <>
-          {newest === null || newest === undefined ? (
+          {newest === undefined ? null : newest === null ? (
             <Link to="/get-started" className={buttonClass('primary')}>
               Send the first trace
             </Link>
@@ -77,15 +77,15 @@ function EmptyRange({ range }: { range: TimeRange }) {
               Open the newest trace
             </Link>
           )}
-          <LongerRanges />
+          {newest === null ? null : <LongerRanges />}
         </>
       }
     >
-      {newest === null || newest === undefined ? (
-        'Nothing has arrived yet.'
+      {newest === undefined ? null : newest === null ? (
+        'Nothing has arrived so far.'
       ) : (
         <>
-          The newest one arrived <RelativeTime time={newest.received_at} />.
+          Nothing began in {describeRange(range, zone).toLowerCase()}. The newest trace arrived <RelativeTime time={newest.received_at} />.
         </>
       )}
     </EmptyState>
