@@ -10,7 +10,9 @@ export function useUrlSpan(openSpanId: string | null, onUrlSpan: (spanId: string
   const setSearch = useSetSearchText();
   const known = useRef(inUrl);
   const onChange = useRef(onUrlSpan);
-  onChange.current = onUrlSpan;
+  useEffect(() => {
+    onChange.current = onUrlSpan;
+  }, [onUrlSpan]);
   useEffect(() => {
     if (inUrl === known.current) return;
     known.current = inUrl;

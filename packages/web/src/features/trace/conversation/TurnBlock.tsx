@@ -16,6 +16,7 @@ import { useTrace } from '../traceContext.ts';
 import { KindIcon } from '../waterfall/KindIcon.tsx';
 import type { ConversationTurn } from './useConversation.ts';
 import './turnBlock.css';
+import { uniqueKeys } from '../model/uniqueKeys.ts';
 
 interface TurnBlockProps {
   turn: ConversationTurn;
@@ -33,6 +34,7 @@ export function TurnBlock({ turn, number, open, runOf }: TurnBlockProps) {
     if (open) block.current?.scrollIntoView({ block: 'nearest' });
   }, [open]);
   if (span === null) return null;
+  const keys = uniqueKeys(turn.messages.map((message) => message.source.role));
   const failure = isFailed(span.status) ? failureOf(turn.detail ?? span) : null;
   const facts = [
     span.response_model ?? span.request_model,
@@ -56,12 +58,11 @@ export function TurnBlock({ turn, number, open, runOf }: TurnBlockProps) {
         <ProblemState error={turn.error} what="The call could not be loaded" onRetry={turn.retry} />
       ) : null}
       {turn.messages.map((message, i) => (
-        // Messages have no ids and never change places.
         <MessageCard
-          key={i}
+          key={keys[i]}
           message={message}
           end={message.source.direction === 'output' && message.source.finish_reason !== null ? <span>{message.source.finish_reason}</span> : null}
-          toolRun={(each) => <RunOf run={runOf(each)} />}
+          renderRun={(each) => <RunOf run={runOf(each)} />}
         />
       ))}
       {turn.detail !== null && messages === 0 ? <p className="turn-note">No messages were sent with this call.</p> : null}

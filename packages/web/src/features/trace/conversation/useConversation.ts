@@ -7,6 +7,7 @@ import { pairToolCalls, type ThreadMessage, type ToolBlock } from '../model/mess
 import { matchToolRuns, type ToolRun } from '../model/toolRuns.ts';
 import type { TraceModel } from '../model/traceModel.ts';
 import { useTrace } from '../traceContext.ts';
+import { useStableList } from '../useStableList.ts';
 
 /** One llm call of the conversation, with what it added to it. */
 export interface ConversationTurn {
@@ -48,10 +49,8 @@ export function useConversation(nodes: readonly number[]): {
   });
   const firstPending = queries.findIndex((query) => query.isPending);
   const ready = firstPending === -1 ? queries.length : firstPending;
-  const details = queries.slice(0, ready).map((query) => query.data ?? null);
-  // The list is new on every render; what it holds changes only when an answer arrives.
-  const arrived = details.map((detail) => (detail === null ? '-' : '+')).join('');
-  const merged = useMemo(() => merge(model, nodes, details, toolRuns), [model, nodes, arrived, toolRuns]);
+  const details = useStableList(queries.slice(0, ready).map((query) => query.data ?? null));
+  const merged = useMemo(() => merge(model, nodes, details, toolRuns), [model, nodes, details, toolRuns]);
   return {
     turns: merged.turns.map((turn, i) => ({ ...turn, error: queries[i]?.error ?? null, retry: () => void queries[i]?.refetch() })),
     runOf: (block) => merged.runs.get(block),

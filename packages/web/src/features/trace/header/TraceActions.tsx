@@ -11,7 +11,7 @@ import { neighboursOf } from '../../traces/traceNeighbours.ts';
 import './traceActions.css';
 
 /** The span belongs to the trace it is in, the view to the person. */
-const keepView = ({ span: _, ...rest }: SearchText): SearchText => rest;
+const keepView = (search: SearchText): SearchText => (search.view === undefined ? {} : { view: search.view });
 
 interface TraceActionsProps {
   traceId: string;

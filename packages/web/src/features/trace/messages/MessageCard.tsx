@@ -6,20 +6,22 @@ import { TextBlock } from '../text/TextBlock.tsx';
 import { ValueBlock } from '../text/ValueBlock.tsx';
 import { ToolCallBlock } from './ToolCallBlock.tsx';
 import './messageCard.css';
+import { uniqueKeys } from '../model/uniqueKeys.ts';
 
 interface MessageCardProps {
   message: ThreadMessage;
   /** What stands at the end of the heading: finish reason, a link to the span. */
   end?: ReactNode;
   /** Where a tool call ran, to stand in its heading. */
-  toolRun?: ((block: ToolBlock) => ReactNode) | undefined;
+  renderRun?: ((block: ToolBlock) => ReactNode) | undefined;
 }
 
 /** One message: who speaks, what is said, which tools are called and what they answered. */
-export function MessageCard({ message, end, toolRun }: MessageCardProps) {
+export function MessageCard({ message, end, renderRun }: MessageCardProps) {
   const { role, name } = message.source;
   const calls = message.blocks.filter((block): block is ToolBlock => block.type === 'tool');
   const direction = (message.source as Partial<SaidMessage>).direction;
+  const keys = uniqueKeys(message.blocks.map((block) => block.type));
   return (
     <article className="message" data-role={roleClass(role)} data-tools={calls.length > 0 || undefined} data-direction={direction}>
       <header className="message-head">
@@ -30,14 +32,13 @@ export function MessageCard({ message, end, toolRun }: MessageCardProps) {
       </header>
       {message.blocks.length === 0 ? <p className="message-empty">Empty message</p> : null}
       {message.blocks.map((block, i) => (
-        // Blocks have no ids of their own and never change places.
-        <Block key={`${block.type}-${i}`} block={block} toolRun={toolRun} />
+        <Block key={keys[i]} block={block} renderRun={renderRun} />
       ))}
     </article>
   );
 }
 
-function Block({ block, toolRun }: { block: ThreadBlock; toolRun: MessageCardProps['toolRun'] }) {
+function Block({ block, renderRun }: { block: ThreadBlock; renderRun: MessageCardProps['renderRun'] }) {
   switch (block.type) {
     case 'text':
       return block.text === '' ? <p className="message-empty">Empty text</p> : <TextBlock text={block.text} />;
@@ -49,7 +50,7 @@ function Block({ block, toolRun }: { block: ThreadBlock; toolRun: MessageCardPro
         </details>
       );
     case 'tool':
-      return <ToolCallBlock block={block} run={toolRun?.(block)} />;
+      return <ToolCallBlock block={block} run={renderRun?.(block)} />;
     case 'tool_result':
       return (
         <section className="message-result">

@@ -10,11 +10,11 @@ const NEWEST_SHOWN = 8;
 
 interface MessageListProps {
   span: SpanDetail;
-  toolRun?: ((block: ToolBlock) => ReactNode) | undefined;
+  renderRun?: ((block: ToolBlock) => ReactNode) | undefined;
 }
 
 /** The messages of one call, in the order emitted: what went in, then what came out. */
-export function MessageList({ span, toolRun }: MessageListProps) {
+export function MessageList({ span, renderRun }: MessageListProps) {
   const [all, setAll] = useState(false);
   const thread = useMemo(() => threadOf(span), [span]);
   const hidden = all ? 0 : Math.max(0, thread.length - NEWEST_SHOWN - 1);
@@ -23,7 +23,7 @@ export function MessageList({ span, toolRun }: MessageListProps) {
     <div className="message-list">
       {shown.map((message, i) => (
         // Messages have no ids and never change places.
-        <MessageCardOfSpan key={hidden > 1 && i > 0 ? i + hidden : i} message={message} toolRun={toolRun}>
+        <MessageCardOfSpan key={hidden > 1 && i > 0 ? i + hidden : i} message={message} renderRun={renderRun}>
           {hidden > 1 && i === 0 ? (
             <button type="button" className="message-list-hidden link" onClick={() => setAll(true)}>
               Show {hidden} earlier messages
@@ -37,11 +37,11 @@ export function MessageList({ span, toolRun }: MessageListProps) {
 
 function MessageCardOfSpan({
   message,
-  toolRun,
+  renderRun,
   children,
 }: {
   message: ThreadMessage<SaidMessage>;
-  toolRun: MessageListProps['toolRun'];
+  renderRun: MessageListProps['renderRun'];
   children: ReactNode;
 }) {
   const { finish_reason: finish, direction } = message.source;
@@ -49,7 +49,7 @@ function MessageCardOfSpan({
     <>
       <MessageCard
         message={message}
-        toolRun={toolRun}
+        renderRun={renderRun}
         end={direction === 'output' ? <span>answer{finish === null ? '' : ` · ${finish}`}</span> : null}
       />
       {children}

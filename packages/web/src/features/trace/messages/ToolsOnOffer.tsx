@@ -2,10 +2,12 @@ import type { SpanDetail } from '@sightglass/contract/trace';
 import { formatQuantity } from '../../../ui/formatCount.ts';
 import { ValueBlock } from '../text/ValueBlock.tsx';
 import './toolsOnOffer.css';
+import { uniqueKeys } from '../model/uniqueKeys.ts';
 
 /** The tools the model could have called, folded: names first, what they take on request. */
 export function ToolsOnOffer({ tools }: { tools: SpanDetail['tool_definitions'] }) {
   if (tools.length === 0) return null;
+  const keys = uniqueKeys(tools.map((tool) => tool.name));
   return (
     <details className="tools-offered">
       <summary>
@@ -13,8 +15,7 @@ export function ToolsOnOffer({ tools }: { tools: SpanDetail['tool_definitions'] 
       </summary>
       <ul>
         {tools.map((tool, i) => (
-          // Names may repeat; the list never changes.
-          <li key={`${tool.name}-${i}`}>
+          <li key={keys[i]}>
             <details>
               <summary>
                 <b>{tool.name}</b> {tool.description === null ? null : <span>{tool.description}</span>}

@@ -45,37 +45,27 @@ export interface ModelCost {
 
 /** Cost by model, the dearest first; models without a price last. */
 export function costByModel({ tree }: TraceModel): ModelCost[] {
-  const byModel = new Map<string, ModelCost & { dearest: bigint }>();
+  const byModel = new Map<string, ModelCost>();
+  const dearest = new Map<string, bigint>();
   tree.spans.forEach((span, node) => {
     if (!countsUsage(span)) return;
     const model = span.response_model ?? span.request_model ?? 'model not named';
     const cost = span.cost_usd === null ? null : (parseUsd(span.cost_usd) ?? null);
-    const entry = byModel.get(model) ?? {
-      model,
-      calls: 0,
-      costPicoUsd: null,
-      unpricedCalls: 0,
-      inputTokens: null,
-      outputTokens: null,
-      node,
-      dearest: -1n,
-    };
+    const entry = byModel.get(model) ?? { model, calls: 0, costPicoUsd: null, unpricedCalls: 0, inputTokens: null, outputTokens: null, node };
     entry.calls++;
     if (cost === null) entry.unpricedCalls++;
     else entry.costPicoUsd = (entry.costPicoUsd ?? 0n) + cost;
     if (span.input_tokens !== null) entry.inputTokens = (entry.inputTokens ?? 0) + span.input_tokens;
     if (span.output_tokens !== null) entry.outputTokens = (entry.outputTokens ?? 0) + span.output_tokens;
-    if ((cost ?? -1n) > entry.dearest) {
-      entry.dearest = cost ?? -1n;
+    if (cost !== null && cost > (dearest.get(model) ?? -1n)) {
+      dearest.set(model, cost);
       entry.node = node;
     }
     byModel.set(model, entry);
   });
-  return [...byModel.values()]
-    .sort((a, b) => {
-      const left = a.costPicoUsd ?? -1n;
-      const right = b.costPicoUsd ?? -1n;
-      return left === right ? b.calls - a.calls : left < right ? 1 : -1;
-    })
-    .map(({ dearest: _, ...model }) => model);
+  return [...byModel.values()].sort((a, b) => {
+    const left = a.costPicoUsd ?? -1n;
+    const right = b.costPicoUsd ?? -1n;
+    return left === right ? b.calls - a.calls : left < right ? 1 : -1;
+  });
 }

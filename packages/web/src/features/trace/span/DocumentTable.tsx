@@ -5,6 +5,7 @@ import { isBranch } from '../text/jsonEntries.ts';
 import { JsonTree } from '../text/JsonTree.tsx';
 import { TextBlock } from '../text/TextBlock.tsx';
 import './documentTable.css';
+import { uniqueKeys } from '../model/uniqueKeys.ts';
 
 const ROWS_AT_FIRST = 20;
 /** Enough to know a document again; a retriever answers with many. */
@@ -14,6 +15,7 @@ const DOCUMENT_CLIP_CHARS = 320;
 export function DocumentTable({ documents }: { documents: readonly RetrievedDocument[] }) {
   const [all, setAll] = useState(false);
   const shown = all ? documents : documents.slice(0, ROWS_AT_FIRST);
+  const keys = uniqueKeys(shown.map((document) => document.id ?? ''));
   return (
     <div className="documents">
       <table aria-label="Documents">
@@ -30,8 +32,7 @@ export function DocumentTable({ documents }: { documents: readonly RetrievedDocu
         </thead>
         <tbody>
           {shown.map((document, i) => (
-            // The rank is what tells rows apart: ids may be missing or repeated.
-            <tr key={i + 1}>
+            <tr key={keys[i]}>
               <td className="num dim">{i + 1}</td>
               <td className="num">{document.score === null ? <span className="span-unknown">unknown</span> : formatScore(document.score)}</td>
               <td>

@@ -3,10 +3,12 @@ import { millisecondsBetween, parseInstant } from '../model/timestamps.ts';
 import type { SpanEvent } from '../model/spanEvent.ts';
 import { AttributeTable } from './AttributeTable.tsx';
 import './eventList.css';
+import { uniqueKeys } from '../model/uniqueKeys.ts';
 
 /** Events of a span with their time since the span began. */
 export function EventList({ events, startTime }: { events: readonly SpanEvent[]; startTime: string }) {
   const start = parseInstant(startTime);
+  const keys = uniqueKeys(events.map((event) => event.time));
   return (
     <ol className="event-list">
       {events.map((event, i) => {
@@ -21,8 +23,7 @@ export function EventList({ events, startTime }: { events: readonly SpanEvent[];
           </>
         );
         return (
-          // Events have no ids; two may be equal.
-          <li key={`${event.time}-${i}`}>
+          <li key={keys[i]}>
             {count === 0 ? (
               <div className="event-head">{head}</div>
             ) : (

@@ -38,8 +38,11 @@ export function SpanPanel({ node, span }: { node: number; span: Span }) {
   });
   const detail = spanId === span.span_id && query.data?.span_id === span.span_id ? query.data : null;
   const top = useRef<HTMLDivElement>(null);
+  const shown = useRef(span.span_id);
   useEffect(() => {
-    if (top.current !== null) top.current.scrollTop = 0;
+    if (shown.current === span.span_id) return;
+    shown.current = span.span_id;
+    top.current?.scrollTo({ top: 0 });
   }, [span.span_id]);
   return (
     <aside ref={top} className="span-panel" aria-label={`Span ${nodeName(model.tree, node)}`} tabIndex={-1}>

@@ -40,7 +40,7 @@ export function SpanPayload({ detail, node }: { detail: SpanDetail; node: number
         <SpanSection title="Messages" note={hasMessages ? messages : 'not sent'} end={<TextModeSwitch />}>
           <div className="message-list">
             <ToolsOnOffer tools={tools} />
-            {hasMessages ? <MessageList span={detail} toolRun={runOf} /> : null}
+            {hasMessages ? <MessageList span={detail} renderRun={runOf} /> : null}
           </div>
         </SpanSection>
       ) : null}

@@ -5,8 +5,7 @@ import type { Tick, TimeWindow } from '../model/timeScale.ts';
 import type { TraceModel } from '../model/traceModel.ts';
 import { type BarScene, paintBars } from './barPaint.ts';
 import { prepareCanvas } from './canvasSurface.ts';
-import { readPalette } from './palette.ts';
-import { useCanvasVersion } from './useCanvasVersion.ts';
+import { useCanvasStyle } from './useCanvasStyle.ts';
 
 interface BarCanvasProps {
   model: TraceModel;
@@ -26,13 +25,13 @@ interface BarCanvasProps {
  */
 export function BarCanvas({ model, rows, rowWindow, window, ticks, leftPx, widthPx, plot, events }: BarCanvasProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
-  const version = useCanvasVersion();
+  const style = useCanvasStyle();
   useLayoutEffect(() => {
     const element = canvas.current;
     if (element === null || widthPx <= 0) return;
     const nodes = rows.subarray(rowWindow.first, rowWindow.end);
-    const context = prepareCanvas(element, widthPx, nodes.length * ROW_PX);
-    if (context !== null) paintBars(context, { model, nodes, window, ticks, plot, palette: readPalette(), events });
-  }, [model, rows, rowWindow.first, rowWindow.end, window, ticks, widthPx, plot, events, version]);
+    const context = prepareCanvas(element, widthPx, nodes.length * ROW_PX, style.ratio);
+    if (context !== null) paintBars(context, { model, nodes, window, ticks, plot, palette: style.palette, events });
+  }, [model, rows, rowWindow.first, rowWindow.end, window, ticks, widthPx, plot, events, style]);
   return <canvas ref={canvas} className="wf-bars" aria-hidden="true" style={{ left: `${leftPx}px` }} />;
 }

@@ -5,8 +5,7 @@ import type { TraceModel } from '../model/traceModel.ts';
 import { useElementSize } from '../useElementSize.ts';
 import { prepareCanvas } from './canvasSurface.ts';
 import { paintMinimap } from './minimapPaint.ts';
-import { readPalette } from './palette.ts';
-import { useCanvasVersion } from './useCanvasVersion.ts';
+import { useCanvasStyle } from './useCanvasStyle.ts';
 import './minimap.css';
 
 /** A drag shorter than this is a click, which moves the window there. */
@@ -33,16 +32,15 @@ export function Minimap({ model, window, onZoom }: MinimapProps) {
   const [drag, setDrag] = useState<Drag | null>(null);
   const [drawn, setDrawn] = useState<TimeWindow | null>(null);
   const { width, height } = useElementSize(frame);
-  const version = useCanvasVersion();
+  const style = useCanvasStyle();
   const durationMs = model.tree.durationMs;
   const full = fullWindow(durationMs);
 
-  // `version` stands for the palette and the resolution, which are read here.
   useLayoutEffect(() => {
-    if (canvas.current === null || width === 0 || version === '') return;
-    const context = prepareCanvas(canvas.current, width, height);
-    if (context !== null) paintMinimap(context, model, width, height, readPalette());
-  }, [model, width, height, version]);
+    if (canvas.current === null || width === 0) return;
+    const context = prepareCanvas(canvas.current, width, height, style.ratio);
+    if (context !== null) paintMinimap(context, model, width, height, style.palette);
+  }, [model, width, height, style]);
 
   const shown = drawn ?? window;
   const percent = (ms: number) => (ms / full.toMs) * 100;
@@ -90,9 +88,13 @@ export function Minimap({ model, window, onZoom }: MinimapProps) {
     <div
       ref={frame}
       className="minimap"
-      role="group"
-      aria-roledescription="time window"
-      aria-label={`Shown: ${label}. Arrow keys pan and zoom, 0 shows all.`}
+      role="slider"
+      aria-label="Shown time. Left and right pan, up and down zoom, 0 shows all."
+      aria-orientation="horizontal"
+      aria-valuemin={0}
+      aria-valuemax={full.toMs}
+      aria-valuenow={shown.fromMs}
+      aria-valuetext={label}
       tabIndex={0}
       title={isZoomed(window, durationMs) ? `Shown: ${label}. Double-click shows all.` : 'Drag to zoom'}
       onPointerDown={onPointerDown}

@@ -21,14 +21,15 @@ interface TreeRowProps {
   atCursor: boolean;
   open: boolean;
   match: 'none' | 'match' | 'current';
-  onPick: (node: number) => void;
-  onToggle: (node: number) => void;
 }
 
 export const rowId = (node: number) => `trace-row-${node}`;
 
-/** One span of the tree: name, kind, what it or its folded branch cost. Its bar is drawn on the canvas above the row. */
-export const TreeRow = memo(function TreeRow({ model, node, index, indent, collapsed, atCursor, open, match, onPick, onToggle }: TreeRowProps) {
+/**
+ * One span of the tree: name, kind, what it or its folded branch cost. Its bar is drawn on the canvas above the row; clicks are
+ * taken by the grid, as keys are.
+ */
+export const TreeRow = memo(function TreeRow({ model, node, index, indent, collapsed, atCursor, open, match }: TreeRowProps) {
   const { tree, totals } = model;
   const span = spanOf(tree, node);
   const depth = tree.depth[node] ?? 0;
@@ -46,23 +47,14 @@ export const TreeRow = memo(function TreeRow({ model, node, index, indent, colla
       aria-selected={open}
       {...(children > 0 ? { 'aria-expanded': !collapsed } : {})}
       className="tree-row"
+      data-node={node}
       data-cursor={atCursor || undefined}
       data-open={open || undefined}
       data-match={match === 'none' ? undefined : match}
-      onClick={() => onPick(node)}
     >
       <div role="gridcell" className="tree-name" style={{ paddingLeft: `${6 + Math.min(depth * indent.stepPx, indent.maxPx)}px` }}>
         {children > 0 ? (
-          <button
-            type="button"
-            className="tree-fold"
-            tabIndex={-1}
-            aria-label={collapsed ? `Unfold ${formatCount(hidden)} spans` : 'Fold'}
-            onClick={(event) => {
-              event.stopPropagation();
-              onToggle(node);
-            }}
-          >
+          <button type="button" className="tree-fold" tabIndex={-1} aria-label={collapsed ? `Unfold ${formatCount(hidden)} spans` : 'Fold'}>
             {collapsed ? <ChevronRight aria-hidden="true" /> : <ChevronDown aria-hidden="true" />}
           </button>
         ) : (

@@ -1,4 +1,4 @@
-import { type Dispatch, type KeyboardEvent, useCallback, useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { type Dispatch, type KeyboardEvent, type MouseEvent, useCallback, useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { formatQuantity } from '../../../ui/formatCount.ts';
 import { formatDurationMs } from '../../../ui/formatDuration.ts';
 import { ROW_PX, rowWindowAt, scrollTopCentring, scrollTopShowing } from '../model/rowWindow.ts';
@@ -68,7 +68,9 @@ export function Waterfall({ model, state, dispatch, matches, currentMatch, event
   }, [tree, rows, reveal, size.height, updateRows]);
 
   const zoom = useRef({ state, plot, treeWidth });
-  zoom.current = { state, plot, treeWidth };
+  useLayoutEffect(() => {
+    zoom.current = { state, plot, treeWidth };
+  }, [state, plot, treeWidth]);
   useEffect(() => {
     const element = scroller.current;
     if (element === null) return;
@@ -90,8 +92,12 @@ export function Waterfall({ model, state, dispatch, matches, currentMatch, event
     return () => element.removeEventListener('wheel', onWheel);
   }, [dispatch, tree]);
 
-  const onPick = useCallback((node: number) => dispatch({ type: 'go', node, open: true }), [dispatch]);
-  const onToggle = useCallback((node: number) => dispatch({ type: 'toggle', node }), [dispatch]);
+  const onClick = (event: MouseEvent) => {
+    const target = event.target instanceof Element ? event.target : null;
+    const node = Number(target?.closest<HTMLElement>('[data-node]')?.dataset.node ?? Number.NaN);
+    if (Number.isNaN(node)) return;
+    dispatch(target?.closest('.tree-fold')?.tagName === 'BUTTON' ? { type: 'toggle', node } : { type: 'go', node, open: true });
+  };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const action = actionForKey(event.key, Math.max(1, Math.floor(size.height / ROW_PX) - 2));
@@ -132,6 +138,7 @@ export function Waterfall({ model, state, dispatch, matches, currentMatch, event
         aria-colcount={3}
         tabIndex={0}
         {...(cursorDrawn ? { 'aria-activedescendant': rowId(state.cursor) } : {})}
+        onClick={onClick}
         onKeyDown={onKeyDown}
       >
         <div role="rowgroup" className="visually-hidden">
@@ -160,8 +167,6 @@ export function Waterfall({ model, state, dispatch, matches, currentMatch, event
                   atCursor={node === state.cursor}
                   open={node === state.open}
                   match={node === currentMatch ? 'current' : matches.has(node) ? 'match' : 'none'}
-                  onPick={onPick}
-                  onToggle={onToggle}
                 />
               ))}
               <BarCanvas

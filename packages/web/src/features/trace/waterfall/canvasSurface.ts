@@ -1,9 +1,8 @@
 /**
- * Gives a canvas the size of `widthPx` × `heightPx` CSS pixels at the screen's own resolution, emptied, with a context that
+ * Gives a canvas the size of `widthPx` × `heightPx` CSS pixels at `ratio` screen pixels each, emptied, with a context that
  * counts in CSS pixels. Null where the browser has no canvas.
  */
-export function prepareCanvas(canvas: HTMLCanvasElement, widthPx: number, heightPx: number): CanvasRenderingContext2D | null {
-  const ratio = window.devicePixelRatio || 1;
+export function prepareCanvas(canvas: HTMLCanvasElement, widthPx: number, heightPx: number, ratio: number): CanvasRenderingContext2D | null {
   const width = Math.max(1, Math.round(widthPx * ratio));
   const height = Math.max(1, Math.round(heightPx * ratio));
   if (canvas.width !== width) canvas.width = width;
