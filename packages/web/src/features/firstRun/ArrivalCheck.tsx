@@ -9,8 +9,7 @@ import { useNow } from '../../time/now.ts';
 import { RelativeTime } from '../../time/RelativeTime.tsx';
 import { Button, buttonClass } from '../../ui/Button.tsx';
 import { formatQuantity } from '../../ui/formatCount.ts';
-import { formatDurationMs } from '../../ui/formatDuration.ts';
-import { type Arrival, beginArrival, lookForArrival } from './arrival.ts';
+import { type Arrival, afterWords, beginArrival, lookForArrival } from './arrival.ts';
 import { type Refusal, refusalAdvice } from './refusalAdvice.ts';
 import { randomHex, testTrace } from './testTrace.ts';
 
@@ -104,10 +103,7 @@ function Arrived({ arrived, isFirst }: { arrived: NonNullable<Arrival['arrived']
   return (
     <span className="arrival-done">
       <CheckCircle2 aria-hidden="true" />
-      {isFirst ? 'First trace' : 'A trace'} after{' '}
-      {formatDurationMs(Math.max(1000, Math.round(arrived.afterMs / 1000) * 1000))
-        .replace('.00', '')
-        .replace('.0', '')}
+      {isFirst ? 'First trace' : 'A trace'} after {afterWords(arrived.afterMs)}
     </span>
   );
 }

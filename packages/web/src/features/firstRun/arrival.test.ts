@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { beginArrival, lookForArrival } from './arrival.ts';
+import { afterWords, beginArrival, lookForArrival } from './arrival.ts';
 
 const trace = (received_at: string, trace_id = 'a'.repeat(32)) => ({ last_trace: { trace_id, received_at } });
 const nothing = { last_trace: null };
@@ -33,4 +33,13 @@ describe('waiting for a trace', () => {
     const done = lookForArrival(beginArrival(nothing, 0), trace('2026-11-20T09:00:00Z'), 1_000);
     expect(lookForArrival(done, trace('2026-11-20T09:00:05Z', 'b'.repeat(32)), 6_000)).toBe(done);
   });
+});
+
+it.each([
+  [120, '1 s'],
+  [42_400, '42 s'],
+  [60_000, '1 min'],
+  [125_000, '2 min 5 s'],
+])('tells a wait of %s ms as %s', (ms, words) => {
+  expect(afterWords(ms)).toBe(words);
 });

@@ -1,4 +1,5 @@
 import type { FirstTrace } from '@sightglass/contract/routes/workspace';
+import { formatDurationMs } from '../../ui/formatDuration.ts';
 
 /** A wait for the next trace. `baseline` is what had arrived last when the wait began, by the server's clock. */
 export interface Arrival {
@@ -18,6 +19,11 @@ export function lookForArrival(wait: Arrival, state: Pick<FirstTrace, 'last_trac
   const last = state.last_trace;
   if (wait.arrived !== null || last === null || (wait.baseline !== null && !isLater(last.received_at, wait.baseline))) return wait;
   return { ...wait, arrived: { traceId: last.trace_id, afterMs: Math.max(0, nowMs - wait.startedAtMs) } };
+}
+
+/** How long a wait took, in whole seconds below a minute: the look at the server is no finer. */
+export function afterWords(ms: number): string {
+  return ms < 59_500 ? `${Math.max(1, Math.round(ms / 1000))} s` : formatDurationMs(ms);
 }
 
 /** RFC 3339 UTC of up to nanoseconds: compared to the second, then by their fractions. */
