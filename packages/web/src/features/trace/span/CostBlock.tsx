@@ -6,7 +6,7 @@ import { costSourceWords, costSumOf } from '../model/costSum.ts';
 import './costBlock.css';
 
 /** What a call cost and how that was reckoned, line by line. */
-export function CostBlock({ span, detail }: { span: Span; detail: SpanDetail | null }) {
+export function CostBlock({ span, detail, loading = false }: { span: Span; detail: SpanDetail | null; loading?: boolean }) {
   const breakdown = detail?.cost_breakdown ?? null;
   const sum = breakdown === null ? null : costSumOf(breakdown);
   return (
@@ -39,7 +39,7 @@ export function CostBlock({ span, detail }: { span: Span; detail: SpanDetail | n
           {`Price of ${breakdown.price_model}${breakdown.price_from === null ? '' : ` since ${breakdown.price_from.slice(0, 10)}`}${breakdown.tier === null ? '' : `, tier ${breakdown.tier}`}`}
         </p>
       )}
-      {detail === null && span.cost_usd !== null ? <Skeleton width="70%" height="12px" /> : null}
+      {loading && span.cost_usd !== null ? <Skeleton width="70%" height="12px" /> : null}
     </section>
   );
 }

@@ -11,14 +11,15 @@ const usageKinds: ReadonlySet<SpanKind> = new Set(USAGE_KINDS);
 
 interface SpanFiguresProps {
   span: Span;
-  /** Null while it is under way. */
+  /** Null while it is under way, and when it could not be loaded. */
   detail: SpanDetail | null;
+  loading?: boolean;
   /** Start, in milliseconds since the trace's start. */
   startMs: number;
 }
 
 /** The numbers of a span. What was not sent is unknown; a 0 is a 0 that was sent. */
-export function SpanFigures({ span, detail, startMs }: SpanFiguresProps) {
+export function SpanFigures({ span, detail, loading = false, startMs }: SpanFiguresProps) {
   const isCall = usageKinds.has(span.kind);
   const approximate = span.usage_estimated ? '≈ ' : '';
   const rule = tokenRuleWords(span.token_rule);
@@ -35,7 +36,7 @@ export function SpanFigures({ span, detail, startMs }: SpanFiguresProps) {
             {span.cache_write_tokens === null ? null : <Tokens name="written to cache" count={span.cache_write_tokens} approximate={approximate} />}
             <Tokens name="of which reasoning" count={span.reasoning_tokens} approximate={approximate} />
             <Figure name="Finish">{span.finish_reason}</Figure>
-            <Figure name="Temperature">{detail === null ? '…' : (temperatureOf(detail.attributes)?.toString() ?? null)}</Figure>
+            <Figure name="Temperature">{loading ? '…' : (temperatureOf(detail?.attributes ?? {})?.toString() ?? null)}</Figure>
           </>
         ) : (
           <>

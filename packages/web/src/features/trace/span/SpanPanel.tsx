@@ -37,6 +37,8 @@ export function SpanPanel({ node, span }: { node: number; span: Span }) {
     structuralSharing: false,
   });
   const detail = spanId === span.span_id && query.data?.span_id === span.span_id ? query.data : null;
+  const failed = query.error !== null && spanId === span.span_id;
+  const loading = detail === null && !failed;
   const top = useRef<HTMLDivElement>(null);
   const shown = useRef(span.span_id);
   useEffect(() => {
@@ -62,11 +64,11 @@ export function SpanPanel({ node, span }: { node: number; span: Span }) {
         </div>
       </header>
       <FailureBlock span={detail ?? span} node={node} />
-      <SpanFigures span={span} detail={detail} startMs={model.tree.startMs[node] ?? 0} />
-      {countsUsage(span) || span.cost_usd !== null ? <CostBlock span={span} detail={detail} /> : null}
+      <SpanFigures span={span} detail={detail} loading={loading} startMs={model.tree.startMs[node] ?? 0} />
+      {countsUsage(span) || span.cost_usd !== null ? <CostBlock span={span} detail={detail} loading={loading} /> : null}
       {detail !== null ? (
         <DetailSections detail={detail} node={node} />
-      ) : query.error !== null && spanId === span.span_id ? (
+      ) : failed ? (
         <ProblemState error={query.error} what="The span could not be loaded" onRetry={() => void query.refetch()} />
       ) : (
         <DetailSkeleton />

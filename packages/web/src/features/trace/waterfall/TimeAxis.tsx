@@ -24,6 +24,8 @@ interface TimeAxisProps {
 /** Beyond the plot there is this much room before the edge. */
 const PLOT_MARGIN_PX = 10;
 const CHARACTER_PX = 6.2;
+/** The room that the button takes which shows all again. */
+const RESET_PX = 16;
 
 /** About how wide a label is, with its distance from the line. */
 function labelPx(label: string): number {
@@ -56,16 +58,18 @@ export function TimeAxis(props: TimeAxisProps) {
         <Separator className="wf-separator" aria-label="Width of the span names" />
         <Panel id="bars" minSize="20%">
           <div className="wf-ticks">
-            {ticks.map((tick) => (
-              <span
-                key={tick.ms}
-                aria-hidden="true"
-                data-last={xOf(tick.ms) + labelPx(tick.label) > plot.x + plot.width + PLOT_MARGIN_PX || undefined}
-                style={{ left: `${xOf(tick.ms)}px` }}
-              >
-                {tick.label}
-              </span>
-            ))}
+            {ticks
+              .filter((tick) => !zoomed || xOf(tick.ms) + labelPx(tick.label) < plot.x + plot.width - RESET_PX)
+              .map((tick) => (
+                <span
+                  key={tick.ms}
+                  aria-hidden="true"
+                  data-last={xOf(tick.ms) + labelPx(tick.label) > plot.x + plot.width + PLOT_MARGIN_PX || undefined}
+                  style={{ left: `${xOf(tick.ms)}px` }}
+                >
+                  {tick.label}
+                </span>
+              ))}
             {zoomed ? (
               <IconButton label="Show all" keys="0" className="wf-zoom-reset" variant="default" onClick={props.onZoomReset}>
                 <ZoomOut aria-hidden="true" />

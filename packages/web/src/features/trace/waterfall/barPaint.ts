@@ -153,21 +153,28 @@ function xOf({ window, plot }: BarScene, ms: number): number {
 
 /** The duration goes to the right of the bar, else to its left, else into it, so that it is never cut off. */
 function paintLabel(context: CanvasRenderingContext2D, scene: BarScene, node: number, top: number): void {
-  const box = boxOf(scene, node);
-  if (box === null) return;
   const { model, palette, plot } = scene;
   const span = spanOf(model.tree, node);
   const word = span === null ? undefined : STATUS_WORDS[span.status];
   const duration = formatDurationMs((model.tree.endMs[node] as number) - (model.tree.startMs[node] as number));
   const text = word === undefined ? duration : `${duration} · ${word}`;
-  const width = context.measureText(text).width;
   const y = top + BAR_TOP_PX + BAR_HEIGHT_PX / 2 + 0.5;
   const failed = span !== null && (isFailed(span.status) || span.error_origin);
   context.fillStyle = failed ? palette.crit : palette.ink3;
+  const box = boxOf(scene, node);
+  const plotEnd = plot.x + plot.width;
+  if (box === null) {
+    // Beyond the window: an arrow says on which side.
+    const before = (model.tree.endMs[node] as number) < scene.window.fromMs;
+    const pointed = before ? `‹ ${text}` : `${text} ›`;
+    context.fillText(pointed, before ? plot.x + 2 : plotEnd - context.measureText(pointed).width, y);
+    return;
+  }
+  const width = context.measureText(text).width;
   const left = Math.max(box.x, plot.x);
-  const right = Math.min(box.x + box.width, plot.x + plot.width);
+  const right = Math.min(box.x + box.width, plotEnd);
   const gap = scene.events?.node === node ? 2 * LABEL_GAP_PX : LABEL_GAP_PX;
-  if (right + gap + width <= plot.x + plot.width) context.fillText(text, right + gap, y);
+  if (right + gap + width <= plotEnd) context.fillText(text, right + gap, y);
   else if (left - gap - width >= plot.x) context.fillText(text, left - gap - width, y);
   else if (right - left >= width + 2 * LABEL_GAP_PX) paintPlate(context, palette, text, right - LABEL_GAP_PX - width, y, width);
 }
