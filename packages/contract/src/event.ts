@@ -74,7 +74,9 @@ export const NewEventSchema = z
     event_type: z.enum(EVENT_TYPES),
     status: z.enum(EVENT_STATUSES).default('success'),
     agent_id: name.min(1),
-    timestamp: TimestampSchema.optional().openapi({ description: 'When it happened: the end of a call, of which latency_ms is the length. Default: now' }),
+    timestamp: TimestampSchema.optional().openapi({
+      description: 'When it happened: the end of a call, of which latency_ms is the length. Default: now',
+    }),
     event_id: z.uuid().optional(),
     dedupe_key: name.optional().openapi({ description: 'A repeat in the same workspace is counted as duplicate and changes nothing' }),
     run_id: name.optional(),

@@ -18,15 +18,23 @@ export interface EnrichedSpans {
 /** From decoded to stored: normalise every span, resolve every trace of the request, price every call. */
 export function enrichSpans(decoded: readonly DecodedSpan[], price: (span: CanonicalSpan) => SpanCost): EnrichedSpans {
   const result: EnrichedSpans = { spans: [], traces: [], pending: 0, broken: [] };
-  for (const [traceId, spans] of groupByTrace(normaliseAll(decoded, result))) {
+  const { spans, traces } = resolveSpans(normaliseAll(decoded, result), price);
+  return { ...result, spans, traces };
+}
+
+/** From canonical to stored, for spans of any way in. */
+export function resolveSpans(canonical: readonly CanonicalSpan[], price: (span: CanonicalSpan) => SpanCost): Pick<EnrichedSpans, 'spans' | 'traces'> {
+  const stored: StoredSpan[] = [];
+  const traces: EnrichedSpans['traces'] = [];
+  for (const [traceId, spans] of groupByTrace(canonical)) {
     const resolution = resolveTrace(traceId, spans.map(traceSpanOf));
-    result.traces.push({ traceId, complete: resolution.complete });
+    traces.push({ traceId, complete: resolution.complete });
     for (const [i, span] of spans.entries()) {
       const resolved = resolution.spans[i];
-      if (resolved !== undefined) result.spans.push({ span, resolution: resolved, cost: price(span) });
+      if (resolved !== undefined) stored.push({ span, resolution: resolved, cost: price(span) });
     }
   }
-  return result;
+  return { spans: stored, traces };
 }
 
 function normaliseAll(decoded: readonly DecodedSpan[], result: EnrichedSpans): CanonicalSpan[] {

@@ -8,6 +8,7 @@ import type { WorkspaceId } from '@sightglass/contract/ids';
 import { fail, ok, type Result } from '../result.ts';
 import type { TelemetryConnection } from '../telemetry/connect.ts';
 import { storeErrorCode } from '../telemetry/storeErrors.ts';
+import { eventKeysTable, eventsTable, runEventsTable } from '../telemetry/tables/events.ts';
 import { logsTable } from '../telemetry/tables/logs.ts';
 import { metricPointsTable } from '../telemetry/tables/metricPoints.ts';
 import { payloadsTable } from '../telemetry/tables/payloads.ts';
@@ -42,7 +43,17 @@ export interface ReadLimits {
 /** Enough for a month of a busy workspace; small enough that a hostile question cannot take the process down. */
 export const DEFAULT_READ_LIMITS: ReadLimits = { seconds: 20, memoryBytes: 2_000_000_000, threads: 4 };
 
-const WORKSPACE_TABLES = [spansTable, payloadsTable, traceBoundsTable, spanArrivalsTable, logsTable, metricPointsTable];
+const WORKSPACE_TABLES = [
+  spansTable,
+  payloadsTable,
+  traceBoundsTable,
+  spanArrivalsTable,
+  logsTable,
+  metricPointsTable,
+  eventsTable,
+  eventKeysTable,
+  runEventsTable,
+];
 /** Tables of the engine room: they hold rows of every workspace and no reader may see them. */
 const HIDDEN_TABLES = ['schema_migrations', spanResolutionsTable.name];
 

@@ -7,10 +7,31 @@
  * A frame is whole or it is not there: a torn tail fails its length or CRC and is cut at replay.
  */
 import { crc32 } from 'node:zlib';
+import type { HeartbeatStatus } from '@sightglass/contract/event';
 
 const MAGIC = 0x31464753;
 const HEADER_BYTES = 12;
 const TRACE_BYTES = 17;
+
+/** A heartbeat of an agent, with what it said of itself. */
+export interface NotedHeartbeat {
+  agentId: string;
+  /** Unix milliseconds. */
+  atMs: number;
+  status: HeartbeatStatus | null;
+  metadata: Readonly<Record<string, unknown>> | null;
+}
+
+/** What those who follow the store need to know of a request without reading its blocks; empty where absent. */
+export interface FrameNotes {
+  /** Agents that the request names for certain: each of a whole trace, or said by the sender. */
+  agentIds?: string[];
+  heartbeats?: NotedHeartbeat[];
+  /** What the request's events are known by. */
+  eventKeys?: string[];
+  /** Runs of which the request begins or ends something. */
+  runKeys?: string[];
+}
 
 export interface Frame {
   workspaceId: string;
@@ -20,6 +41,7 @@ export interface Frame {
   source: string;
   rows: number;
   traces: { traceId: string; complete: boolean }[];
+  notes?: FrameNotes;
   /** Table name and Native block. */
   tables: { name: string; rows: number; native: Uint8Array }[];
 }
@@ -30,6 +52,7 @@ interface Head {
   source: string;
   rows: number;
   traces: number;
+  notes?: FrameNotes;
   tables: { name: string; rows: number; bytes: number }[];
 }
 
@@ -40,6 +63,7 @@ export function encodeFrame(frame: Frame): Buffer {
     source: frame.source,
     rows: frame.rows,
     traces: frame.traces.length,
+    ...(frame.notes === undefined ? {} : { notes: frame.notes }),
     tables: frame.tables.map(({ name, rows, native }) => ({ name, rows, bytes: native.length })),
   };
   const headBytes = Buffer.from(JSON.stringify(head));
@@ -109,5 +133,6 @@ function readBody(body: Buffer): Frame {
     tables.push({ name, rows, native: body.subarray(position, position + bytes) });
     position += bytes;
   }
-  return { workspaceId: head.workspaceId, receivedAtMs: head.receivedAtMs, source: head.source, rows: head.rows, traces, tables };
+  const { workspaceId, receivedAtMs, source, rows, notes } = head;
+  return { workspaceId, receivedAtMs, source, rows, traces, ...(notes === undefined ? {} : { notes }), tables };
 }

@@ -76,8 +76,8 @@ export interface CanonicalSpan {
   parentSpanId: string | null;
   name: string;
   kind: SpanKind;
-  /** Never `running`: spans in progress are not stored. */
-  status: Exclude<SpanStatus, 'running'>;
+  /** `running` only where an event says so: of a traced span nothing is stored before its end. */
+  status: SpanStatus;
   /** What went wrong, in the sender's words; null unless failed. */
   statusMessage: string | null;
   errorType: string | null;

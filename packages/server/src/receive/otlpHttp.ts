@@ -12,12 +12,12 @@ import { BodyTooLarge } from './inflate.ts';
 import { exportAnswer, type OtlpAnswer, type OtlpEncoding, statusAnswer } from './otlp/answer.ts';
 import { readBody } from './readBody.ts';
 import type { ReceiveOutcome } from './receiveMessages.ts';
-import type { Signal } from './pipeline.ts';
+import type { OtlpSignal } from './pipeline.ts';
 import type { Receiver } from './receiver.ts';
 import type { RefusalLog } from './refusals.ts';
 
 /** Where requests come in: the signal a path carries, and the way in it stands for as accounting names it. */
-export const OTLP_PATHS: Readonly<Record<string, { signal: Signal; source: string }>> = {
+export const OTLP_PATHS: Readonly<Record<string, { signal: OtlpSignal; source: string }>> = {
   '/v1/traces': { signal: 'traces', source: 'otlp/http' },
   '/v1/logs': { signal: 'logs', source: 'otlp/http' },
   '/v1/metrics': { signal: 'metrics', source: 'otlp/http' },
@@ -47,7 +47,7 @@ export function otlpHttpRoutes(app: Hono<{ Variables: AppVariables }>, deps: Otl
 async function receiveRequest(c: ReceiveContext, path: string, deps: OtlpHttpDependencies): Promise<OtlpAnswer> {
   const contentType = encodingOf(c);
   const answerAs = contentType ?? 'json';
-  const { signal, source } = OTLP_PATHS[path] as { signal: Signal; source: string };
+  const { signal, source } = OTLP_PATHS[path] as { signal: OtlpSignal; source: string };
   let workspaceId: string | null = null;
   const refuse = (status: number, code: string, message: string, retryAfterSeconds = 1): OtlpAnswer => {
     deps.refusals.note({ workspaceId, path, status, code, message });

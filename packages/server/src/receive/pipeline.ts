@@ -1,7 +1,8 @@
 /** The shape of every way from a request's bytes to a journal frame; one file a signal. */
 import { inflateBody } from './inflate.ts';
 
-export type Signal = 'traces' | 'logs' | 'metrics';
+export type OtlpSignal = 'traces' | 'logs' | 'metrics';
+export type Signal = OtlpSignal | 'events';
 
 /** A request as it came in, authenticated. */
 export interface TelemetryRequest {
@@ -14,6 +15,8 @@ export interface TelemetryRequest {
   body: Uint8Array;
   contentType: 'protobuf' | 'json';
   encoding: 'identity' | 'gzip';
+  /** Of events: places in the batch that hold what is known already, and are not to be stored. */
+  duplicates?: readonly number[];
 }
 
 export interface Processed {

@@ -110,7 +110,7 @@ export function encodePayloads(workspaceId: string, rows: readonly PayloadRow[])
   });
 }
 
-function addSpan(workspaceId: string, receivedAt: bigint, { span, resolution, cost }: StoredSpan, payloads: SpanPayloads): void {
+function addSpan(workspaceId: string, receivedAt: bigint, { span, resolution, cost, version = 0n }: StoredSpan, payloads: SpanPayloads): void {
   const c = spanColumns;
   c.workspace_id.add(workspaceId);
   c.start_time.add(span.startNs);
@@ -148,7 +148,7 @@ function addSpan(workspaceId: string, receivedAt: bigint, { span, resolution, co
   c.events.add(eventsText(span.events));
   c.links.add(linksText(span.links));
   c.received_at.add(receivedAt);
-  c.version.add(0n);
+  c.version.add(version);
 }
 
 function addCall(span: StoredSpan['span'], cost: StoredSpan['cost']): void {

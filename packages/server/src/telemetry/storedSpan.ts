@@ -15,4 +15,6 @@ export interface StoredSpan {
   span: CanonicalSpan;
   resolution: SpanResolution;
   cost: SpanCost;
+  /** Of the row, see `spansTable`; absent: 0, as received. */
+  version?: bigint;
 }

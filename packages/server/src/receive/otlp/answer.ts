@@ -1,6 +1,6 @@
 /** OTLP's own answers: an Export response, or a `google.rpc.Status`, in the request's encoding. */
 import protobuf from 'protobufjs/minimal.js';
-import type { Signal } from '../pipeline.ts';
+import type { OtlpSignal } from '../pipeline.ts';
 
 export type OtlpEncoding = 'protobuf' | 'json';
 
@@ -16,10 +16,10 @@ export interface OtlpAnswer {
 }
 
 /** The JSON name of the count of refused items; in protobuf it is field 1 for every signal. */
-const REJECTED_FIELDS: Record<Signal, string> = { traces: 'rejectedSpans', logs: 'rejectedLogRecords', metrics: 'rejectedDataPoints' };
+const REJECTED_FIELDS: Record<OtlpSignal, string> = { traces: 'rejectedSpans', logs: 'rejectedLogRecords', metrics: 'rejectedDataPoints' };
 
 /** 200. `partial_success` is left unset when nothing was rejected, as the specification asks. */
-export function exportAnswer(encoding: OtlpEncoding, signal: Signal, rejected: number, message: string): OtlpAnswer {
+export function exportAnswer(encoding: OtlpEncoding, signal: OtlpSignal, rejected: number, message: string): OtlpAnswer {
   const headers = { 'content-type': CONTENT_TYPES[encoding] };
   if (encoding === 'json') {
     const body = rejected === 0 ? {} : { partialSuccess: { [REJECTED_FIELDS[signal]]: String(rejected), errorMessage: message } };

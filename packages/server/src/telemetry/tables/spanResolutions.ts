@@ -1,4 +1,4 @@
-import { spansTable } from './spans.ts';
+import { SPAN_KNOWLEDGE_SHIFT, spansTable } from './spans.ts';
 import type { Column, Table } from './table.ts';
 
 /** The columns of `spans` that the whole trace decides, and that `settle` writes again when more of the trace has come. */
@@ -42,9 +42,12 @@ export const spanResolutionsTable: Table = {
   settings: { ttl_only_drop_parts: 1 },
 };
 
+/** Higher than the row's own, and still lower than that of a row which is made of more. */
+const NEXT_VERSION = `bitOr({version:UInt64}, bitShiftLeft(bitShiftRight(s.version, ${SPAN_KNOWLEDGE_SHIFT}), ${SPAN_KNOWLEDGE_SHIFT}))`;
+
 /** Writes the spans of `{batch}` again with their new resolution and a higher version; everything else of the row stays. */
 export const APPLY_RESOLUTIONS_SQL = `INSERT INTO spans (${spansTable.columns.map((column) => column.name).join(', ')})
-SELECT ${spansTable.columns.map(({ name }) => ((RESOLVED_COLUMNS as readonly string[]).includes(name) ? `r.${name}` : name === 'version' ? '{version:UInt64}' : `s.${name}`)).join(', ')}
+SELECT ${spansTable.columns.map(({ name }) => ((RESOLVED_COLUMNS as readonly string[]).includes(name) ? `r.${name}` : name === 'version' ? NEXT_VERSION : `s.${name}`)).join(', ')}
 FROM spans AS s FINAL
 INNER JOIN (SELECT * FROM span_resolutions WHERE batch = {batch:String}) AS r ON r.trace_id = s.trace_id AND r.span_id = s.span_id
 WHERE s.workspace_id = {workspace:String}

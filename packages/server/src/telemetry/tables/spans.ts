@@ -8,7 +8,9 @@ import type { Table } from './table.ts';
  * The key begins with time so that windows read little, then trace, so that a trace lies together; a span
  * sent again has the same key, and the engine keeps the row with the highest `version`. Reads use FINAL.
  * `version` is 0 as received and the time of resolution (ms) for a row that `settle` wrote again because
- * its trace came in several requests.
+ * its trace came in several requests. The bits above `SPAN_KNOWLEDGE_SHIFT` count what the row was made of:
+ * the span of a run that is told by events is written again with each event, and must win over an older one
+ * that was settled in the meantime. Who writes a row again keeps these bits.
  */
 export const spansTable: Table = {
   name: 'spans',
@@ -112,6 +114,9 @@ export const spansTable: Table = {
   partitionBy: 'toYYYYMM(start_time)',
   orderBy: '(workspace_id, toStartOfMinute(start_time), trace_id, span_id)',
 };
+
+/** Milliseconds since 1970 fit below it until the year 2527. */
+export const SPAN_KNOWLEDGE_SHIFT = 44n;
 
 /** Bit numbers of `context_own`. Endpoint, method and status code come together, from one http server span. */
 export const CONTEXT_OWN_BITS = {
