@@ -68,7 +68,7 @@ export function compileQuery(spec: QueryQuestion, range: TimeRange): Result<Comp
   const groupAliases = groups.map((_, i) => `g${i}`);
   const asked = new Set([...spec.group_by, ...spec.filters.map(({ field }) => field)]);
   const where = conditions.length === 0 ? '' : `\n  WHERE ${conditions.join('\n    AND ')}`;
-  const rows = `(\n  SELECT ${['*', ...groups.map(({ groupBy }, i) => `${groupBy} AS g${i}`)].join(', ')}\n  FROM ${source.rows(asked)}${where})`;
+  const rows = `(\n  SELECT ${['*', ...groups.map(({ groupBy }, i) => `${groupBy} AS g${i}`)].join(', ')}\n  FROM ${source.rows(asked, { conditions, overTime: buckets !== null })}${where})`;
   const limit = buckets === null ? spec.limit : Math.max(1, Math.min(spec.limit, Math.floor(CELLS_MAX / buckets.length)));
   const rank = `ORDER BY ${[...order, ...groupAliases.map((alias) => `${alias} ASC NULLS LAST`)].join(', ')} LIMIT ${limit}`;
 
@@ -115,7 +115,10 @@ function columnsOf(spec: QueryQuestion, overTime: boolean, groups: readonly Quer
 function findMeasure(name: string, source: QuerySpec['source'], pointer: string, errors: FieldError[]): MeasureDefinition | undefined {
   const measure = MEASURES.get(name);
   if (measure !== undefined && measure.source === source) return measure;
-  errors.push({ pointer, message: `there is no measure ${quoted(name)}${suggestion(name, MEASURES.keys())}` });
+  const named = [...MEASURES.values()].filter((known) => known.source === source).map((known) => known.name);
+  const message =
+    measure === undefined ? `there is no measure ${quoted(name)}${suggestion(name, named)}` : `${name} is a measure of ${measure.source}`;
+  errors.push({ pointer, message });
   return undefined;
 }
 

@@ -12,6 +12,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { createClient } from '@clickhouse/client';
 import { createChdbConnection } from 'chdb/connection';
+import { inlineParams } from './inlineParams.ts';
 
 export interface TelemetryConnection {
   /** `embedded` inside the process, `server` by URL. */
@@ -41,17 +42,42 @@ async function rowsOf<Row>(client: Client, sql: string, params: Record<string, u
   return (await result.json()) as Row[];
 }
 
+/**
+ * Queries of one connection run one after the other. A second one for reading lets a short question pass a
+ * long one; each takes a thread of Node's pool of four while it runs, and the journal's files need theirs.
+ */
+const READ_CONNECTIONS = 2;
+
+function openChdb(path: string): Client {
+  // The same interface at run time; the two packages carry their own copies of its types.
+  const connection = createChdbConnection({ path }) as unknown as NonNullable<NonNullable<Parameters<typeof createClient>[0]>['connection']>;
+  return createClient({ connection });
+}
+
 function connectEmbedded(dataDir: string): TelemetryConnection {
   const path = join(dataDir, 'telemetry');
   const handover = join(dataDir, 'handover');
   mkdirSync(path, { recursive: true });
   mkdirSync(handover, { recursive: true });
-  // The same interface at run time; the two packages carry their own copies of its types.
-  const connection = createChdbConnection({ path }) as unknown as NonNullable<NonNullable<Parameters<typeof createClient>[0]>['connection']>;
-  const client = createClient({ connection });
+  const client = openChdb(path);
+  const readers = Array.from({ length: READ_CONNECTIONS }, () => ({ client: openChdb(path), running: 0 }));
+
+  async function read<Row>(sql: string): Promise<Row[]> {
+    const reader = readers.reduce((freest, candidate) => (candidate.running < freest.running ? candidate : freest));
+    reader.running += 1;
+    try {
+      return await rowsOf(reader.client, sql, {});
+    } finally {
+      reader.running -= 1;
+    }
+  }
+
   return {
     engine: 'embedded',
-    rows: (sql, params = {}) => rowsOf(client, sql, params),
+    rows: (sql, params = {}) => {
+      const inlined = inlineParams(sql, params);
+      return inlined === undefined ? rowsOf(client, sql, params) : read(inlined);
+    },
     run: async (sql, params = {}) => void (await client.command({ query: sql, query_params: params })),
     // chDB takes binary input from files only; the file need not survive anything, the journal does.
     insertNative: async (table, native, token) => {
@@ -69,7 +95,10 @@ function connectEmbedded(dataDir: string): TelemetryConnection {
         await rm(file, { force: true });
       }
     },
-    close: () => client.close(),
+    close: async () => {
+      for (const reader of readers) await reader.client.close();
+      await client.close();
+    },
   };
 }
 
