@@ -19,6 +19,7 @@ import { openApiRoutes } from './http/openApi.ts';
 import { notReady, readinessRoutes } from './http/readiness.ts';
 import { firstTraceRoutes } from './http/routes/firstTrace.ts';
 import { identityRoutes } from './http/routes/identity.ts';
+import { logRoutes } from './http/routes/logs.ts';
 import { overviewRoutes } from './http/routes/overview.ts';
 import { queryRoutes } from './http/routes/query.ts';
 import { traceRoutes } from './http/routes/traces.ts';
@@ -127,6 +128,7 @@ async function start(config: Config, log: Logger, stops: Stops): Promise<void> {
       return price === undefined ? null : explainCost(usage, price, { kind, serviceTier });
     },
   });
+  logRoutes(app, { readerFor, now: nowNs });
   queryRoutes(app, { readerFor, now: nowNs });
   overviewRoutes(app, { readerFor, now: nowNs, timeZoneOf: workspaceFacts.timeZoneOf, countOpenAlerts: () => 0 });
   webAppRoutes(app);

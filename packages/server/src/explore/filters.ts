@@ -41,7 +41,9 @@ export function compileFilter(field: QueryField, { op, value }: QueryFilter, par
 
 function compileExists(field: QueryField, value: QueryFilter['value']): CompiledFilter {
   if (value !== undefined && typeof value !== 'boolean') return wrong('must be true, false or absent for exists');
-  const present = { text: `${field.sql} != ''`, tags: 'notEmpty(tags)', id: '1', number: null, decimal: null, attribute: null }[field.type];
+  const present = { text: `${field.sql} != ''`, tags: 'notEmpty(tags)', id: field.present ?? '1', number: null, decimal: null, attribute: null }[
+    field.type
+  ];
   const sql = present ?? `isNotNull(${field.sql})`;
   return compiled(value === false ? `NOT (${sql})` : `(${sql})`, {});
 }

@@ -20,6 +20,8 @@ export interface QueryField {
   show?: (alias: string) => string;
   /** Digits of an `id`. */
   hexDigits?: number;
+  /** Condition of having been sent, for an `id` that may be missing. */
+  present?: string;
 }
 
 export const textField = (name: string, sql = name): QueryField => ({ name, type: 'text', sql, groupBy: `nullIf(${sql}, '')` });

@@ -1,5 +1,7 @@
 /** Where questions read from: one entry for each source that the catalogue has measures of. */
 import type { QuerySource } from '@sightglass/contract/querySpec';
+import { isOfContext, LOG_FIELDS } from './logFields.ts';
+import { logsIn, logsWithContextIn } from './logSource.ts';
 import type { QueryField } from './queryField.ts';
 import { SPAN_FIELDS } from './spanFields.ts';
 import { spansIn } from './spanSource.ts';
@@ -17,4 +19,5 @@ export interface QuerySourceDefinition {
 
 export const QUERY_SOURCES: Readonly<Partial<Record<QuerySource, QuerySourceDefinition>>> = {
   spans: { fields: SPAN_FIELDS, time: 'start_time', rows: () => spansIn() },
+  logs: { fields: LOG_FIELDS, time: 'time', rows: (asked) => ([...asked].some(isOfContext) ? logsWithContextIn() : logsIn()) },
 };

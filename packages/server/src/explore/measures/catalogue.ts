@@ -1,10 +1,11 @@
 import type { Measure, QuerySource } from '@sightglass/contract/querySpec';
 import { QUERY_SOURCES } from '../querySources.ts';
+import { LOG_MEASURES } from './logMeasures.ts';
 import type { MeasureDefinition } from './measure.ts';
 import { SPAN_MEASURES } from './spanMeasures.ts';
 
 /** Every measure there is, by name. Names are unique over all sources. */
-export const MEASURES: ReadonlyMap<string, MeasureDefinition> = new Map(SPAN_MEASURES.map((measure) => [measure.name, measure]));
+export const MEASURES: ReadonlyMap<string, MeasureDefinition> = new Map([...SPAN_MEASURES, ...LOG_MEASURES].map((measure) => [measure.name, measure]));
 
 const dimensionsOf = (source: QuerySource) =>
   [...(QUERY_SOURCES[source]?.fields.values() ?? [])].filter((field) => field.groupBy !== undefined).map((field) => field.name);

@@ -15,7 +15,7 @@ const map = (name: string, type: string): Column => ({
  * `log_id` is made of the request and the record's place in it, so a request that is sent again has the same
  * keys and its rows count once: reads use FINAL. The key begins with time, because logs are read by time; the
  * records of one request at one moment keep their order by `log_id`. Context columns hold what the record itself
- * says; what it leaves open is told by its span or trace when it is read (`logs/logContext.ts`).
+ * says; what it leaves open is told by its span or trace when it is read (`explore/logContext.ts`).
  */
 export const logsTable: Table = {
   name: 'logs',
