@@ -22,10 +22,9 @@ export interface LoadReport {
 /** Bodies are made before the clock starts: the generator must not take the CPU that it measures. Ids differ in every body. */
 const BODIES_PER_SECOND = 90;
 
-process.once('message', (task: LoadTask) => {
-  void run(task).then((report) => {
-    process.send?.(report, () => process.exit(0));
-  });
+process.once('message', async (task: LoadTask) => {
+  const report = await run(task);
+  process.send?.(report, undefined, undefined, () => process.exit(0));
 });
 
 async function run(task: LoadTask): Promise<LoadReport> {

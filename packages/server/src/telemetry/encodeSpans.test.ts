@@ -98,7 +98,19 @@ describe('a row of spans', () => {
   it('says nothing that was not sent: texts are empty and numbers null', async () => {
     const row = await roundTrip({});
     expect(Object.keys(row).sort()).toEqual(spansTable.columns.map(({ name }) => name).sort());
-    const { start_time, received_at, trace_id, span_id, workspace_id, kind, status, dialect, duration_ns, parent_span_id, ...rest } = row;
+    const {
+      start_time,
+      received_at,
+      trace_id,
+      span_id,
+      workspace_id: _w,
+      kind: _k,
+      status: _s,
+      dialect: _d,
+      duration_ns,
+      parent_span_id,
+      ...rest
+    } = row;
     expect({ start_time, received_at, trace_id, span_id, duration_ns, parent_span_id }).toEqual({
       start_time: '2025-11-20 00:53:20.123456789',
       received_at: '2025-11-20 00:53:21.000',
