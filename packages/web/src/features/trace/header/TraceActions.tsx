@@ -67,7 +67,8 @@ export function TraceActions({ traceId, permalink, onReload }: TraceActionsProps
       >
         <ChevronRight aria-hidden="true" />
       </IconButton>
-      <Button onClick={() => copy(permalink(), 'Link')}>
+      {/* On phones the words are hidden; the name stays. */}
+      <Button aria-label={said === 'Link copied' ? said : 'Copy link'} onClick={() => copy(permalink(), 'Link')}>
         {said === 'Link copied' ? <Check aria-hidden="true" /> : <Link2 aria-hidden="true" />}
         <span className="trace-action-label">{said === 'Link copied' ? said : 'Copy link'}</span>
       </Button>
