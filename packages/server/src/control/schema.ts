@@ -2,6 +2,7 @@
  * The tables of the control plane. After a change: `npx drizzle-kit generate --name <intent>` in
  * packages/server, read the SQL, commit it. Forward only; the previous release must be able to run beside it.
  */
+import { HEARTBEAT_STATUSES } from '@sightglass/contract/event';
 import { PLANS } from '@sightglass/contract/routes/workspaces';
 import { sql } from 'drizzle-orm';
 import { boolean, check, customType, index, integer, jsonb, pgTable, primaryKey, text, timestamp, uniqueIndex } from 'drizzle-orm/pg-core';
@@ -153,4 +154,27 @@ export const apiKeys = pgTable(
     changedAt: moment('changed_at').notNull().defaultNow(),
   },
   (table) => [index('api_keys_workspace').on(table.workspaceId, table.createdAt, table.id), index('api_keys_changed').on(table.changedAt)],
+);
+
+/** Agents, created on first sight in telemetry. What a heartbeat said is kept as it came: `heartbeat_metadata` is JSON text. */
+export const agents = pgTable(
+  'agents',
+  {
+    workspaceId: text('workspace_id')
+      .notNull()
+      .references(() => workspaces.id, { onDelete: 'cascade' }),
+    /** The sender's own name for it. */
+    agentId: text('agent_id').notNull(),
+    firstSeenAt: moment('first_seen_at').notNull(),
+    /** Written often, so no index may hold it. */
+    lastSeenAt: moment('last_seen_at').notNull(),
+    lastHeartbeatAt: moment('last_heartbeat_at'),
+    status: text('status', { enum: HEARTBEAT_STATUSES }),
+    heartbeatMetadata: text('heartbeat_metadata'),
+  },
+  (table) => [
+    primaryKey({ columns: [table.workspaceId, table.agentId] }),
+    index('agents_first_seen').on(table.workspaceId, table.firstSeenAt, table.agentId),
+    check('agents_status', oneOf('status', HEARTBEAT_STATUSES)),
+  ],
 );
