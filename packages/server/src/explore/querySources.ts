@@ -1,10 +1,19 @@
 /** Where questions read from: one entry for each source that the catalogue has measures of. */
 import type { QuerySource } from '@sightglass/contract/querySpec';
-import { isOfContext, LOG_FIELDS } from './logFields.ts';
 import { logsIn, logsWithContextIn } from './logSource.ts';
+import { isOfContext, LOG_FIELDS } from './logFields.ts';
+import { METRIC_POINT_FIELDS } from './metricPointFields.ts';
+import { metricPointsIn } from './metricPointSource.ts';
 import type { QueryField } from './queryField.ts';
 import { SPAN_FIELDS } from './spanFields.ts';
 import { spansIn } from './spanSource.ts';
+
+export interface QuestionShape {
+  /** SQL over the fields of a row. */
+  conditions: readonly string[];
+  /** Whether rows are told apart by `{buckets:Array(Int64)}`. */
+  overTime: boolean;
+}
 
 export interface QuerySourceDefinition {
   fields: ReadonlyMap<string, QueryField>;
@@ -13,11 +22,13 @@ export interface QuerySourceDefinition {
   /**
    * A subquery of the rows in `[{from:Int64}, {to:Int64})`, Unix nanoseconds, with the columns that the fields and
    * measures read. `asked` names the fields of the question, so that what costs a join is made only where it is asked for.
+   * The conditions are applied to the answer in any case; a source that can use them earlier does.
    */
-  rows(asked: ReadonlySet<string>): string;
+  rows(asked: ReadonlySet<string>, question: QuestionShape): string;
 }
 
 export const QUERY_SOURCES: Readonly<Partial<Record<QuerySource, QuerySourceDefinition>>> = {
   spans: { fields: SPAN_FIELDS, time: 'start_time', rows: () => spansIn() },
   logs: { fields: LOG_FIELDS, time: 'time', rows: (asked) => ([...asked].some(isOfContext) ? logsWithContextIn() : logsIn()) },
+  metric_points: { fields: METRIC_POINT_FIELDS, time: 'time', rows: (_asked, { conditions, overTime }) => metricPointsIn(conditions, overTime) },
 };

@@ -1,0 +1,15 @@
+/** What a question about metric points can be split and filtered by: everything here is the same for all points of a series. */
+import { fieldsByName, idField, textField } from './queryField.ts';
+
+export const METRIC_POINT_FIELDS = fieldsByName([
+  textField('metric_name'),
+  textField('kind'),
+  textField('unit'),
+  textField('temporality'),
+  textField('service_name'),
+  textField('service_instance_id', `resource['service.instance.id']`),
+  textField('host_name', `resource['host.name']`),
+  textField('environment'),
+  textField('scope_name'),
+  idField('series', 16),
+]);

@@ -1,0 +1,27 @@
+import type { TelemetryConnection } from '../../telemetry/connect.ts';
+import { readFrames } from '../../journal/frame.ts';
+import { createMetricPipeline } from '../metricPipeline.ts';
+import { METRIC_START_MS } from './metricRequests.ts';
+
+/** Sends metric requests (OTLP/JSON) the whole way into the store, without worker and journal. Answers how many points were taken. */
+export function createMetricStore(telemetry: TelemetryConnection): (workspaceId: string, request: object) => Promise<number> {
+  const process = createMetricPipeline();
+  let inserts = 0;
+  return async (workspaceId, request) => {
+    const { frame, accepted, rejectedWhy } = process({
+      signal: 'metrics',
+      workspaceId,
+      receivedAtMs: METRIC_START_MS,
+      source: 'test',
+      body: Buffer.from(JSON.stringify(request)),
+      contentType: 'json',
+      encoding: 'identity',
+    });
+    if (rejectedWhy !== '') throw new Error(rejectedWhy);
+    for (const { name, native } of frame === undefined ? [] : (readFrames(frame).frames[0]?.tables ?? [])) {
+      inserts += 1;
+      await telemetry.insertNative(name, native, `test-${inserts}`);
+    }
+    return accepted;
+  };
+}
