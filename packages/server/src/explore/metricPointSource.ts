@@ -12,7 +12,7 @@
  *     count_increase      observations of a histogram or summary
  *     sum_increase        what they add up to
  *     bucket_keys         (upper, lower) bound of each bucket; upper bounds are inclusive
- *     bucket_increases    how many observations fell into it, negative where a former total is taken off
+ *     bucket_increases    how many observations fell into it, never 0; negative where a former total is taken off
  */
 
 /** How far before the range the point before the first one is looked for: longer than exporters' intervals, which are a minute by default. */
@@ -56,8 +56,10 @@ const COMPARABLE = `if(kind = 'histogram', previous_bucket_bounds = bucket_bound
 const ADDS_BUCKETS = `(kind IN ('histogram', 'exponential_histogram') AND if(${SUBTRACTS}, ${COMPARABLE}, ${IS_DELTA} OR ${STARTS_ANEW}))`;
 
 const NO_KEYS = `CAST([], 'Array(Tuple(Float64, Float64))')`;
-const explicitKeys = (counts: string) =>
-  `if(empty(${counts}), ${NO_KEYS}, arrayZip(arrayPushBack(bucket_bounds, inf), arrayPushFront(bucket_bounds, -inf)))`;
+
+/** A former histogram has the same bounds, so its counts are taken off one by one. */
+const EXPLICIT_KEYS = 'arrayZip(arrayPushBack(bucket_bounds, inf), arrayPushFront(bucket_bounds, -inf))';
+const EXPLICIT_INCREASES = `if(${SUBTRACTS}, arrayMap((c, p) -> toInt64(c) - toInt64(p), bucket_counts, arrayResize(previous_bucket_counts, length(bucket_counts))), arrayMap(c -> toInt64(c), bucket_counts))`;
 
 /** Bounds of the buckets at the scale of the row; those of a finer, former scale fall together. */
 const WIDTH = 'exp2(-toFloat64(scale))';
@@ -65,13 +67,12 @@ const indexesOf = (prefix: string, sign: string) =>
   `arrayMap(k -> floor((${prefix}${sign}_offset + k) / ${prefix === '' ? '1' : 'exp2(toFloat64(previous_scale) - scale)'}), range(length(${prefix}${sign}_counts)))`;
 const positiveKeys = (prefix: string) => `arrayMap(i -> (exp2((i + 1) * ${WIDTH}), exp2(i * ${WIDTH})), ${indexesOf(prefix, 'positive')})`;
 const negativeKeys = (prefix: string) => `arrayMap(i -> (-exp2(i * ${WIDTH}), -exp2((i + 1) * ${WIDTH})), ${indexesOf(prefix, 'negative')})`;
-const ZERO_KEY = '[(zero_threshold, -zero_threshold)]';
+const exponentialKeys = (prefix: string) => `arrayConcat(${positiveKeys(prefix)}, ${negativeKeys(prefix)}, [(zero_threshold, -zero_threshold)])`;
+const exponentialCounts = (prefix: string, sign: '' | '-') =>
+  `arrayMap(c -> ${sign}toInt64(c), arrayConcat(${prefix}positive_counts, ${prefix}negative_counts, [${prefix}zero_count]))`;
 
-const signed = (counts: string, sign: '' | '-') => `arrayMap(c -> ${sign}toInt64(c), ${counts})`;
-const keysOf = (prefix: '' | 'previous_') =>
-  `if(kind = 'histogram', ${explicitKeys(`${prefix}bucket_counts`)}, arrayConcat(${positiveKeys(prefix)}, ${negativeKeys(prefix)}, ${ZERO_KEY}))`;
-const countsOf = (prefix: '' | 'previous_', sign: '' | '-') =>
-  `if(kind = 'histogram', ${signed(`${prefix}bucket_counts`, sign)}, ${signed(`arrayConcat(${prefix}positive_counts, ${prefix}negative_counts, [${prefix}zero_count])`, sign)})`;
+const KEYS = `multiIf(NOT ${ADDS_BUCKETS}, ${NO_KEYS}, kind = 'exponential_histogram', arrayConcat(${exponentialKeys('')}, if(${SUBTRACTS}, ${exponentialKeys('previous_')}, ${NO_KEYS})), empty(bucket_counts), ${NO_KEYS}, ${EXPLICIT_KEYS})`;
+const INCREASES = `multiIf(NOT ${ADDS_BUCKETS}, [], kind = 'exponential_histogram', arrayConcat(${exponentialCounts('', '')}, if(${SUBTRACTS}, ${exponentialCounts('previous_', '-')}, [])), ${EXPLICIT_INCREASES})`;
 
 /**
  * The rows of `[{from:Int64}, {to:Int64})` for which the conditions hold. The conditions stand inside, so that only
@@ -86,8 +87,10 @@ export function metricPointsIn(conditions: readonly string[], overTime: boolean)
     if(kind = 'gauge' OR (NOT ${IS_DELTA} AND NOT monotonic), value, increase) AS reading,
     if(${IS_DISTRIBUTION}, ${increaseOf('toInt64(count)', 'toInt64(previous_count)', COUNT_CONTINUES)}, NULL) AS count_increase,
     if(${IS_DISTRIBUTION}, ${increaseOf('sum', 'previous_sum', COUNT_CONTINUES)}, NULL) AS sum_increase,
-    if(${ADDS_BUCKETS}, arrayConcat(${keysOf('')}, if(${SUBTRACTS}, ${keysOf('previous_')}, ${NO_KEYS})), ${NO_KEYS}) AS bucket_keys,
-    if(${ADDS_BUCKETS}, arrayConcat(${countsOf('', '')}, if(${SUBTRACTS}, ${countsOf('previous_', '-')}, [])), []) AS bucket_increases
+    ${KEYS} AS all_keys,
+    ${INCREASES} AS all_increases,
+    arrayFilter((key, increase) -> increase != 0, all_keys, all_increases) AS bucket_keys,
+    arrayFilter(increase -> increase != 0, all_increases) AS bucket_increases
     FROM (SELECT *, lagInFrame(toUInt8(1)) OVER run AS has_previous, ${PREVIOUS_OF.map(previous).join(', ')}
       FROM (SELECT * FROM metric_points FINAL
       WHERE ${where})
