@@ -1,4 +1,5 @@
 /** What holds for every page: open to everyone, at home on a phone, safe from what agents say, able to bear long traces. */
+import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type Client, createClient, eventually, everythingSettled } from '../../server/test/program/apiClient.ts';
 import { HEADLESS, OWNER, type Program, START_MS_MAX, startProgram } from '../../server/test/program/startProgram.ts';
@@ -94,6 +95,13 @@ test('the theme can be chosen and stays', async () => {
   await context.close();
 });
 
+async function expectHarmless(page: Page): Promise<void> {
+  expect(await page.evaluate(() => (window as { pwned?: number }).pwned)).toBeUndefined();
+  const addresses = await page.locator('a[href]').evaluateAll((links) => links.map((link) => link.getAttribute('href') ?? ''));
+  expect(addresses.filter((address) => /^\s*(?:javascript|data|vbscript):/i.test(address))).toEqual([]);
+  expect(await page.locator('main img, main iframe, main script, main style, main object, main embed').count()).toBe(0);
+}
+
 describe('what agents and users say', () => {
   test('is text: it never runs, links nowhere dangerous and loads nothing', async () => {
     const { page, context, foreignRequests, faults } = await visit(program.address, { cookies });
@@ -110,15 +118,17 @@ describe('what agents and users say', () => {
       .click();
     const panel = page.getByRole('complementary', { name: /^Span / });
     await panel.getByText('onerror').first().waitFor();
-    for (const mode of await panel.getByRole('radio').all()) await mode.check({ force: true });
     for (const folded of await panel.locator('summary').all()) await folded.click();
+    for (const mode of ['Raw', 'JSON', 'Markdown']) {
+      await panel.getByRole('radiogroup', { name: 'Show text as' }).getByText(mode).click();
+      await panel.getByRole('radio', { name: mode, checked: true }).waitFor({ state: 'attached' });
+      await expectHarmless(page);
+    }
+    await panel.locator('.markdown').first().getByText('click me').waitFor();
+    await expectHarmless(page);
     await page.getByRole('tab', { name: /Conversation/ }).click();
-    await page.getByText('onerror').first().waitFor();
-
-    expect(await page.evaluate(() => (window as { pwned?: number }).pwned)).toBeUndefined();
-    const addresses = await page.locator('a[href]').evaluateAll((links) => links.map((link) => link.getAttribute('href') ?? ''));
-    expect(addresses.filter((address) => /^(?:javascript|data|vbscript):/i.test(address))).toEqual([]);
-    expect(await page.locator('main img, main iframe, main script, main object, main embed').count()).toBe(0);
+    await page.locator('.markdown').first().getByText('click me').waitFor();
+    await expectHarmless(page);
     expect(asked).not.toContain('/api/auth/sign-out');
     expect([foreignRequests, faults]).toEqual([[], []]);
     await context.close();
