@@ -14,12 +14,15 @@ const wellFormed = fc.string({ unit: 'grapheme', maxLength: 12 });
 describe('values written into a query', () => {
   it.each<[string, unknown, string]>([
     ['{a:String}', "'; DROP TABLE spans --", "unhex('273b2044524f50205441424c45207370616e73202d2d')"],
-    ['{a:String}', '', "unhex('')"],
+    ['{a:String}', '', "''"],
+    ['{a:String}', 'gpt-4o.2024:x', "'gpt-4o.2024:x'"],
+    ['{a:String}', 'a b', "unhex('612062')"],
+    ['{a:Array(Int64)}', [1n, '-2'].map(String), "CAST(['1','-2'], 'Array(Int64)')"],
     ['{a:Int64}', '-5', "CAST('-5', 'Int64')"],
     ['{a:UInt32}', 7, "CAST('7', 'UInt32')"],
     ['{a:Float64}', '1e+21', "CAST('1e+21', 'Float64')"],
     ['{a:Decimal(38, 12)}', '0.000000000001', "CAST('0.000000000001', 'Decimal(38, 12)')"],
-    ['{a:Array(String)}', ['x', "'"], "CAST([unhex('78'), unhex('27')], 'Array(String)')"],
+    ['{a:Array(String)}', ['x', "'"], "CAST(['x',unhex('27')], 'Array(String)')"],
     ['{a:Array(Int64)}', [], "CAST([], 'Array(Int64)')"],
   ])('%s of %j', (sql, value, expected) => {
     expect(inlineParams(sql, { a: value })).toBe(expected);
