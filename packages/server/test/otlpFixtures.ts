@@ -113,9 +113,36 @@ export function recordedRequests(name: string): RecordedRequest[] {
     .map(({ file, sidecar }) => ({ path: sidecar.path, headers: sidecar.headers, body: new Uint8Array(readFileSync(FOLDER + file)) }));
 }
 
-function traceSidecars(): { file: string; sidecar: Sidecar }[] {
+/** A recorded body of any signal, as the receive worker takes it. */
+export interface RecordedBody {
+  body: Uint8Array<ArrayBuffer>;
+  contentType: 'protobuf' | 'json';
+  encoding: 'identity' | 'gzip';
+  expected: Expected;
+}
+
+/** The bodies of one signal of a group, in the order of their parts. */
+export function recordedBodies(name: string, signal: 'traces' | 'logs' | 'metrics'): RecordedBody[] {
+  return sidecarsOf(signal)
+    .filter(({ sidecar }) => sidecar.group === name)
+    .map(({ file, sidecar }) => ({
+      body: new Uint8Array(readFileSync(FOLDER + file)),
+      contentType: sidecar.contentType.includes('json') ? 'json' : 'protobuf',
+      encoding: sidecar.contentEncoding === 'gzip' ? 'gzip' : 'identity',
+      expected: sidecar.expected,
+    }));
+}
+
+/** The names of all groups with logs, in alphabetical order. */
+export function logGroupNames(): string[] {
+  return [...new Set(sidecarsOf('logs').map(({ sidecar }) => sidecar.group))].sort();
+}
+
+const traceSidecars = () => sidecarsOf('traces');
+
+function sidecarsOf(signal: 'traces' | 'logs' | 'metrics'): { file: string; sidecar: Sidecar }[] {
   return readdirSync(FOLDER)
-    .filter((file) => /\.traces\.(pb|json)$/.test(file))
+    .filter((file) => file.endsWith(`.${signal}.pb`) || file.endsWith(`.${signal}.json`))
     .map((file) => ({ file, sidecar: JSON.parse(readFileSync(FOLDER + file.replace(/\.(pb|json)$/, '.meta.json'), 'utf8')) as Sidecar }))
     .filter(({ sidecar }) => sidecar.protocol === 'otlp');
 }

@@ -5,9 +5,11 @@ import type { TelemetryReader } from '../explore/reader.ts';
 import { spansOfTraces } from '../explore/spanSource.ts';
 import type { Usage } from '../normalise/canonicalSpan.ts';
 import { readMessages } from '../normalise/messages.ts';
+import { readLoggedMessages } from '../logs/loggedMessages.ts';
 import { fail, ok, type Result } from '../result.ts';
 import { findTraceBounds } from './getTrace.ts';
-import { type PayloadParts, partsOf, readPayloadParts, textOfParts } from './payloadParts.ts';
+import { partsOf, readPayloadParts } from './payloadParts.ts';
+import { contentOf, type SpanContents, textOf, withoutOwnContent } from './spanContent.ts';
 import { attributesOf, countOrNull, type DetailSpanRow, eventsOf, jsonOr, linksOf, SPAN_COLUMNS, summarySpan, textOrNull } from './spanRow.ts';
 import { readToolDefinition } from './toolDefinition.ts';
 
@@ -48,22 +50,29 @@ export async function getSpan(reader: TelemetryReader, traceId: string, spanId: 
   const hashes = new Set([...row.input_parts_hex, ...row.output_parts_hex, ...row.tool_definition_parts_hex, ...row.document_parts_hex]);
   const contents = await readPayloadParts(reader, hashes, startNs, startNs);
   if (!contents.ok) return contents;
+  const logged = await readLoggedMessages(reader, bounds.value, withoutOwnContent([row]));
+  if (!logged.ok) return logged;
   const call = pricedCall(row, reader.workspaceId, startNs);
-  return ok({ ...detailOf(row, contents.value), cost_breakdown: call === undefined ? null : await explainCost(call) });
+  return ok({
+    ...detailOf(row, { parts: contents.value, logged: logged.value }),
+    cost_breakdown: call === undefined ? null : await explainCost(call),
+  });
 }
 
-function detailOf(row: DetailSpanRow, contents: PayloadParts): Omit<SpanDetail, 'cost_breakdown'> {
+function detailOf(row: DetailSpanRow, contents: SpanContents): Omit<SpanDetail, 'cost_breakdown'> {
+  const input = contentOf(row, 'input', contents);
+  const output = contentOf(row, 'output', contents);
   return {
     ...summarySpan(row),
-    input: textOfParts(row.input_format, row.input_parts_hex, contents),
-    output: textOfParts(row.output_format, row.output_parts_hex, contents),
+    input: textOf(input),
+    output: textOf(output),
     attributes: attributesOf(row),
     events: eventsOf(row.events),
     links: linksOf(row.links),
-    input_messages: row.input_format === '' ? [] : readMessages(row.input_format, partsOf(row.input_parts_hex, contents), 'input'),
-    output_messages: row.output_format === '' ? [] : readMessages(row.output_format, partsOf(row.output_parts_hex, contents), 'output'),
-    documents: partsOf(row.document_parts_hex, contents).map(readDocument),
-    tool_definitions: partsOf(row.tool_definition_parts_hex, contents).map(readToolDefinition),
+    input_messages: input === null ? [] : readMessages(input.format, input.parts, 'input'),
+    output_messages: output === null ? [] : readMessages(output.format, output.parts, 'output'),
+    documents: partsOf(row.document_parts_hex, contents.parts).map(readDocument),
+    tool_definitions: partsOf(row.tool_definition_parts_hex, contents.parts).map(readToolDefinition),
     resource: row.resource,
     usage_reported: row.usage_reported,
   };

@@ -1,9 +1,11 @@
 import type { Span, TraceSummary } from '@sightglass/contract/trace';
 import type { TelemetryReader } from '../explore/reader.ts';
 import { spansOfTraces } from '../explore/spanSource.ts';
+import { readLoggedMessages } from '../logs/loggedMessages.ts';
 import { fail, ok, type Result } from '../result.ts';
 import { readTraceBounds, type TraceBounds } from './findTraces.ts';
-import { readPayloadParts, textOfParts } from './payloadParts.ts';
+import { readPayloadParts } from './payloadParts.ts';
+import { contentOf, textOf, withoutOwnContent } from './spanContent.ts';
 import { attributesOf, eventsOf, type FullSpanRow, linksOf, SPAN_COLUMNS, type SummarySpanRow, summarySpan } from './spanRow.ts';
 import { summariseTraces } from './summariseTraces.ts';
 
@@ -100,11 +102,14 @@ async function readFullSpans(reader: TelemetryReader, bounds: TraceBounds): Prom
   const hashes = new Set(rows.value.flatMap((row) => [...row.input_parts_hex, ...row.output_parts_hex]));
   const contents = await readPayloadParts(reader, hashes, bounds.startNs, bounds.endNs);
   if (!contents.ok) return contents;
+  const logged = await readLoggedMessages(reader, bounds, withoutOwnContent(rows.value));
+  if (!logged.ok) return logged;
+  const content = { parts: contents.value, logged: logged.value };
   return ok(
     rows.value.map((row) => ({
       ...summarySpan(row),
-      input: textOfParts(row.input_format, row.input_parts_hex, contents.value),
-      output: textOfParts(row.output_format, row.output_parts_hex, contents.value),
+      input: textOf(contentOf(row, 'input', content)),
+      output: textOf(contentOf(row, 'output', content)),
       attributes: attributesOf(row),
       events: eventsOf(row.events),
       links: linksOf(row.links),

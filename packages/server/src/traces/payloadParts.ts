@@ -1,7 +1,5 @@
 /** Reads the parts of inputs and outputs by content hash. */
 import type { TelemetryReader } from '../explore/reader.ts';
-import type { Payload } from '../normalise/canonicalSpan.ts';
-import { payloadText } from '../normalise/payload.ts';
 import { ok, type Result } from '../result.ts';
 
 /** Contents by hash (hex). A part that retention took is missing. */
@@ -35,12 +33,6 @@ GROUP BY hash`,
 /** The parts that are still there, in order. */
 export function partsOf(hashes: readonly string[], contents: PayloadParts): string[] {
   return hashes.flatMap((hash) => contents.get(hash) ?? []);
-}
-
-/** The payload as text; null when there was none, or nothing is left of it. */
-export function textOfParts(format: Payload['format'] | '', hashes: readonly string[], contents: PayloadParts): string | null {
-  const parts = partsOf(hashes, contents);
-  return format === '' || parts.length === 0 ? null : payloadText(format, parts);
 }
 
 /** `2026-11-20`, the UTC day of a moment. */

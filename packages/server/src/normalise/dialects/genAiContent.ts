@@ -13,8 +13,11 @@ export interface Content {
   prefixes?: readonly string[];
 }
 
+/** What a call's messages are read from: a span, or events that came as logs. */
+export type ContentSource = Pick<DecodedSpan, 'attributes' | 'events'>;
+
 /** What went into the call: `gen_ai.input.messages`, else the older `gen_ai.prompt`, else events on the span. */
-export function genAiInput(span: DecodedSpan): Content | undefined {
+export function genAiInput(span: ContentSource): Content | undefined {
   const { attributes } = span;
   const system = attributes.get('gen_ai.system_instructions');
   const messages = attributes.get('gen_ai.input.messages');
@@ -34,7 +37,7 @@ export function genAiInput(span: DecodedSpan): Content | undefined {
 }
 
 /** What came out of the call. */
-export function genAiOutput(span: DecodedSpan): Content | undefined {
+export function genAiOutput(span: ContentSource): Content | undefined {
   const messages = span.attributes.get('gen_ai.output.messages');
   if (messages !== undefined && messages !== '') return { payload: messagesOf(messages), keys: ['gen_ai.output.messages'] };
   return olderMessages(span.attributes, 'gen_ai.completion') ?? eventMessages(span.events, 'output');
@@ -100,8 +103,9 @@ function eventMessages(events: readonly DecodedEvent[], side: 'input' | 'output'
   const messages: unknown[] = [];
   for (const event of events) {
     if (event.name === 'gen_ai.client.inference.operation.details') {
-      const sent = event.attributes.get(`gen_ai.${side}.messages`);
-      if (sent !== undefined && sent !== '') return { payload: messagesOf(sent) };
+      const details = { attributes: event.attributes, events: [] };
+      const sent = side === 'input' ? genAiInput(details) : genAiOutput(details);
+      if (sent !== undefined) return { payload: sent.payload };
     }
     if (event.name === `gen_ai.content.${side === 'input' ? 'prompt' : 'completion'}`) {
       const text = textAt(event.attributes, side === 'input' ? 'gen_ai.prompt' : 'gen_ai.completion');
@@ -125,6 +129,8 @@ function eventMessage(event: DecodedEvent, role: string): Record<string, unknown
     if (inner === undefined) setOwn(message, key, key === 'content' && typeof value === 'string' ? value : read);
     else for (const [innerKey, innerValue] of Object.entries(inner)) setOwn(message, innerKey, innerValue);
   }
+  // The id of a tool's message is that of the call it answers.
+  if (role === 'tool' && message.tool_call_id === undefined && typeof message.id === 'string') message.tool_call_id = message.id;
   return message;
 }
 
