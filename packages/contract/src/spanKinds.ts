@@ -27,6 +27,7 @@ export type SpanStatus = (typeof SPAN_STATUSES)[number];
 
 /** What counts as a failure in rates and totals. A cancelled call was not wanted any more, a blocked one was refused on purpose. */
 export const FAILED_STATUSES = ['error', 'timeout'] as const satisfies readonly SpanStatus[];
+export const isFailed = (status: SpanStatus): boolean => status === 'error' || status === 'timeout';
 
 export const TRACE_TYPES = ['agent_run', 'http_request', 'websocket_message', 'background_job'] as const;
 export type TraceType = (typeof TRACE_TYPES)[number];

@@ -1,3 +1,4 @@
+import { isFailed } from '@sightglass/contract/spanKinds';
 import type { CanonicalSpan } from '../normalise/canonicalSpan.ts';
 import type { DecodedSpan } from '../normalise/decodedSpan.ts';
 import { isPendingSpan } from '../normalise/dialects/logfire.ts';
@@ -69,7 +70,7 @@ function traceSpanOf(span: CanonicalSpan): TraceSpan {
     spanId: span.spanId,
     parentSpanId: span.parentSpanId,
     kind: span.kind,
-    failed: span.status === 'error',
+    failed: isFailed(span.status),
     otelKind: span.otelKind,
     startNs: span.startNs,
     serviceName: span.serviceName,

@@ -4,7 +4,7 @@
  * the rows that differ are written again with a higher version. Idempotent; the truth is what is stored.
  */
 import { randomUUID } from 'node:crypto';
-import type { SpanKind, SpanStatus, TraceType } from '@sightglass/contract/spanKinds';
+import { isFailed, type SpanKind, type SpanStatus, type TraceType } from '@sightglass/contract/spanKinds';
 import { resolveTrace, type SpanResolution, type TraceSpan } from '../enrich/resolveTrace.ts';
 import type { OtelSpanKind } from '../normalise/decodedSpan.ts';
 import type { TelemetryConnection } from '../telemetry/connect.ts';
@@ -105,7 +105,7 @@ function traceSpanOf(row: StoredRow): TraceSpan {
     spanId: row.span,
     parentSpanId: row.parent === '0000000000000000' ? null : row.parent,
     kind: row.kind,
-    failed: row.status === 'error',
+    failed: isFailed(row.status),
     otelKind: row.otel_kind,
     startNs: BigInt(row.start_ns),
     serviceName: row.service_name === '' ? null : row.service_name,
