@@ -164,6 +164,7 @@ describe('the OpenAPI document', () => {
   const ROUTES = [
     'get /api/obs/api-keys',
     'get /api/obs/first-trace',
+    'get /api/obs/logs',
     'get /api/obs/me',
     'get /api/obs/measures',
     'get /api/obs/metrics/overview',
@@ -182,6 +183,7 @@ describe('the OpenAPI document', () => {
     'post /api/obs/workspaces/{slug}/api-keys',
     'post /api/public/otel/v1/traces',
     'post /otel/v1/traces',
+    'post /v1/logs',
     'post /v1/traces',
   ];
   let document: OpenApi;
