@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { request } from 'node:http';
+import { isDeepStrictEqual } from 'node:util';
 import { gunzipSync } from 'node:zlib';
 import type { Problem } from '@sightglass/contract/routes/defineRoute';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -217,7 +218,9 @@ describe('the OpenAPI document', () => {
   });
 
   test('is the one in the repository (node scripts/printOpenApi.mjs writes it anew)', () => {
-    const committed: unknown = JSON.parse(readFileSync(new URL('../../../../openapi.json', import.meta.url), 'utf8'));
-    expect(document).toEqual(committed);
+    const committed = JSON.parse(readFileSync(new URL('../../../../openapi.json', import.meta.url), 'utf8')) as OpenApi;
+    const paths = new Set([...Object.keys(document.paths), ...Object.keys(committed.paths)]);
+    expect([...paths].filter((path) => !isDeepStrictEqual(document.paths[path], committed.paths[path]))).toEqual([]);
+    expect(isDeepStrictEqual(document, committed), 'the paths are the same, the rest is not').toBe(true);
   });
 });

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import protobuf from 'protobufjs/minimal.js';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { OTLP_PATHS } from '../../src/receive/otlpHttp.ts';
 import { encodeTraceRequest } from '../../src/receive/testing/otlpWriter.ts';
 import { type MadeSpan, traceRequest } from '../../src/receive/testing/traceRequests.ts';
 import { type Client, createClient, eventually, everythingSettled } from './apiClient.ts';
@@ -144,9 +145,16 @@ describe('requests that cannot be taken', () => {
     expect(message.length).toBeGreaterThan(10);
   });
 
-  test('GET is 405', async () => {
-    const answer = await client.send('/v1/traces');
-    expect([answer.status, (await readStatus(answer)).code]).toEqual([405, UNIMPLEMENTED]);
+  test.each(Object.keys(OTLP_PATHS))('%s takes POST alone, an empty request, and nothing that cannot be decoded', async (path) => {
+    const got = await client.send(path);
+    expect([got.status, (await readStatus(got)).code]).toEqual([405, UNIMPLEMENTED]);
+    expect((await client.send(path, { method: 'POST', headers: PROTOBUF })).status).toBe(200);
+    expect(await (await client.postJson(path, {})).json()).toEqual({});
+    for (const headers of [PROTOBUF, JSON_TYPE]) {
+      const refused = await client.send(path, { method: 'POST', headers, body: whole.slice(0, -5) });
+      expect([refused.status, (await readStatus(refused)).code]).toEqual([400, INVALID_ARGUMENT]);
+    }
+    expect((await createClient(program, `sg_${'x'.repeat(40)}`).send(path, { method: 'POST', headers: PROTOBUF })).status).toBe(401);
   });
 
   test('nothing of them is stored', async () => {
