@@ -2,6 +2,8 @@ import { useNavigate } from '@tanstack/react-router';
 import { Rows3, Rows4 } from 'lucide-react';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { ProblemState } from '../../api/ProblemState.tsx';
+import { activeFilters } from '../../filters/facets.ts';
+import { FilterBar } from '../../filters/FilterBar.tsx';
 import { useSearchText, useSetSearchText } from '../../routing/useSearchText.ts';
 import { Page } from '../../shell/Page.tsx';
 import { useShortcuts } from '../../shell/shortcuts.ts';
@@ -16,11 +18,10 @@ import { createPreference, oneOf, usePreference } from '../../ui/preference.ts';
 import { Skeleton } from '../../ui/Skeleton.tsx';
 import { NARROW, useMediaQuery } from '../../ui/useMediaQuery.ts';
 import { ColumnPicker } from './ColumnPicker.tsx';
-import { FilterBar } from './FilterBar.tsx';
 import { NothingFound } from './NothingFound.tsx';
 import { TraceCards } from './TraceCards.tsx';
 import { TraceGrid } from './TraceGrid.tsx';
-import { activeFilters } from './traceFilters.ts';
+import { TRACE_LIST } from './traceFilters.ts';
 import { lastOpenedTrace, rememberListPlace, scrollTopOf } from './traceListMemory.ts';
 import { rememberTraceOrder } from './traceNeighbours.ts';
 import { DEFAULT_SORT, formatSort, readSort, SORT_WORDS, type TraceSort } from './traceSort.ts';
@@ -46,7 +47,7 @@ export function TracesPage() {
   const narrow = useMediaQuery(NARROW);
   const rows = usePreference(density);
   const { table, layout } = useColumns();
-  const filters = useMemo(() => activeFilters(search), [search]);
+  const filters = useMemo(() => activeFilters(TRACE_LIST, search), [search]);
   const sort = readSort(search.sort);
   const list = useTraceList(filters, range, formatSort(sort));
   const traces = useMemo(() => list.data?.pages.flatMap(({ items }) => items) ?? [], [list.data]);
@@ -96,7 +97,7 @@ export function TracesPage() {
   return (
     <Page title="Traces" timed fill>
       <div className="traces">
-        <FilterBar searchBox={searchBox} />
+        <FilterBar list={TRACE_LIST} searchBox={searchBox} />
         <div className="traces-summary">
           <p role="status">
             {list.data === undefined ? (

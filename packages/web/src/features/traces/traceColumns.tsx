@@ -8,8 +8,8 @@ import { formatDurationNs } from '../../ui/formatDuration.ts';
 import { NOT_SENT } from '../../ui/formatMoney.ts';
 import { Money } from '../../ui/Money.tsx';
 import { StatusTag, Tag } from '../../ui/Tag.tsx';
-import { FilterValue } from './FilterValue.tsx';
-import { choiceWords } from './traceFilters.ts';
+import { FilterValue } from '../../filters/FilterValue.tsx';
+import { choiceWords } from '../../filters/facets.ts';
 import type { SortKey } from './traceSort.ts';
 
 /** What a cell needs to know beyond its trace. */

@@ -1,37 +1,39 @@
 import { Search, X } from 'lucide-react';
 import { type KeyboardEvent, type RefObject, useCallback, useEffect, useState } from 'react';
-import { useSearchText, useSetSearchText } from '../../routing/useSearchText.ts';
-import { Button } from '../../ui/Button.tsx';
-import { Kbd } from '../../ui/Kbd.tsx';
+import { useSearchText, useSetSearchText } from '../routing/useSearchText.ts';
+import { Button } from '../ui/Button.tsx';
+import { Kbd } from '../ui/Kbd.tsx';
 import { FacetChip } from './FacetChip.tsx';
 import { describeFilter } from './filterWords.ts';
-import { activeFilters, FACETS, SEARCH_LENGTH_MAX } from './traceFilters.ts';
+import { activeFilters, type Facet, type FilteredList, SEARCH_LENGTH_MAX } from './facets.ts';
 import './filterBar.css';
 
 const TYPING_PAUSE_MS = 300;
 
 /** Search, facets, and what is filtered now. All of it stands in the URL. */
-export function FilterBar({ searchBox }: { searchBox: RefObject<HTMLInputElement | null> }) {
+export function FilterBar({ list, searchBox }: { list: FilteredList; searchBox: RefObject<HTMLInputElement | null> }) {
   const search = useSearchText();
   const setSearch = useSetSearchText();
   const [more, setMore] = useState(false);
   const onSearch = useCallback((q: string | undefined) => setSearch({ q }), [setSearch]);
-  const active = activeFilters(search);
+  const active = activeFilters(list, search);
   const names = Object.keys(active);
-  const shown = FACETS.filter((facet) => facet.primary || more || active[facet.name] !== undefined);
+  const choices = list.facets.filter((facet): facet is Exclude<Facet, { kind: 'id' }> => facet.kind !== 'id');
+  const shown = choices.filter((facet) => facet.primary || more || active[facet.name] !== undefined);
   return (
-    <div className="filter-bar" role="search" aria-label="Filter traces">
+    <div className="filter-bar" role="search" aria-label={`Filter ${list.noun}s`}>
       <div className="filter-bar-line">
-        <SearchBox box={searchBox} value={search.q ?? ''} onChange={onSearch} />
+        <SearchBox list={list} box={searchBox} value={search.q ?? ''} onChange={onSearch} />
         {shown.map((facet) => (
           <FacetChip
             key={facet.name}
+            list={list}
             facet={facet}
             value={active[facet.name]}
             onChange={(value) => setSearch({ [facet.name]: value }, { push: true })}
           />
         ))}
-        {more || FACETS.every((facet) => facet.primary || active[facet.name] !== undefined) ? null : (
+        {more || choices.every((facet) => facet.primary || active[facet.name] !== undefined) ? null : (
           <Button variant="ghost" onClick={() => setMore(true)}>
             More …
           </Button>
@@ -41,10 +43,10 @@ export function FilterBar({ searchBox }: { searchBox: RefObject<HTMLInputElement
         <ul className="filter-bar-active" aria-label="Active filters">
           {names.map((name) => (
             <li key={name} className="filter-chip">
-              <span className="truncate">{describeFilter(name, active[name] ?? '')}</span>
+              <span className="truncate">{describeFilter(list, name, active[name] ?? '')}</span>
               <button
                 type="button"
-                aria-label={`Remove: ${describeFilter(name, active[name] ?? '')}`}
+                aria-label={`Remove: ${describeFilter(list, name, active[name] ?? '')}`}
                 onClick={() => setSearch({ [name]: undefined }, { push: true })}
               >
                 <X aria-hidden="true" />
@@ -66,10 +68,12 @@ export function FilterBar({ searchBox }: { searchBox: RefObject<HTMLInputElement
 
 /** Searches when the typing pauses. A search that comes from elsewhere (back, a removed chip) replaces what was typed. */
 function SearchBox({
+  list,
   box,
   value,
   onChange,
 }: {
+  list: FilteredList;
   box: RefObject<HTMLInputElement | null>;
   value: string;
   onChange: (text: string | undefined) => void;
@@ -113,8 +117,8 @@ function SearchBox({
         className="field"
         value={typed}
         maxLength={SEARCH_LENGTH_MAX}
-        placeholder="Search names, inputs, outputs, errors"
-        aria-label="Search traces"
+        placeholder={`Search ${list.searched}`}
+        aria-label={`Search ${list.noun}s`}
         onChange={(event) => setTyped(event.target.value)}
         onKeyDown={onKeyDown}
       />

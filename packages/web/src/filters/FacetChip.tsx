@@ -1,35 +1,37 @@
 import { useQuery } from '@tanstack/react-query';
 import { ChevronDown } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
-import { metricsQuery, numberOf, textOf } from '../../api/metrics.ts';
-import { useTimeRange } from '../../time/useTimeRange.ts';
-import { Button } from '../../ui/Button.tsx';
-import { formatCountShort } from '../../ui/formatCount.ts';
-import { Popover } from '../../ui/Popover.tsx';
-import { Skeleton } from '../../ui/Skeleton.tsx';
+import { metricsQuery, numberOf, textOf } from '../api/metrics.ts';
+import { useTimeRange } from '../time/useTimeRange.ts';
+import { Button } from '../ui/Button.tsx';
+import { formatCountShort } from '../ui/formatCount.ts';
+import { Popover } from '../ui/Popover.tsx';
+import { Skeleton } from '../ui/Skeleton.tsx';
 import { leastWords } from './filterWords.ts';
 import {
   canFilterBy,
   type ChoiceFacet,
   choiceWords,
   type Facet,
+  type FilteredList,
   type LeastFacet,
   readLeast,
   splitValues,
   toggleValue,
   type ValueFacet,
-} from './traceFilters.ts';
+} from './facets.ts';
 
 const SUGGESTIONS_MAX = 50;
 
 interface FacetProps<F extends Facet> {
+  list: FilteredList;
   facet: F;
   value: string | undefined;
   onChange: (value: string | undefined) => void;
 }
 
 /** One facet: a button that opens what can be chosen. */
-export function FacetChip({ facet, value, onChange }: FacetProps<Facet>) {
+export function FacetChip({ list, facet, value, onChange }: FacetProps<Exclude<Facet, { kind: 'id' }>>) {
   const [open, setOpen] = useState(false);
   const chosen = facet.kind === 'values' ? splitValues(value).length : value === undefined ? 0 : 1;
   return (
@@ -47,11 +49,12 @@ export function FacetChip({ facet, value, onChange }: FacetProps<Facet>) {
       }
     >
       {facet.kind === 'values' ? (
-        <ValueChoice facet={facet} value={value} onChange={onChange} />
+        <ValueChoice list={list} facet={facet} value={value} onChange={onChange} />
       ) : facet.kind === 'choice' ? (
-        <SingleChoice facet={facet} value={value} onChange={onChange} />
+        <SingleChoice list={list} facet={facet} value={value} onChange={onChange} />
       ) : (
         <LeastChoice
+          list={list}
           facet={facet}
           value={value}
           onChange={(next) => {
@@ -64,13 +67,14 @@ export function FacetChip({ facet, value, onChange }: FacetProps<Facet>) {
   );
 }
 
-/** Values that occur in the range, with the number of traces; any other may be typed. */
-function ValueChoice({ facet, value, onChange }: FacetProps<ValueFacet>) {
+/** Values that occur in the range, with the number of items; any other may be typed. */
+function ValueChoice({ list, facet, value, onChange }: FacetProps<ValueFacet>) {
   const { range } = useTimeRange();
   const [typed, setTyped] = useState('');
   const suggestions = useQuery({
     ...metricsQuery({
-      measures: ['traces'],
+      source: list.source,
+      measures: [list.measure],
       group_by: [facet.field],
       filters: [
         { field: facet.field, op: 'exists', value: true },
@@ -85,7 +89,7 @@ function ValueChoice({ facet, value, onChange }: FacetProps<ValueFacet>) {
   const chosen = splitValues(value);
   const found = (suggestions.data?.rows ?? []).flatMap((row) => {
     const name = textOf(row, facet.field);
-    return name === null || !canFilterBy(name) ? [] : [{ name, count: numberOf(row, 'traces') }];
+    return name === null || !canFilterBy(name) ? [] : [{ name, count: numberOf(row, list.measure) }];
   });
   const listed = [...chosen.filter((each) => !found.some(({ name }) => name === each)).map((name) => ({ name, count: null })), ...found];
   const submit = (event: FormEvent) => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { activeFilters, canFilterBy, readLeast, toggleValue } from './traceFilters.ts';
+import { TRACE_LIST } from '../features/traces/traceFilters.ts';
+import { activeFilters, canFilterBy, readLeast, toggleValue } from './facets.ts';
 
 describe('activeFilters', () => {
   it('keeps what the API accepts and drops what it would refuse', () => {
@@ -13,11 +14,11 @@ describe('activeFilters', () => {
       sort: '-cost',
       utm: 'x',
     };
-    expect(activeFilters(search)).toEqual({ agent_id: 'refund-agent,triage-agent', trace_type: 'agent_run', min_cost_usd: '0.05' });
+    expect(activeFilters(TRACE_LIST, search)).toEqual({ agent_id: 'refund-agent,triage-agent', trace_type: 'agent_run', min_cost_usd: '0.05' });
   });
 
   it('cuts a search that is too long', () => {
-    expect(activeFilters({ q: 'a'.repeat(300) }).q).toHaveLength(200);
+    expect(activeFilters(TRACE_LIST, { q: 'a'.repeat(300) }).q).toHaveLength(200);
   });
 });
 

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { TRACE_LIST } from '../features/traces/traceFilters.ts';
 import { describeFilter } from './filterWords.ts';
 
 it.each([
@@ -9,5 +10,5 @@ it.each([
   ['min_duration_ms', '5000', 'Duration at least 5.00 s'],
   ['min_cost_usd', '0.1', 'Cost at least $0.10'],
 ])('tells %s = %s as %s', (name, value, words) => {
-  expect(describeFilter(name, value)).toBe(words);
+  expect(describeFilter(TRACE_LIST, name, value)).toBe(words);
 });
