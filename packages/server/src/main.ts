@@ -6,17 +6,22 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
+import { createAgentRegistry } from './agents/agentRegistry.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
 import { connectControl } from './control/connect.ts';
 import { DataDirInUseError, lockDataDir } from './control/dataDirLock.ts';
 import { bundledPriceBook } from './cost/bundledPrices.ts';
 import { explainCost } from './cost/priceSpan.ts';
+import { createEventKeys } from './events/eventKeys.ts';
+import { findStoredKeys } from './events/findStoredKeys.ts';
+import { createRunComposer } from './events/runComposer.ts';
 import { createTelemetryReader } from './explore/reader.ts';
 import { greeting, printedAddress } from './greeting.ts';
 import { createApp } from './http/app.ts';
 import { createAuthenticate, refuseForeignHosts } from './http/authenticate.ts';
 import { openApiRoutes } from './http/openApi.ts';
 import { notReady, readinessRoutes } from './http/readiness.ts';
+import { eventRoutes } from './http/routes/events.ts';
 import { firstTraceRoutes } from './http/routes/firstTrace.ts';
 import { identityRoutes } from './http/routes/identity.ts';
 import { logRoutes } from './http/routes/logs.ts';
@@ -28,10 +33,12 @@ import { createApiKeyStore } from './identity/apiKeys.ts';
 import { bootstrapInstance } from './identity/bootstrap.ts';
 import { createSignIn } from './identity/signIn.ts';
 import { createWorkspaceFacts } from './identity/workspaceFacts.ts';
+import { leftFrames } from './journal/leftFrames.ts';
 import { startWriter } from './journal/writer.ts';
 import { CannotListen, listen, stopListening } from './listen.ts';
 import { createLog } from './log.ts';
 import { createFirstTraceWatch } from './onboarding/firstTrace.ts';
+import { eventsHttpRoutes } from './receive/eventsHttp.ts';
 import { otlpHttpRoutes } from './receive/otlpHttp.ts';
 import { startReceiver } from './receive/receiver.ts';
 import { createRefusalLog } from './receive/refusals.ts';
@@ -83,18 +90,27 @@ async function start(config: Config, log: Logger, stops: Stops): Promise<void> {
   const workspaceFacts = createWorkspaceFacts(control.db);
 
   const firstTraceWatch = createFirstTraceWatch(workspaceFacts);
-  const settler = startSettler({ telemetry, log });
+  const agents = createAgentRegistry({ db: control.db, warn });
+  stops.push({ name: 'agents', stop: () => agents.stop() });
+  const settler = startSettler({ telemetry, onAgents: (workspaceId, agentIds) => agents.note(workspaceId, agentIds, nowMs()), log });
   stops.push({ name: 'settler', stop: () => settler.close() });
   settler.remember(await recentTraceIds(telemetry));
   // It seals what a crash left open; the writer begins with the sealed segments that it finds.
   const receiver = await opening.receiver;
+  const readerFor = (workspaceId: typeof firstWorkspaceId) => createTelemetryReader(telemetry, workspaceId);
+  const eventKeys = createEventKeys({ findStored: (workspaceId, known) => findStoredKeys(readerFor(workspaceId), known) });
+  for await (const frame of leftFrames(journalDirectory)) eventKeys.remember([frame]);
+  const runs = createRunComposer({ telemetry, log });
   const writer = await startWriter({
     telemetry,
     journalDirectory,
     quarantineDirectory: join(config.dataDir, 'quarantine'),
     onStored: async (frames) => {
+      eventKeys.forget(frames);
       await firstTraceWatch.note(frames);
-      await settler.settle(frames);
+      agents.noteFrames(frames);
+      await settler.settle([...frames, ...(await runs.compose(frames))]);
+      await agents.writeNew();
     },
     log,
   });
@@ -105,17 +121,18 @@ async function start(config: Config, log: Logger, stops: Stops): Promise<void> {
   const app = createApp({ log, authenticate });
   app.use('*', refuseForeignHosts(config.auth));
   const refusals = createRefusalLog(nowMs);
-  const readerFor = (workspaceId: typeof firstWorkspaceId) => createTelemetryReader(telemetry, workspaceId);
   const prices = bundledPriceBook();
   readinessRoutes(app, () => notReady(control.db, telemetry));
-  otlpHttpRoutes(app, {
+  const receiving = {
     receiver,
     refusals,
     authenticate,
     backlogBytes: writer.backlogBytes,
     backlogBytesMax: JOURNAL_BACKLOG_BYTES_MAX,
     nowMs,
-  });
+  };
+  otlpHttpRoutes(app, receiving);
+  eventsHttpRoutes(app, { ...receiving, keys: eventKeys, agents });
   openApiRoutes(app, version);
   identityRoutes(app, { db: control.db, keys, signIn, authMode: config.auth, version, clock: nowMs });
   firstTraceRoutes(app, { watch: firstTraceWatch, refusals, grpcPort: null, keyNeeded: config.auth === 'required' });
@@ -128,6 +145,7 @@ async function start(config: Config, log: Logger, stops: Stops): Promise<void> {
       return price === undefined ? null : explainCost(usage, price, { kind, serviceTier });
     },
   });
+  eventRoutes(app, { readerFor, now: nowNs, db: control.db, agents });
   logRoutes(app, { readerFor, now: nowNs });
   queryRoutes(app, { readerFor, now: nowNs });
   overviewRoutes(app, { readerFor, now: nowNs, timeZoneOf: workspaceFacts.timeZoneOf, countOpenAlerts: () => 0 });

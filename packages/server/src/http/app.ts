@@ -5,6 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import { OpenAPIHono } from '@hono/zod-openapi';
 import type { Scope } from '@sightglass/contract/routes/defineRoute';
+import { ingestEvents } from '@sightglass/contract/routes/events';
 import { bodyLimit } from 'hono/body-limit';
 import { compress } from 'hono/compress';
 import type { Logger } from 'pino';
@@ -28,13 +29,11 @@ export function createApp({ log, authenticate }: { log: Logger; authenticate: Au
     c.res.headers.set('x-trace-id', traceId);
   });
   app.use('/api/obs/*', compress());
-  app.use(
-    '/api/obs/*',
-    bodyLimit({
-      maxSize: API_BODY_BYTES_MAX,
-      onError: (c) => problem(c, { code: 'body-too-large', detail: `The body may have at most ${API_BODY_BYTES_MAX / 1024} KiB here.` }),
-    }),
-  );
+  const limitBody = bodyLimit({
+    maxSize: API_BODY_BYTES_MAX,
+    onError: (c) => problem(c, { code: 'body-too-large', detail: `The body may have at most ${API_BODY_BYTES_MAX / 1024} KiB here.` }),
+  });
+  app.use('/api/obs/*', (c, next) => (c.req.path === ingestEvents.path ? next() : limitBody(c, next)));
   app.use('/api/*', async (c, next) => {
     await next();
     if (!c.res.headers.has('cache-control')) c.res.headers.set('cache-control', 'no-store');

@@ -88,6 +88,13 @@ export function spanIdsOf({ event, key }: KeyedEvent): { traceId: string | null;
   };
 }
 
+/** The event as it was sent, of one that was stored with its trace and span derived. */
+export function withoutDerivedIds({ event, key }: KeyedEvent): KeyedEvent {
+  const traceId = event.traceId === derivedTraceId(event.runId, key) ? null : event.traceId;
+  const { spanId } = spanIdsOf({ event: { ...event, traceId, spanId: null }, key });
+  return { event: { ...event, traceId, spanId: event.spanId === spanId ? null : event.spanId }, key };
+}
+
 const derivedTraceId = (runId: string | null, key: string) => (runId === null ? traceIdOfEvent(key) : traceIdOfRun(runId));
 
 /** When the span of an event that is no run began. */

@@ -5,8 +5,8 @@ import { BODY_BYTES_MAX } from './limits.ts';
 /** The body is over the limit, as sent or after inflating: 413. */
 export class BodyTooLarge extends Error {
   override readonly name = 'BodyTooLarge';
-  constructor() {
-    super(`the body is over ${BODY_BYTES_MAX / 1024 / 1024} MiB after inflating`);
+  constructor(bytesMax = BODY_BYTES_MAX) {
+    super(`the body is over ${bytesMax / 1024 / 1024} MiB after inflating`);
   }
 }
 

@@ -3,6 +3,9 @@
 /** Of a request's body, before and after inflating (the OTLP specification recommends 64 MiB). */
 export const BODY_BYTES_MAX = 64 * 1024 * 1024;
 
+/** Of a request to the Events API: it is read in the program's own thread, so a large one holds up everybody. */
+export const EVENT_BODY_BYTES_MAX = 16 * 1024 * 1024;
+
 /** Lists and maps inside one another in an attribute; deeper ones become `NESTED_TOO_DEEP`, so that recursion is bounded. */
 export const NESTING_DEPTH_MAX = 32;
 export const NESTED_TOO_DEEP = '[nested too deep]';

@@ -6,15 +6,15 @@ import { BODY_BYTES_MAX } from './limits.ts';
  * the sender said in Content-Length.
  * @throws BodyTooLarge
  */
-export async function readBody(request: Request): Promise<Uint8Array<ArrayBuffer>> {
+export async function readBody(request: Request, bytesMax = BODY_BYTES_MAX): Promise<Uint8Array<ArrayBuffer>> {
   const announced = Number(request.headers.get('content-length') ?? Number.NaN);
-  if (announced > BODY_BYTES_MAX) throw new BodyTooLarge();
+  if (announced > bytesMax) throw new BodyTooLarge(bytesMax);
   if (request.body === null) return new Uint8Array(0);
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   for await (const chunk of request.body as unknown as AsyncIterable<Uint8Array>) {
     bytes += chunk.byteLength;
-    if (bytes > BODY_BYTES_MAX) throw new BodyTooLarge();
+    if (bytes > bytesMax) throw new BodyTooLarge(bytesMax);
     chunks.push(chunk);
   }
   const whole = new Uint8Array(bytes);

@@ -3,6 +3,7 @@
  * payloads already stored; runs in the receive worker.
  */
 import { enrichSpans } from '../enrich/enrichSpans.ts';
+import { namedAgents } from '../enrich/namedAgents.ts';
 import { encodeFrame } from '../journal/frame.ts';
 import type { CanonicalSpan } from '../normalise/canonicalSpan.ts';
 import { encodePayloads, encodeSpans } from '../telemetry/encodeSpans.ts';
@@ -36,9 +37,14 @@ export function createTracePipeline(price: (span: CanonicalSpan) => SpanCost): P
       workspaceId,
       spans.map(({ span }) => span),
     );
+    const notes = { agentIds: namedAgents(spans, traces) };
     const tables = [{ name: spansTable.name, rows: spans.length, native: encodeSpans(workspaceId, receivedAtMs, spans, payloads.perSpan) }];
     if (payloads.rows.length > 0)
       tables.push({ name: payloadsTable.name, rows: payloads.rows.length, native: encodePayloads(workspaceId, payloads.rows) });
-    return { ...answer, frame: encodeFrame({ workspaceId, receivedAtMs, source, rows: spans.length, traces, tables }), committed: payloads.commit };
+    return {
+      ...answer,
+      frame: encodeFrame({ workspaceId, receivedAtMs, source, rows: spans.length, traces, notes, tables }),
+      committed: payloads.commit,
+    };
   };
 }

@@ -39,27 +39,31 @@ interface Change {
   resolution: SpanResolution;
 }
 
-/** Settles some hundred traces of one workspace. `version` must be higher than that of every earlier call. */
+/** Settles some hundred traces of one workspace. `version` must be higher than that of every earlier call. `onAgents` is told the agents of these traces. */
 export async function settleTraces(
   telemetry: TelemetryConnection,
   workspaceId: string,
   traceIds: readonly string[],
   version: bigint,
+  onAgents: (agentIds: ReadonlySet<string>) => void = () => undefined,
 ): Promise<SettleOutcome> {
   const bounds = await boundsOf(telemetry, workspaceId, traceIds);
   if (bounds === undefined) return { rewritten: 0, incomplete: [] };
   const rows = await telemetry.rows<StoredRow>(SELECT_ROWS, { workspace: workspaceId, traceIds, ...bounds });
   const incomplete: string[] = [];
   const changes: Change[] = [];
+  const agents = new Set<string>();
   for (const [traceId, trace] of byTrace(rows)) {
     const resolution = resolveTrace(traceId, trace.map(traceSpanOf));
     if (!resolution.complete) incomplete.push(traceId);
     for (const [i, row] of trace.entries()) {
       const resolved = resolution.spans[i];
+      if (resolved !== undefined && resolved.context.agentId !== null) agents.add(resolved.context.agentId);
       if (resolved !== undefined && differs(row, resolved)) changes.push({ row, resolution: resolved });
     }
   }
   if (changes.length > 0) await writeChanges(telemetry, workspaceId, changes, bounds, version);
+  onAgents(agents);
   return { rewritten: changes.length, incomplete };
 }
 

@@ -29,13 +29,20 @@ interface Pending {
 
 export interface Settler {
   /** Takes note of frames that have just been stored; resolves when their traces are settled. */
-  settle(frames: readonly Frame[]): Promise<void>;
+  settle(frames: readonly Pick<Frame, 'workspaceId' | 'traces'>[]): Promise<void>;
   /** Notes traces stored before this process started, so that their late spans are recognised. */
   remember(traceIds: readonly string[]): void;
   close(): Promise<void>;
 }
 
-export function startSettler({ telemetry, log }: { telemetry: TelemetryConnection; log: Logger }): Settler {
+export interface SettlerOptions {
+  telemetry: TelemetryConnection;
+  /** Told the agents of traces that have been settled. */
+  onAgents(workspaceId: string, agentIds: ReadonlySet<string>): void;
+  log: Logger;
+}
+
+export function startSettler({ telemetry, onAgents, log }: SettlerOptions): Settler {
   const memory = createTraceMemory();
   const pending = new Map<string, Pending>();
   /** Traces that miss a parent. `atMs` is infinite while the look itself is under way. */
@@ -89,7 +96,7 @@ export function startSettler({ telemetry, log }: { telemetry: TelemetryConnectio
     for (const entry of entries) pending.delete(`${workspaceId}:${entry.traceId}`);
     try {
       const traceIds = entries.map((entry) => entry.traceId);
-      const { incomplete } = await settleTraces(telemetry, workspaceId, traceIds, nextVersion());
+      const { incomplete } = await settleTraces(telemetry, workspaceId, traceIds, nextVersion(), (agentIds) => onAgents(workspaceId, agentIds));
       const missing = new Set(incomplete);
       for (const { traceId, waiters } of entries) {
         if (missing.has(traceId)) scheduleRecheck(workspaceId, traceId);

@@ -86,7 +86,10 @@ export const eventKeysTable: Table = {
 export const EVENT_KEYS_VIEW_SQL = `CREATE MATERIALIZED VIEW IF NOT EXISTS event_keys_of_events TO event_keys AS
 SELECT workspace_id, arrayJoin(e.known_by) AS known_by, timestamp FROM events AS e`;
 
-/** Where the events lie that begin and end runs, by run. Filled by the view below. */
+/**
+ * Where the events lie that begin and end runs, by run; filled by the view below. `start_time` is where the
+ * run's span would begin if this were all that is known of it.
+ */
 export const runEventsTable: Table = {
   name: 'run_events',
   columns: [
@@ -95,6 +98,9 @@ export const runEventsTable: Table = {
     { name: 'event_key', store: 'FixedString(16)' },
     { name: 'event_type', store: 'LowCardinality(String)' },
     { name: 'timestamp', store: "DateTime64(9, 'UTC')", codec: 'ZSTD(1)' },
+    { name: 'start_time', store: "DateTime64(9, 'UTC')", codec: 'ZSTD(1)' },
+    { name: 'trace_id', store: 'FixedString(16)' },
+    { name: 'span_id', store: 'FixedString(8)' },
   ],
   engine: { family: 'ReplacingMergeTree' },
   partitionBy: 'toYYYYMM(timestamp)',
@@ -103,4 +109,6 @@ export const runEventsTable: Table = {
 };
 
 export const RUN_EVENTS_VIEW_SQL = `CREATE MATERIALIZED VIEW IF NOT EXISTS run_events_of_events TO run_events AS
-SELECT workspace_id, run_key, event_key, event_type, timestamp FROM events WHERE run_key != ''`;
+SELECT workspace_id, run_key, event_key, event_type, e.timestamp AS timestamp, trace_id, span_id,
+  if(event_type = 'run_finished', subtractNanoseconds(e.timestamp, toInt64(round(ifNull(latency_ms, 0) * 1e6))), e.timestamp) AS start_time
+FROM events AS e WHERE run_key != ''`;
