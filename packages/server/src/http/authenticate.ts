@@ -31,7 +31,7 @@ export interface AuthenticateDependencies {
 }
 
 /** The parts of a request that say who asks. */
-interface Asking {
+export interface Asking {
   method: string;
   path: string;
   header: HeaderOf;
@@ -43,12 +43,12 @@ interface Asking {
 
 /** `setCookies` prolong the session. */
 type Identified = Result<{ caller: Caller; setCookies: string[] }>;
-type Identify = (asking: Asking) => Promise<Identified>;
+export type Identify = (asking: Asking) => Promise<Identified>;
 /** Who asks. Fails with `not-signed-in` when nothing was presented, `wrong-credentials` when it was wrong. */
 export type Authenticate = (c: Context<{ Variables: AppVariables }>) => Promise<Result<Caller>>;
 
 /** A presented key decides alone, right or wrong; then a session; then, in `local` mode, the loopback peer. */
-function createIdentify(deps: AuthenticateDependencies): Identify {
+export function createIdentify(deps: AuthenticateDependencies): Identify {
   const { keys, sessions, mode, firstWorkspaceId } = deps;
   const loopback: LoopbackCaller = { kind: 'loopback', workspaceId: firstWorkspaceId, scopes: new Set(['ingest']) };
 

@@ -8,10 +8,10 @@ import type { Context, Hono } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { AppVariables } from '../http/appTypes.ts';
 import type { Authenticate } from '../http/authenticate.ts';
+import { type Backlog, notAllowed, notNow, OUTCOME_CODES } from './admission.ts';
 import { BodyTooLarge } from './inflate.ts';
 import { exportAnswer, type OtlpAnswer, type OtlpEncoding, statusAnswer } from './otlp/answer.ts';
 import { readBody } from './readBody.ts';
-import type { ReceiveOutcome } from './receiveMessages.ts';
 import type { OtlpSignal } from './pipeline.ts';
 import type { Receiver } from './receiver.ts';
 import type { RefusalLog } from './refusals.ts';
@@ -25,13 +25,10 @@ export const OTLP_PATHS: Readonly<Record<string, { signal: OtlpSignal; source: s
   '/otel/v1/traces': { signal: 'traces', source: 'langsmith/otlp' },
 };
 
-export interface OtlpHttpDependencies {
+export interface OtlpHttpDependencies extends Backlog {
   receiver: Receiver;
   refusals: RefusalLog;
   authenticate: Authenticate;
-  /** Bytes acknowledged and not yet stored; over `backlogBytesMax` requests are refused with 503. */
-  backlogBytes(): number;
-  backlogBytesMax: number;
   nowMs(): number;
 }
 
@@ -57,7 +54,8 @@ async function receiveRequest(c: ReceiveContext, path: string, deps: OtlpHttpDep
   const caller = await deps.authenticate(c);
   if (!caller.ok) return refuse(ERRORS[caller.error.code].status, caller.error.code, caller.error.detail, caller.error.retryAfterSeconds);
   workspaceId = caller.value.workspaceId;
-  if (!caller.value.scopes.has('ingest')) return refuse(403, 'missing-scope', 'the key needs the scope ingest');
+  const forbidden = notAllowed(caller.value);
+  if (forbidden !== undefined) return refuse(ERRORS[forbidden.code].status, forbidden.code, forbidden.detail);
   if (contentType === undefined) {
     return refuse(
       415,
@@ -69,7 +67,8 @@ async function receiveRequest(c: ReceiveContext, path: string, deps: OtlpHttpDep
   if (encoding !== 'identity' && encoding !== 'gzip' && encoding !== '') {
     return refuse(415, 'unsupported-media-type', `content encoding ${encoding} is not supported; use gzip or none`);
   }
-  if (deps.backlogBytes() > deps.backlogBytesMax) return refuse(503, 'unavailable', 'the telemetry store is behind; try again');
+  const busy = notNow(deps);
+  if (busy !== undefined) return refuse(ERRORS[busy.code].status, busy.code, busy.detail);
 
   let body: Uint8Array;
   try {
@@ -88,18 +87,12 @@ async function receiveRequest(c: ReceiveContext, path: string, deps: OtlpHttpDep
     encoding: encoding === 'gzip' ? 'gzip' : 'identity',
   });
   if (!outcome.ok) {
-    const { status, code } = REFUSED[outcome.reason];
-    return refuse(status, code, outcome.message);
+    const code = OUTCOME_CODES[outcome.reason];
+    return refuse(ERRORS[code].status, code, outcome.message);
   }
   if (outcome.rejected > 0) deps.refusals.note({ workspaceId, path, status: 200, code: 'partial-success', message: outcome.rejectedWhy });
   return exportAnswer(contentType, signal, outcome.rejected, outcome.rejectedWhy);
 }
-
-const REFUSED: Record<Extract<ReceiveOutcome, { ok: false }>['reason'], { status: number; code: string }> = {
-  undecodable: { status: 400, code: 'undecodable-body' },
-  'too-large': { status: 413, code: 'body-too-large' },
-  unavailable: { status: 503, code: 'unavailable' },
-};
 
 function encodingOf(c: ReceiveContext): OtlpEncoding | undefined {
   const [type] = (c.req.header('content-type') ?? '').split(';');
