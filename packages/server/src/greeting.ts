@@ -7,7 +7,9 @@ export function greeting(config: Config, address: string, signInPath: string | u
   else if (config.auth === 'required') lines.push('  Sign in with the e-mail and password of the first start.', '');
   lines.push('  Send traces from any OpenTelemetry SDK:', `    export OTEL_EXPORTER_OTLP_ENDPOINT=${address}`);
   if (config.auth === 'required') lines.push('    export OTEL_EXPORTER_OTLP_HEADERS="authorization=Bearer <your API key>"');
-  lines.push('    export OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf', '', `  Data: ${config.dataDir}    Stop: Ctrl+C`, '');
+  lines.push('    export OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf');
+  if (config.grpcPort !== 0) lines.push(`  or over gRPC: ${printedAddress(config.host, config.grpcPort)}, with OTEL_EXPORTER_OTLP_PROTOCOL=grpc`);
+  lines.push('', `  Data: ${config.dataDir}    Stop: Ctrl+C`, '');
   return lines.join('\n');
 }
 

@@ -18,7 +18,7 @@ import { createRunComposer } from './events/runComposer.ts';
 import { createTelemetryReader } from './explore/reader.ts';
 import { greeting, printedAddress } from './greeting.ts';
 import { createApp } from './http/app.ts';
-import { createAuthenticate, refuseForeignHosts } from './http/authenticate.ts';
+import { createAuthenticate, createIdentify, refuseForeignHosts } from './http/authenticate.ts';
 import { openApiRoutes } from './http/openApi.ts';
 import { notReady, readinessRoutes } from './http/readiness.ts';
 import { eventRoutes } from './http/routes/events.ts';
@@ -39,6 +39,7 @@ import { CannotListen, listen, stopListening } from './listen.ts';
 import { createLog } from './log.ts';
 import { createFirstTraceWatch } from './onboarding/firstTrace.ts';
 import { eventsHttpRoutes } from './receive/eventsHttp.ts';
+import { startOtlpGrpc } from './receive/otlpGrpc.ts';
 import { otlpHttpRoutes } from './receive/otlpHttp.ts';
 import { startReceiver } from './receive/receiver.ts';
 import { createRefusalLog } from './receive/refusals.ts';
@@ -117,7 +118,8 @@ async function start(config: Config, log: Logger, stops: Stops): Promise<void> {
   stops.push({ name: 'writer', stop: () => withinMs(DRAIN_MS, writer.drained()).then(() => writer.close()) });
   stops.push({ name: 'receiver', stop: () => receiver.close() });
 
-  const authenticate = createAuthenticate({ keys, sessions: signIn.sessions, mode: config.auth, firstWorkspaceId });
+  const access = { keys, sessions: signIn.sessions, mode: config.auth, firstWorkspaceId };
+  const authenticate = createAuthenticate(access);
   const app = createApp({ log, authenticate });
   app.use('*', refuseForeignHosts(config.auth));
   const refusals = createRefusalLog(nowMs);
@@ -135,7 +137,12 @@ async function start(config: Config, log: Logger, stops: Stops): Promise<void> {
   eventsHttpRoutes(app, { ...receiving, keys: eventKeys, agents });
   openApiRoutes(app, version);
   identityRoutes(app, { db: control.db, keys, signIn, authMode: config.auth, version, clock: nowMs });
-  firstTraceRoutes(app, { watch: firstTraceWatch, refusals, grpcPort: null, keyNeeded: config.auth === 'required' });
+  firstTraceRoutes(app, {
+    watch: firstTraceWatch,
+    refusals,
+    grpcPort: config.grpcPort === 0 ? null : config.grpcPort,
+    keyNeeded: config.auth === 'required',
+  });
   traceRoutes(app, {
     readerFor,
     now: nowNs,
@@ -151,8 +158,19 @@ async function start(config: Config, log: Logger, stops: Stops): Promise<void> {
   overviewRoutes(app, { readerFor, now: nowNs, timeZoneOf: workspaceFacts.timeZoneOf, countOpenAlerts: () => 0 });
   webAppRoutes(app);
 
+  const grpc =
+    config.grpcPort === 0
+      ? undefined
+      : await startOtlpGrpc(config.host, config.grpcPort, {
+          ...receiving,
+          identify: createIdentify(access),
+          onFault: (message, error) => log.error({ err: error }, message),
+        });
   const { server, port } = await listen(app, config.host, config.port);
-  stops.push({ name: 'HTTP', stop: () => stopListening(server, REQUEST_GRACE_MS) });
+  stops.push({
+    name: 'HTTP and gRPC',
+    stop: async () => void (await Promise.all([stopListening(server, REQUEST_GRACE_MS), grpc?.stop(REQUEST_GRACE_MS)])),
+  });
   const signInPath = config.auth === 'local' || !ownerHasPassword ? await signIn.createSignInLink(ownerId) : undefined;
   process.stdout.write(`${greeting(config, printedAddress(config.host, port), signInPath)}\n`);
 }
