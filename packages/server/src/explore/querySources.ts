@@ -1,5 +1,7 @@
-/** Where questions read from: one entry for each source that the catalogue has measures of. */
+/** Where questions read from: one entry for each source of the catalogue. */
 import type { QuerySource } from '@sightglass/contract/querySpec';
+import { EVENT_FIELDS } from './eventFields.ts';
+import { eventsIn } from './eventSource.ts';
 import { logsIn, logsWithContextIn } from './logSource.ts';
 import { isOfContext, LOG_FIELDS } from './logFields.ts';
 import { METRIC_POINT_FIELDS } from './metricPointFields.ts';
@@ -27,8 +29,9 @@ export interface QuerySourceDefinition {
   rows(asked: ReadonlySet<string>, question: QuestionShape): string;
 }
 
-export const QUERY_SOURCES: Readonly<Partial<Record<QuerySource, QuerySourceDefinition>>> = {
+export const QUERY_SOURCES: Readonly<Record<QuerySource, QuerySourceDefinition>> = {
   spans: { fields: SPAN_FIELDS, time: 'start_time', rows: () => spansIn() },
   logs: { fields: LOG_FIELDS, time: 'time', rows: (asked) => ([...asked].some(isOfContext) ? logsWithContextIn() : logsIn()) },
   metric_points: { fields: METRIC_POINT_FIELDS, time: 'time', rows: (_asked, { conditions, overTime }) => metricPointsIn(conditions, overTime) },
+  events: { fields: EVENT_FIELDS, time: 'timestamp', rows: (asked) => eventsIn(asked) },
 };

@@ -133,7 +133,14 @@ const SPEED: MeasureDefinition[] = [
   }),
   ...distributionOf({ name: 'llm_latency', title: 'Model latency', subject: 'model calls took', ms: DURATION_MS, condition: LLM, withMaximum: true }),
   ...distributionOf({ name: 'tool_latency', title: 'Tool latency', subject: 'tool calls took', ms: DURATION_MS, condition: TOOL, withMaximum: true }),
-  ...distributionOf({ name: 'run_duration', title: 'Run duration', subject: 'runs took', ms: DURATION_MS, condition: IS_RUN, withMaximum: true }),
+  ...distributionOf({
+    name: 'run_duration',
+    title: 'Run duration',
+    subject: 'runs took',
+    ms: DURATION_MS,
+    condition: `${IS_RUN} AND status != 'running'`,
+    withMaximum: true,
+  }),
   ...distributionOf({
     name: 'request_latency',
     title: 'Request latency',
