@@ -35,8 +35,14 @@ const trace = createRoute({
   component: lazyRouteComponent(() => import('./features/traces/TraceRoute.tsx'), 'TraceRoute'),
 });
 
+const logs = createRoute({
+  getParentRoute: () => root,
+  path: '/logs',
+  component: lazyRouteComponent(() => import('./features/logs/LogsPage.tsx'), 'LogsPage'),
+});
+
 export const router = createRouter({
-  routeTree: root.addChildren([overview, getStarted, traces, trace]),
+  routeTree: root.addChildren([overview, getStarted, traces, trace, logs]),
   parseSearch,
   stringifySearch: formatSearch,
   defaultPreload: 'intent',

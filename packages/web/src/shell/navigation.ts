@@ -1,7 +1,7 @@
-import { Activity, ListTree, type LucideIcon, Plug } from 'lucide-react';
+import { Activity, ListTree, type LucideIcon, Plug, ScrollText } from 'lucide-react';
 
 export interface Destination {
-  to: '/' | '/traces' | '/get-started';
+  to: '/' | '/traces' | '/logs' | '/get-started';
   label: string;
   Icon: LucideIcon;
   /** Keys that go there. */
@@ -12,6 +12,7 @@ export interface Destination {
 export const DESTINATIONS: readonly Destination[] = [
   { to: '/', label: 'Overview', Icon: Activity, keys: 'g o' },
   { to: '/traces', label: 'Traces', Icon: ListTree, keys: 'g t' },
+  { to: '/logs', label: 'Logs', Icon: ScrollText, keys: 'g l' },
 ];
 
 /** Pages that are looked for when they are needed, below the others. */

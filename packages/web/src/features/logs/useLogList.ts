@@ -1,0 +1,22 @@
+import { type InfiniteData, type UseInfiniteQueryResult, useInfiniteQuery } from '@tanstack/react-query';
+import { type LogPage, readLogs } from '../../api/logs.ts';
+import { useRefetchInterval } from '../../time/liveRefresh.ts';
+import type { TimeRange } from '../../time/timeRange.ts';
+
+const PAGE_SIZE = 200;
+
+/** The logs that match, page by page. Like the trace list, it refreshes by itself only while it shows its first page. */
+export function useLogList(filters: Readonly<Record<string, string>>, range: TimeRange): UseInfiniteQueryResult<InfiniteData<LogPage>, Error> {
+  const interval = useRefetchInterval();
+  const parameters = { ...filters, from: range.from, to: range.to };
+  return useInfiniteQuery({
+    queryKey: ['logs', parameters],
+    queryFn: ({ pageParam, signal }) => readLogs(parameters, PAGE_SIZE, pageParam, signal),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (last) => last.next_cursor ?? undefined,
+    refetchInterval: (query) => ((query.state.data?.pages.length ?? 0) > 1 ? false : interval),
+    refetchOnWindowFocus: (query) => (query.state.data?.pages.length ?? 0) <= 1,
+    // Back from a trace the rows are as they were; refreshing is asked for, or comes by itself.
+    refetchOnMount: false,
+  });
+}
