@@ -33,6 +33,8 @@ export function listen(app: App, host: string, port: number): Promise<{ server: 
 export function stopListening(server: Server, graceMs: number): Promise<void> {
   return new Promise((resolve) => {
     const cut = setTimeout(() => server.closeAllConnections(), graceMs);
+    // Node serves what still comes on open connections: a busy client is told to go, or only the cut would end it.
+    server.prependListener('request', (_request, response) => response.setHeader('connection', 'close'));
     server.close(() => {
       clearTimeout(cut);
       resolve();
