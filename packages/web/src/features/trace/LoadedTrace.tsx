@@ -1,5 +1,5 @@
 import type { Span, TraceSummary } from '@sightglass/contract/trace';
-import { useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useEffect, useMemo, useReducer, useRef } from 'react';
 import { Group, Panel, Separator, useDefaultLayout } from 'react-resizable-panels';
@@ -16,6 +16,8 @@ import { SummaryStrip } from './header/SummaryStrip.tsx';
 import { TraceActions } from './header/TraceActions.tsx';
 import { TraceNotes } from './header/TraceNotes.tsx';
 import { TraceSearch } from './header/TraceSearch.tsx';
+import { TraceLogs } from './logs/TraceLogs.tsx';
+import { traceLogsQuery } from './logs/traceLogs.ts';
 import { stepInRing } from './model/errorOrder.ts';
 import { millisecondsBetween, parseInstant } from './model/timestamps.ts';
 import { toolRunsOf } from './model/toolSpans.ts';
@@ -23,7 +25,7 @@ import { buildTraceModel, failureCount, type TraceModel } from './model/traceMod
 import { type NavigationAction, navigate, startNavigation, type TraceNavigation } from './model/traceNavigation.ts';
 import { spanOf } from './model/traceTree.ts';
 import { SpanPanel } from './span/SpanPanel.tsx';
-import { TraceContext } from './traceContext.ts';
+import { TraceContext, type TraceViewName } from './traceContext.ts';
 import { useMediaQuery } from './useMediaQuery.ts';
 import { useTraceSearch } from './useTraceSearch.ts';
 import { useTraceShortcuts } from './useTraceShortcuts.ts';
@@ -31,8 +33,6 @@ import { useUrlSpan } from './useUrlSpan.ts';
 import { Waterfall } from './waterfall/Waterfall.tsx';
 import './loadedTrace.css';
 import { lastListSearch } from '../traces/traceListMemory.ts';
-
-type View = 'waterfall' | 'conversation';
 
 interface LoadedTraceProps {
   traceId: string;
@@ -46,7 +46,7 @@ export function LoadedTrace({ traceId, data, onReload }: LoadedTraceProps) {
   const toolRuns = useMemo(() => toolRunsOf(model.tree), [model]);
   const searchText = useSearchText();
   const setSearch = useSetSearchText();
-  const view: View = searchText.view === 'conversation' ? 'conversation' : 'waterfall';
+  const view: TraceViewName = searchText.view === 'conversation' || searchText.view === 'logs' ? searchText.view : 'waterfall';
   const nodeOf = (spanId: string | null | undefined) => (spanId == null ? null : (model.tree.nodeOfSpan.get(spanId) ?? null));
   const [state, dispatch] = useReducer(
     (before: TraceNavigation, action: NavigationAction) => navigate(model.tree, before, action),
@@ -60,7 +60,7 @@ export function LoadedTrace({ traceId, data, onReload }: LoadedTraceProps) {
   });
   const search = useTraceSearch(model, state.cursor, dispatch);
   const searchInput = useRef<HTMLInputElement>(null);
-  const setView = (next: View) => setSearch({ view: next === 'waterfall' ? undefined : next });
+  const setView = (next: TraceViewName) => setSearch({ view: next === 'waterfall' ? undefined : next });
   const stepError = (by: 1 | -1) => {
     const node = stepInRing(model.failed.origins, state.cursor, by);
     if (node !== null) dispatch({ type: 'go', node, open: true });
@@ -69,7 +69,7 @@ export function LoadedTrace({ traceId, data, onReload }: LoadedTraceProps) {
   const permalink = () => {
     const url = new URL(location.pathname, location.origin);
     if (openSpan !== null) url.searchParams.set('span', openSpan.span_id);
-    if (view === 'conversation') url.searchParams.set('view', view);
+    if (view !== 'waterfall') url.searchParams.set('view', view);
     return url.href;
   };
   const context = useMemo(() => ({ traceId, model, toolRuns, dispatch }), [traceId, model, toolRuns]);
@@ -81,6 +81,7 @@ export function LoadedTrace({ traceId, data, onReload }: LoadedTraceProps) {
     if (sheet) stack.current?.querySelector('[role="tabpanel"]')?.scrollIntoView({ block: 'start' });
   }, [sheet]);
   const layout = useDefaultLayout({ id: 'sightglass.trace.detail', storage: localStorage });
+  const logCount = useLogCount(traceId, model);
   const events = useOpenEvents(traceId, model, state.open);
 
   const main = (
@@ -95,6 +96,7 @@ export function LoadedTrace({ traceId, data, onReload }: LoadedTraceProps) {
         tabs={[
           { value: 'waterfall', label: 'Waterfall' },
           { value: 'conversation', label: 'Conversation', count: model.trace.llm_calls },
+          { value: 'logs', label: 'Logs', ...(logCount === null ? {} : { count: logCount }) },
         ]}
         end={
           <div className="trace-tools">
@@ -116,8 +118,10 @@ export function LoadedTrace({ traceId, data, onReload }: LoadedTraceProps) {
       >
         {view === 'waterfall' ? (
           <Waterfall model={model} state={state} dispatch={dispatch} matches={search.matchSet} currentMatch={search.current} events={events} />
-        ) : (
+        ) : view === 'conversation' ? (
           <ConversationView open={state.open} />
+        ) : (
+          <TraceLogs />
         )}
       </Tabs>
     </div>
@@ -181,6 +185,12 @@ function CriticalPathNote({ model }: { model: TraceModel }) {
       Underlined: critical path, {formatDurationMs(pathMs)} of {formatDurationMs(model.tree.durationMs)}
     </span>
   );
+}
+
+/** How many logs the trace has; null while that is not known, or when they are more than were read. */
+function useLogCount(traceId: string, model: TraceModel): number | null {
+  const { data, hasNextPage } = useInfiniteQuery(traceLogsQuery(traceId, model.trace));
+  return data === undefined || hasNextPage ? null : data.pages.reduce((count, { items }) => count + items.length, 0);
 }
 
 /** The times of the open span's events, once its detail has been loaded for the panel. */

@@ -3,6 +3,9 @@ import type { ToolRun } from './model/toolRuns.ts';
 import type { TraceModel } from './model/traceModel.ts';
 import type { NavigationAction } from './model/traceNavigation.ts';
 
+/** One look at the trace; the selection is the same in all of them. */
+export type TraceViewName = 'waterfall' | 'conversation' | 'logs';
+
 /** What every part of one trace's page needs. */
 export interface TraceContextValue {
   traceId: string;

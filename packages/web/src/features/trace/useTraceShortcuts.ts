@@ -5,6 +5,7 @@ import { stepInRing } from './model/errorOrder.ts';
 import { fullWindow, panBy, zoomAt } from './model/timeScale.ts';
 import type { TraceModel } from './model/traceModel.ts';
 import type { NavigationAction, TraceNavigation } from './model/traceNavigation.ts';
+import type { TraceViewName } from './traceContext.ts';
 import type { TraceSearchState } from './useTraceSearch.ts';
 
 const ZOOM_STEP = 0.7;
@@ -14,8 +15,8 @@ interface TraceShortcuts {
   model: TraceModel;
   state: TraceNavigation;
   dispatch: Dispatch<NavigationAction>;
-  view: 'waterfall' | 'conversation';
-  setView: (view: 'waterfall' | 'conversation') => void;
+  view: TraceViewName;
+  setView: (view: TraceViewName) => void;
   search: TraceSearchState;
   searchInput: RefObject<HTMLInputElement | null>;
   stepError: (by: 1 | -1) => void;
@@ -53,6 +54,7 @@ export function useTraceShortcuts({ model, state, dispatch, view, setView, searc
     { keys: 'N', label: 'Previous match', group, run: () => search.step(-1) },
     { keys: '1', label: 'Waterfall', group, run: () => setView('waterfall') },
     { keys: '2', label: 'Conversation', group, run: () => setView('conversation') },
+    { keys: '3', label: 'Logs', group, run: () => setView('logs') },
     { keys: 'w', label: 'Zoom in', group: 'Time axis', run: () => zoom(ZOOM_STEP) },
     { keys: 's', label: 'Zoom out', group: 'Time axis', run: () => zoom(1 / ZOOM_STEP) },
     { keys: 'a', label: 'Earlier', group: 'Time axis', run: () => pan(-PAN_STEP) },

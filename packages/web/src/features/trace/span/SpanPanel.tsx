@@ -9,6 +9,7 @@ import { CopyButton } from '../../../ui/CopyButton.tsx';
 import { formatQuantity } from '../../../ui/formatCount.ts';
 import { Skeleton } from '../../../ui/Skeleton.tsx';
 import { KindTag, StatusTag } from '../../../ui/Tag.tsx';
+import { SpanLogs } from '../logs/SpanLogs.tsx';
 import { isFailed } from '../model/errorOrder.ts';
 import { countsUsage } from '../model/subtreeTotals.ts';
 import { nodeName } from '../model/traceModel.ts';
@@ -94,6 +95,7 @@ function DetailSections({ detail, node }: { detail: SpanDetail; node: number }) 
           <EventList events={detail.events} startTime={detail.start_time} />
         </FoldedSection>
       )}
+      <SpanLogs key={`logs ${detail.span_id}`} spanId={detail.span_id} />
       {detail.links.length === 0 ? null : (
         <FoldedSection title="Links" note={detail.links.length}>
           <LinkList links={detail.links} />
