@@ -38,8 +38,14 @@ const PREVIOUS_OF = [
   'negative_counts',
 ];
 
-/** A start time equal to the point's own says that the true start is not known. */
-const BEGINS_HERE = `(NOT has_previous AND toUnixTimestamp64Nano(start_time) != 0 AND start_time < time AND start_time >= ${READ_FROM})`;
+/**
+ * A start time equal to the point's own says that the true start is not known (a scraped counter), unless it comes
+ * from an SDK: that one counts from zero, and may export in the millisecond of the first count.
+ */
+const START_IS_TRUE = `(start_time < time OR resource['telemetry.sdk.language'] != '')`;
+/** Totals that the machine kept before the process began; SDKs report them under a start time of their own all the same. */
+const KEPT_BY_THE_MACHINE = `match(metric_name, '^(system|container|k8s|hw|host)[.]')`;
+const BEGINS_HERE = `(NOT has_previous AND toUnixTimestamp64Nano(start_time) != 0 AND start_time >= ${READ_FROM} AND ${START_IS_TRUE} AND NOT ${KEPT_BY_THE_MACHINE})`;
 const IS_DISTRIBUTION = `kind IN ('histogram', 'exponential_histogram', 'summary')`;
 const IS_DELTA = `temporality = 'delta'`;
 const VALUE_CONTINUES = '(has_previous AND (NOT monotonic OR value >= previous_value))';

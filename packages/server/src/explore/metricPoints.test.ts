@@ -114,6 +114,16 @@ describe('counters', () => {
     expect(await ask('at-start', { measures: ['value_sum'] })).toEqual([{ value_sum: 3 }]);
   });
 
+  it('of an SDK add their first point also when it is exported in the millisecond of its start', async () => {
+    await send([counter('quick', point(60, 60, whole(5)), point(60, 120, whole(5)))], { 'telemetry.sdk.language': 'nodejs' });
+    expect(await ask('quick', { measures: ['value_sum'] })).toEqual([{ value_sum: 5 }]);
+  });
+
+  it('that the machine kept before the process began add only what they rise by', async () => {
+    await send([counter('system.network.io', point(30, 60, whole(9_000_000)), point(30, 120, whole(9_000_400)))], { 'telemetry.sdk.language': 'go' });
+    expect(await ask('system.network.io', { measures: ['value_sum'] })).toEqual([{ value_sum: 400 }]);
+  });
+
   it('of delta points are added up, and a request sent again counts once', async () => {
     const request = [sum('sent', DELTA, true, [point(0, 60, whole(3)), point(60, 120, whole(4)), point(60, 120, whole(4), { lane: 'b' })])];
     await send(request);

@@ -222,7 +222,7 @@ describe('recorded requests', () => {
   });
 
   it('keep what the client said of tokens apart by their attributes', async () => {
-    await store('tokens', recordedBodies('plain-otel-metrics-app', 'metrics')[0] as TelemetryRequest);
+    for (const body of recordedBodies('plain-otel-metrics-app', 'metrics').slice(0, 1)) await store('tokens', body);
     const tokens = await temporary.telemetry.rows(
       `SELECT attributes_string['gen_ai.token.type'] AS type, toUInt32(count) AS n, sum FROM metric_points
        WHERE workspace_id = 'tokens' AND metric_name = 'gen_ai.client.token.usage' ORDER BY type`,
