@@ -88,14 +88,14 @@ describe('the trace list', () => {
     await page.keyboard.press('j');
     await page.keyboard.press('j');
     await page.keyboard.press('k');
-    expect(await selected.textContent()).toBe(await rows().first().textContent());
+    await expect.poll(() => selected.getAttribute('id')).toBe(await rows().first().getAttribute('id'));
     await page.keyboard.press('Escape');
-    expect(await selected.count()).toBe(0);
+    await expect.poll(() => selected.count()).toBe(0);
     await page.keyboard.press('j');
     const id = (await selected.getAttribute('id'))?.replace('trace-', '') ?? '';
     await page.keyboard.press('Enter');
     await page.getByRole('treegrid', { name: 'Spans' }).waitFor();
-    expect(page.url()).toContain(`/traces/${id}`);
+    await page.waitForURL(`**/traces/${id}*`);
   });
 
   test('columns are chosen and stay chosen', async () => {
@@ -161,7 +161,7 @@ describe('the trace view', () => {
     expect(cost).toContain('$0.006');
     expect(cost).toMatch(/1,200.*2\.50?/s);
     expect(cost).toMatch(/300.*10/s);
-    expect(new URL(page.url()).searchParams.get('span')).toMatch(/^[0-9a-f]{16}$/);
+    await page.waitForURL(/[?&]span=[0-9a-f]{16}/);
     await page.reload();
     await panel.getByText('Where is my refund?').waitFor();
     await page.keyboard.press('Escape');

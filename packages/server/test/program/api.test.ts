@@ -161,9 +161,12 @@ interface OpenApi {
 }
 
 describe('the OpenAPI document', () => {
-  /** What programs may rely on; a route that comes or goes changes this list on purpose. */
+  /** What programs rely on; a route that goes changes this list on purpose. */
   const ROUTES = [
+    'get /api/obs/agents',
+    'get /api/obs/agents/{agent_id}',
     'get /api/obs/api-keys',
+    'get /api/obs/events',
     'get /api/obs/first-trace',
     'get /api/obs/logs',
     'get /api/obs/me',
@@ -179,12 +182,16 @@ describe('the OpenAPI document', () => {
     'post /api/auth/sign-out',
     'post /api/obs/api-keys',
     'post /api/obs/api-keys/{id}/revoke',
+    'post /api/obs/ingest/events',
+    'post /api/obs/ingest/heartbeat',
     'post /api/obs/query',
     'post /api/obs/workspaces',
     'post /api/obs/workspaces/{slug}/api-keys',
     'post /api/public/otel/v1/traces',
     'post /otel/v1/traces',
     'post /v1/logs',
+    'post /v1/logs',
+    'post /v1/metrics',
     'post /v1/traces',
   ];
   let document: OpenApi;
