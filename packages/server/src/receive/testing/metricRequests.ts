@@ -1,9 +1,6 @@
 type Value = string | number | boolean;
 type Json = Record<string, unknown>;
 
-/** A metric as OTLP/JSON has it, `{ name, unit, sum: { … } }`. */
-export type MadeMetric = { name: string } & Json;
-
 export const METRIC_START_MS = Date.UTC(2026, 10, 20, 9, 0, 0);
 
 /** Nanoseconds as OTLP/JSON writes them; `atS` is seconds after `METRIC_START_MS`. */
