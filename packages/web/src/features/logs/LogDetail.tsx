@@ -44,7 +44,10 @@ export function LogDetail({ log, place }: { log: Log; place: 'list' | 'trace' })
       <div className="log-detail-head">
         <span>{formatExact(log.timestamp, zone)}</span>
         {log.severity_text === null && log.severity_number === null ? null : (
-          <span className="dim">sent as {[log.severity_text, log.severity_number].filter((part) => part !== null).join(', ')}</span>
+          <span className="dim">
+            sent as{' '}
+            {[log.severity_text, log.severity_number === null ? null : `severity ${log.severity_number}`].filter((part) => part !== null).join(', ')}
+          </span>
         )}
         <span className="log-detail-actions">
           <CopyButton text={JSON.stringify(log, null, 2)} label="Copy as JSON" />

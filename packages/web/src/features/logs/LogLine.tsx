@@ -5,7 +5,7 @@ import type { MouseEvent } from 'react';
 import { FilterValue } from '../../filters/FilterValue.tsx';
 import { keepRange } from '../../time/keepRange.ts';
 import { useTimeZone } from '../../time/timeZone.ts';
-import { formatClock, formatExact } from '../../ui/formatTime.ts';
+import { epochMs, formatClock, formatExact, type TimeZone, wallClock } from '../../ui/formatTime.ts';
 import { LogDetail } from './LogDetail.tsx';
 import { LogLevelWord } from './LogLevelWord.tsx';
 import './logLine.css';
@@ -46,6 +46,7 @@ export function LogLine({ log, open, onToggle, active = false, place }: LogLineP
           <ChevronRight aria-hidden="true" />
         </button>
         <time className="log-time" dateTime={log.timestamp} title={formatExact(log.timestamp, zone)}>
+          {inList ? <span className="log-day">{`${monthAndDay(log.timestamp, zone)} `}</span> : null}
           {formatClock(log.timestamp, zone)}
         </time>
         <span className="log-level-cell">
@@ -85,6 +86,11 @@ export function LogLine({ log, open, onToggle, active = false, place }: LogLineP
       {open ? <LogDetail log={log} place={place} /> : null}
     </div>
   );
+}
+
+/** `11-20`: a list may span days; the year stands in the title. */
+function monthAndDay(time: string, zone: TimeZone): string {
+  return wallClock(epochMs(time), zone).date.slice(5);
 }
 
 /** More than fits a line of any screen. */

@@ -44,8 +44,13 @@ export function LogTable(props: LogTableProps) {
   }, [last, logs.length, hasMore, onEndNear]);
   const activeIndex = activeId === null ? -1 : logs.findIndex(({ log_id }) => log_id === activeId);
   useEffect(() => {
-    if (activeIndex >= 0) virtual.scrollToIndex(activeIndex, { align: 'auto' });
-  }, [virtual, activeIndex]);
+    const top = virtual.measurementsCache[activeIndex]?.start;
+    const shownFrom = virtual.scrollOffset ?? 0;
+    const shownTo = shownFrom + (scroller.current?.clientHeight ?? 0);
+    // An open log may be taller than the screen: it is enough to see where it begins.
+    if (top === undefined || (top >= shownFrom && top + ROW_HEIGHT <= shownTo)) return;
+    virtual.scrollToIndex(activeIndex, { align: top < shownFrom ? 'start' : 'end' });
+  }, [virtual, scroller, activeIndex]);
   return (
     <div ref={scroller} className="log-table" onScroll={(event) => onScrolled?.(event.currentTarget.scrollTop)}>
       <ul aria-label="Logs" style={{ height: virtual.getTotalSize() }}>

@@ -38,7 +38,7 @@ export function TraceLogs() {
     );
   }
   return (
-    <div className="trace-logs">
+    <div className="trace-logs" style={{ '--logs': Math.max(logs.length, 6) } as React.CSSProperties}>
       <div className="trace-logs-head">
         <span className="dim">
           {query.hasNextPage ? `The last ${formatQuantity(logs.length, 'log')}` : formatQuantity(logs.length, 'log')}, oldest first
