@@ -10,20 +10,9 @@ import type {
   SummaryReading,
 } from '../../normalise/decodedMetric.ts';
 import type { DecodedResource, DecodedScope } from '../../normalise/decodedSpan.ts';
-import { REASONS, reject } from '../decoded.ts';
-import {
-  enumAt,
-  isObject,
-  type JsonObject,
-  listAt,
-  nanosecondsAt,
-  objectAt,
-  objectsAt,
-  parseObject,
-  readAttributes,
-  readScope,
-  textAt,
-} from './jsonFields.ts';
+import { REASONS, reject, UndecodableBody } from '../decoded.ts';
+import { type EnvelopeNames, readJsonItems } from './jsonEnvelope.ts';
+import { enumAt, isObject, type JsonObject, listAt, nanosecondsAt, objectAt, readAttributes, textAt } from './jsonFields.ts';
 import { createDecodedPoints, type DecodedPoints, finiteOrNull, hasRoom, POINT_LIMITS, takePoint, temporalityOf } from './pointFields.ts';
 
 const TEMPORALITY_NAMES = ['AGGREGATION_TEMPORALITY_UNSPECIFIED', 'AGGREGATION_TEMPORALITY_DELTA', 'AGGREGATION_TEMPORALITY_CUMULATIVE'];
@@ -36,16 +25,19 @@ const READERS: readonly { kind: MetricKind; key: string; snakeKey: string; read(
   { kind: 'summary', key: 'summary', snakeKey: 'summary', read: readSummary },
 ];
 
+const ENVELOPE: EnvelopeNames = {
+  resources: ['resourceMetrics', 'resource_metrics'],
+  scopes: ['scopeMetrics', 'scope_metrics'],
+  items: ['metrics', 'metrics'],
+};
+
 /** @throws UndecodableBody when the bytes are not JSON of an ExportMetricsServiceRequest. */
 export function decodeMetricsJson(body: Uint8Array, limits = POINT_LIMITS): DecodedPoints {
   const points = createDecodedPoints(limits);
-  for (const resourceMetrics of objectsAt(parseObject(body), 'resourceMetrics', 'resource_metrics')) {
-    const resource: DecodedResource = { attributes: readAttributes(objectAt(resourceMetrics, 'resource')) };
-    for (const scopeMetrics of objectsAt(resourceMetrics, 'scopeMetrics', 'scope_metrics')) {
-      const scope = readScope(objectAt(scopeMetrics, 'scope'));
-      for (const metric of objectsAt(scopeMetrics, 'metrics', 'metrics')) readMetric(metric, resource, scope, points);
-    }
-  }
+  readJsonItems(body, ENVELOPE, (metric, resource, scope) => {
+    if (!isObject(metric)) throw new UndecodableBody('metrics holds something that is not an object');
+    readMetric(metric, resource, scope, points);
+  });
   return points;
 }
 

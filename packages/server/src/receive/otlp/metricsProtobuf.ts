@@ -5,54 +5,16 @@
 import type { DecodedMetric, MetricKind } from '../../normalise/decodedMetric.ts';
 import type { AttributeValue, DecodedResource, DecodedScope } from '../../normalise/decodedSpan.ts';
 import { createDecodedPoints, type DecodedPoints, hasRoom, POINT_LIMITS, takePoint, temporalityOf } from './pointFields.ts';
-import { NO_ATTRIBUTES, readInterned, readKeyValue, readResource, readScope } from './protobufAttributes.ts';
-import { ProtobufReader } from './protobufReader.ts';
+import { NO_ATTRIBUTES, readInterned, readKeyValue } from './protobufAttributes.ts';
+import { readItems } from './protobufEnvelope.ts';
+import type { ProtobufReader } from './protobufReader.ts';
 import { READINGS_ON_THE_WIRE } from './protobufReadings.ts';
 
 /** @throws UndecodableBody when the bytes are not an ExportMetricsServiceRequest. */
 export function decodeMetricsProtobuf(body: Uint8Array, limits = POINT_LIMITS): DecodedPoints {
   const points = createDecodedPoints(limits);
-  const reader = new ProtobufReader(body);
-  const end = body.byteLength;
-  while (reader.pos < end) {
-    const tag = reader.tag(end);
-    if (tag === 10) readResourceMetrics(reader, reader.lengthEnd(end), points);
-    else reader.skip(tag & 7, end);
-  }
+  readItems(body, (reader, end, resource, scope) => readMetric(reader, end, { resource, scope }, points));
   return points;
-}
-
-/** The resource may stand behind its metrics on the wire, so it is looked for first; so are scopes and the heads of metrics. */
-function readResourceMetrics(reader: ProtobufReader, end: number, points: DecodedPoints): void {
-  const start = reader.pos;
-  let resource: DecodedResource = { attributes: NO_ATTRIBUTES };
-  while (reader.pos < end) {
-    const tag = reader.tag(end);
-    if (tag === 10) resource = readResource(reader, reader.lengthEnd(end));
-    else reader.skip(tag & 7, end);
-  }
-  reader.pos = start;
-  while (reader.pos < end) {
-    const tag = reader.tag(end);
-    if (tag === 18) readScopeMetrics(reader, reader.lengthEnd(end), resource, points);
-    else reader.skip(tag & 7, end);
-  }
-}
-
-function readScopeMetrics(reader: ProtobufReader, end: number, resource: DecodedResource, points: DecodedPoints): void {
-  const start = reader.pos;
-  let scope: DecodedScope = { name: '', version: '' };
-  while (reader.pos < end) {
-    const tag = reader.tag(end);
-    if (tag === 10) scope = readScope(reader, reader.lengthEnd(end));
-    else reader.skip(tag & 7, end);
-  }
-  reader.pos = start;
-  while (reader.pos < end) {
-    const tag = reader.tag(end);
-    if (tag === 18) readMetric(reader, reader.lengthEnd(end), { resource, scope }, points);
-    else reader.skip(tag & 7, end);
-  }
 }
 
 interface Origin {
