@@ -111,11 +111,7 @@ export function createAgentRegistry({ db, warn }: AgentRegistryDependencies): Ag
       for (let i = 0; i < rows.length; i += ROWS_AT_ONCE) {
         const chunk = rows.slice(i, i + ROWS_AT_ONCE);
         const kept = await withinBounds(db, chunk, known);
-        await writeRows(
-          db,
-          kept.map(([, sighting]) => sighting),
-        );
-        for (const [key] of kept) known.add(key);
+        for (const { workspace_id, agent_id } of await writeRows(db, kept)) known.add(keyOf(workspace_id, agent_id));
       }
       if (known.size > KNOWN_MAX) known.clear();
     } catch (error) {
@@ -208,12 +204,15 @@ async function withinBounds(db: ControlDb, rows: readonly KeyedSighting[], known
   return rows.filter(([key, { workspace_id }]) => known.has(key) || !full.has(workspace_id));
 }
 
-/** Repeating it changes nothing. A workspace that was deleted in the meantime has no agents any more. */
-async function writeRows(db: ControlDb, rows: readonly Sighting[]): Promise<void> {
-  if (rows.length === 0) return;
-  await db.execute(sql`
+const WrittenSchema = z.object({ workspace_id: z.string(), agent_id: z.string() });
+
+/** Repeating it changes nothing. Answers what was written: a workspace that was deleted in the meantime has no agents any more. */
+function writeRows(db: ControlDb, rows: readonly KeyedSighting[]): Promise<z.infer<typeof WrittenSchema>[]> {
+  if (rows.length === 0) return Promise.resolve([]);
+  const sightings = JSON.stringify(rows.map(([, sighting]) => sighting));
+  const statement = sql`
     INSERT INTO agents (workspace_id, agent_id, first_seen_at, last_seen_at, last_heartbeat_at, status, heartbeat_metadata)
-    SELECT seen.* FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+    SELECT seen.* FROM jsonb_to_recordset(${sightings}::jsonb)
       AS seen (workspace_id text, agent_id text, first_seen_at timestamptz, last_seen_at timestamptz, last_heartbeat_at timestamptz, status text, heartbeat_metadata text)
     JOIN workspaces ON workspaces.id = seen.workspace_id
     ON CONFLICT (workspace_id, agent_id) DO UPDATE SET
@@ -221,5 +220,7 @@ async function writeRows(db: ControlDb, rows: readonly Sighting[]): Promise<void
       last_seen_at = greatest(agents.last_seen_at, excluded.last_seen_at),
       status = CASE WHEN excluded.last_heartbeat_at >= coalesce(agents.last_heartbeat_at, excluded.last_heartbeat_at) THEN excluded.status ELSE agents.status END,
       heartbeat_metadata = CASE WHEN excluded.last_heartbeat_at >= coalesce(agents.last_heartbeat_at, excluded.last_heartbeat_at) THEN excluded.heartbeat_metadata ELSE agents.heartbeat_metadata END,
-      last_heartbeat_at = greatest(agents.last_heartbeat_at, excluded.last_heartbeat_at)`);
+      last_heartbeat_at = greatest(agents.last_heartbeat_at, excluded.last_heartbeat_at)
+    RETURNING agents.workspace_id, agents.agent_id`;
+  return queryRows(db, statement, WrittenSchema);
 }
