@@ -6,7 +6,7 @@
  * engine they become session-wide and stick.
  */
 import { randomUUID } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -58,6 +58,8 @@ function connectEmbedded(dataDir: string): TelemetryConnection {
   const path = join(dataDir, 'telemetry');
   const handover = join(dataDir, 'handover');
   mkdirSync(path, { recursive: true });
+  // What a killed process was about to insert lies in the journal, too.
+  rmSync(handover, { recursive: true, force: true });
   mkdirSync(handover, { recursive: true });
   const client = openChdb(path);
   const readers = Array.from({ length: READ_CONNECTIONS }, () => ({ client: openChdb(path), running: 0 }));
@@ -109,11 +111,13 @@ function connectServer(url: string): TelemetryConnection {
     rows: (sql, params = {}) => rowsOf(client, sql, params),
     run: async (sql, params = {}) => void (await client.command({ query: sql, query_params: params })),
     insertNative: async (table, native, token) => {
-      await client.exec({
+      const { stream } = await client.exec({
         query: `INSERT INTO ${table} SETTINGS insert_deduplication_token = {token:String}, ${WHOLE_INSERT} FORMAT Native`,
         query_params: { token },
         values: Readable.from([native], { objectMode: false }),
       });
+      // An answer that is not read keeps its socket, and there are only as many as may be open at once.
+      for await (const _ of stream) continue;
     },
     close: () => client.close(),
   };

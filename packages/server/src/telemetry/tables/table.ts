@@ -29,9 +29,18 @@ export interface Table {
 export const wireType = (column: Column): string => column.wire ?? column.store;
 
 /**
- * The DDL of a table for a single engine, embedded or server. Replay safety rests on
- * `non_replicated_deduplication_window`: without it a plain table stores a replayed batch twice.
+ * What every table is made with. Replay safety rests on `non_replicated_deduplication_window`: without it a plain
+ * table stores a replayed batch twice. The journal's segment is deleted when the store has its rows, so the store
+ * must have them on disk: without the other settings a power cut takes what was inserted or merged last.
  */
+const SETTINGS_OF_ALL = {
+  non_replicated_deduplication_window: 1000,
+  fsync_after_insert: 1,
+  fsync_part_directory: 1,
+  min_rows_to_fsync_after_merge: 1,
+};
+
+/** The DDL of a table for a single engine, embedded or server. */
 export function createTableSql(table: Table): string {
   const columns = [
     ...table.columns.map((c) => `  ${c.name} ${c.store}${c.codec === undefined ? '' : ` CODEC(${c.codec})`}`),
@@ -41,7 +50,7 @@ export function createTableSql(table: Table): string {
     table.engine.family === 'ReplacingMergeTree' && table.engine.version !== undefined
       ? `ReplacingMergeTree(${table.engine.version})`
       : table.engine.family;
-  const settings = { non_replicated_deduplication_window: 1000, ...table.settings };
+  const settings = { ...SETTINGS_OF_ALL, ...table.settings };
   const settingsSql = Object.entries(settings).map(([key, value]) => `${key} = ${typeof value === 'string' ? `'${value}'` : value}`);
   return `CREATE TABLE IF NOT EXISTS ${table.name} (\n${columns}\n) ENGINE = ${engine}\nPARTITION BY ${table.partitionBy}\nORDER BY ${table.orderBy}${table.ttl === undefined ? '' : `\nTTL ${table.ttl}`}\nSETTINGS ${settingsSql.join(', ')}`;
 }
