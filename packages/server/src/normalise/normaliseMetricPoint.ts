@@ -8,14 +8,14 @@ import { serviceNameOf } from './normaliseSpan.ts';
 export interface CanonicalMetricPoint extends DecodedMetricPoint {
   serviceName: string | null;
   environment: string | null;
-  /** 16 bytes: the same for all points of a series, that is for one metric with one set of attributes of one resource. */
-  series: Uint8Array;
-  /** 8 bytes: the same only for a point that is sent again. */
-  pointId: Uint8Array;
+  /** 32 hex digits: the same for all points of a series, that is for one metric with one set of attributes of one resource. */
+  series: string;
+  /** 16 hex digits: the same only for a point that is sent again. */
+  pointId: string;
 }
 
-const SERIES_BYTES = 16;
-const POINT_BYTES = 8;
+const SERIES_DIGITS = 32;
+const POINT_DIGITS = 16;
 const ENVIRONMENT_KEYS = ['deployment.environment.name', 'deployment.environment'] as const;
 
 /** Remembers the digest of resources and metrics while a request is read: its points share them. */
@@ -28,25 +28,25 @@ export function createPointNormaliser(): (point: DecodedMetricPoint) => Canonica
     if (known !== undefined) return known;
     const resourceText = resources.get(resource) ?? attributesText(resource.attributes);
     resources.set(resource, resourceText);
-    const head = digest(resourceText + metricText(metric, scope)).toString('base64');
+    const head = digest(resourceText + metricText(metric, scope));
     metrics.set(metric, head);
     return head;
   }
 
   return (point) => {
-    const series = digest(headOf(point) + attributesText(point.attributes)).subarray(0, SERIES_BYTES);
+    const series = digest(headOf(point) + attributesText(point.attributes)).slice(0, SERIES_DIGITS);
     const content = JSON.stringify([point.startNs.toString(), point.timeNs.toString(), point.reading]);
     return {
       ...point,
       serviceName: serviceNameOf(point),
       environment: firstString(point.resource.attributes, ENVIRONMENT_KEYS) ?? null,
       series,
-      pointId: digest(series.toString('base64') + content).subarray(0, POINT_BYTES),
+      pointId: digest(series + content).slice(0, POINT_DIGITS),
     };
   };
 }
 
-const digest = (text: string): Buffer => hash('sha256', text, 'buffer');
+const digest = (text: string): string => hash('sha256', text, 'hex');
 
 function metricText({ name, unit, kind, temporality, monotonic }: DecodedMetric, scope: DecodedScope): string {
   return JSON.stringify([scope.name, scope.version, name, unit, kind, temporality, monotonic]);

@@ -12,10 +12,10 @@ export interface PointLimits {
 }
 
 /**
- * A point takes 20 bytes on the wire and about 400 in memory, a bucket 1 byte and 16: without limits a body of
- * 64 MiB would need over a gigabyte. SDKs send at most 160 buckets a point and export some thousand points.
+ * A point takes 20 bytes on the wire and a hundred times as much on its way into the journal, a bucket 1 byte and 16:
+ * without limits a body of 64 MiB would need gigabytes. SDKs send at most 160 buckets a point and export some thousand points.
  */
-export const POINT_LIMITS: PointLimits = { points: 500_000, bucketsOfPoint: 4_096, buckets: 4_000_000 };
+export const POINT_LIMITS: PointLimits = { points: 200_000, bucketsOfPoint: 4_096, buckets: 4_000_000 };
 
 /** SDKs use -11 to 20; beyond 32 a double cannot tell neighbouring bounds apart. */
 const SCALE_MAX = 32;
