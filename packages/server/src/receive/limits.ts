@@ -14,5 +14,11 @@ export const NESTED_TOO_DEEP = '[nested too deep]';
 export const TIME_NS_MIN = 86_400_000_000_000n;
 export const TIME_NS_MAX = 5_648_486_400_000_000_000n;
 
+/** Spans of one request. A span is 36 bytes on the wire and kilobytes in memory; clients send hundreds to thousands at once. */
+export const SPANS_MAX = 200_000;
+
+/** Events and links of all spans of one request together: an empty event is 2 bytes on the wire, so that 64 MiB could hold 32 million. */
+export const EVENTS_AND_LINKS_MAX = 200_000;
+
 /** Log records of one request. A record may be empty, so that 64 MiB could hold 32 million of them; clients send thousands at most. */
 export const LOG_RECORDS_MAX = 200_000;

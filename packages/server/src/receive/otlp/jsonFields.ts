@@ -107,12 +107,15 @@ export function textAt(holder: JsonObject | undefined, key: string, snakeKey = k
   return typeof value === 'string' ? value : '';
 }
 
-/** Nanoseconds as string or number; 0 when missing or no number. */
+/** `fixed64` of the protobuf message. A number such as 1e300 is beyond every date. */
+const NANOSECONDS_MAX = 2n ** 64n - 1n;
+
+/** Nanoseconds as string or number; 0 when missing, no number or more than the message can hold. */
 export function nanosecondsAt(holder: JsonObject, key: string, snakeKey: string): bigint {
   const value = holder[key] ?? holder[snakeKey];
-  if (typeof value === 'string' && /^\d{1,20}$/.test(value)) return BigInt(value);
-  if (typeof value === 'number' && Number.isInteger(value) && value >= 0) return BigInt(value);
-  return 0n;
+  const isNumber = typeof value === 'string' ? /^\d{1,20}$/.test(value) : typeof value === 'number' && Number.isInteger(value) && value >= 0;
+  const ns = isNumber ? BigInt(value as string | number) : 0n;
+  return ns > NANOSECONDS_MAX ? 0n : ns;
 }
 
 export function enumAt(holder: JsonObject | undefined, key: string, names: readonly string[]): number {

@@ -2,7 +2,7 @@ import protobuf from 'protobufjs/minimal.js';
 import { describe, expect, it } from 'vitest';
 import type { DecodedSpan } from '../../normalise/decodedSpan.ts';
 import { type Decoded, explainRejections, UndecodableBody } from '../decoded.ts';
-import { NESTED_TOO_DEEP, NESTING_DEPTH_MAX } from '../limits.ts';
+import { EVENTS_AND_LINKS_MAX, NESTED_TOO_DEEP, NESTING_DEPTH_MAX, SPANS_MAX } from '../limits.ts';
 import { decodeTracesJson } from './tracesJson.ts';
 import { decodeTracesProtobuf } from './tracesProtobuf.ts';
 import { encodeTraceRequest, otlpMessages } from '../testing/otlpWriter.ts';
@@ -144,8 +144,36 @@ describe.each(ENCODINGS)('a span in %s', (_name, decode) => {
     expect(textOf(NESTING_DEPTH_MAX + 1)).toContain(NESTED_TOO_DEEP);
   });
 
+  it('is refused with more events and links than a request may carry, and the others are taken', () => {
+    const link = { traceId: TRACE_ID, spanId: SPAN_ID };
+    const events = Array.from({ length: EVENTS_AND_LINKS_MAX - 1 }, () => ({}));
+    const full = decode(jsonRequest(jsonSpan({ events, links: [link] }), jsonSpan()));
+    expect(full).toMatchObject({ rejected: 0, items: [{ links: [link] }, { events: [] }] });
+    const overfull = decode(jsonRequest(jsonSpan({ events, links: [link, link] }), jsonSpan({ events: [{}] })));
+    expect(overfull).toMatchObject({ rejected: 1, items: [{ spanId: SPAN_ID }] });
+    expect(explainRejections(overfull, 'span')).toMatch(/^1 span: .*events and links/);
+  });
+
   it('takes an empty request', () => {
     expect(decode({})).toMatchObject({ items: [], rejected: 0 });
+  });
+});
+
+describe('a request with more spans than it may carry', () => {
+  const json = (count: number) => {
+    const span = JSON.stringify(jsonSpan());
+    return decodeTracesJson(Buffer.from(`{"resourceSpans":[{"scopeSpans":[{"spans":[${Array.from({ length: count }, () => span).join(',')}]}]}]}`));
+  };
+  // A message sent in pieces is one message: each piece is a whole request with one span.
+  const protobuf = (count: number) => decodeTracesProtobuf(Buffer.concat(new Array(count).fill(encodeTraceRequest(jsonRequest(jsonSpan())))));
+
+  it.each([
+    ['json', json],
+    ['protobuf', protobuf],
+  ])('is taken up to the limit, and the rest is counted as refused: %s', (_name, decode) => {
+    const over = decode(SPANS_MAX + 2);
+    expect([over.items.length, over.rejected]).toEqual([SPANS_MAX, 2]);
+    expect(explainRejections(over, 'span')).toMatch(/^2 spans: .*smaller batches/);
   });
 });
 
@@ -177,6 +205,11 @@ describe('JSON as clients write it', () => {
     );
     expect(span).toMatchObject({ traceId: TRACE_ID, spanId: SPAN_ID, otelKind: 2, statusCode: 2, startNs: 1763600000000000000n });
     expect(span.attributes.get('n')).toBe(3);
+  });
+
+  it('takes a time that is too large for a date as not sent', () => {
+    const span = only(decodeTracesJson(Buffer.from(JSON.stringify(jsonRequest(jsonSpan({ events: [{ name: 'e', timeUnixNano: 1e300 }] }))))));
+    expect(span.events).toMatchObject([{ name: 'e', timeNs: 0n }]);
   });
 
   it('takes a null double, as the JavaScript exporter writes NaN, for not sent', () => {

@@ -1,9 +1,9 @@
 /** OTLP trace requests in JSON, with hex ids. */
 import type { DecodedEvent, DecodedLink, DecodedResource, DecodedScope, DecodedSpan } from '../../normalise/decodedSpan.ts';
-import { createDecoded, type Decoded, isTime, REASONS, reject } from '../decoded.ts';
+import { type Decoded, isTime, REASONS, reject } from '../decoded.ts';
 import { readJsonItems } from './jsonEnvelope.ts';
 import { enumAt, isObject, type JsonObject, listAt, nanosecondsAt, objectAt, readAttributes, textAt } from './jsonFields.ts';
-import { endOrStart, otelSpanKind, statusCode } from './spanFields.ts';
+import { createDecodedSpans, type DecodedSpans, endOrStart, hasRoomForSpan, otelSpanKind, rejectOverfullSpan, statusCode } from './spanFields.ts';
 
 const SPAN_KIND_NAMES = [
   'SPAN_KIND_UNSPECIFIED',
@@ -22,15 +22,16 @@ const NAMES = { resources: ['resourceSpans', 'resource_spans'], scopes: ['scopeS
 
 /** @throws UndecodableBody when the bytes are not JSON of an ExportTraceServiceRequest. */
 export function decodeTracesJson(body: Uint8Array): Decoded<DecodedSpan> {
-  const traces = createDecoded<DecodedSpan>();
+  const traces = createDecodedSpans();
   readJsonItems(body, NAMES, (span, resource, scope) => {
+    if (!hasRoomForSpan(traces)) return;
     if (isObject(span)) readSpan(span, resource, scope, traces);
     else reject(traces, REASONS.shape);
   });
   return traces;
 }
 
-function readSpan(span: JsonObject, resource: DecodedResource, scope: DecodedScope, traces: Decoded<DecodedSpan>): void {
+function readSpan(span: JsonObject, resource: DecodedResource, scope: DecodedScope, traces: DecodedSpans): void {
   const traceId = textAt(span, 'traceId', 'trace_id');
   const spanId = textAt(span, 'spanId', 'span_id');
   const parent = textAt(span, 'parentSpanId', 'parent_span_id');
@@ -40,6 +41,9 @@ function readSpan(span: JsonObject, resource: DecodedResource, scope: DecodedSco
   if (!isRoot && !SPAN_ID.test(parent)) return reject(traces, REASONS.parentSpanId);
   const startNs = nanosecondsAt(span, 'startTimeUnixNano', 'start_time_unix_nano');
   if (!isTime(startNs)) return reject(traces, REASONS.time);
+  const eventsAndLinks = listAt(span, 'events', 'events').length + listAt(span, 'links', 'links').length;
+  traces.eventsAndLinksLeft -= eventsAndLinks;
+  if (traces.eventsAndLinksLeft < 0) return rejectOverfullSpan(traces, eventsAndLinks);
   const status = objectAt(span, 'status');
   traces.items.push({
     resource,

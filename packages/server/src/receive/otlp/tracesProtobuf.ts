@@ -3,23 +3,26 @@
  * Field numbers are those of opentelemetry-proto 1.x (`trace/v1/trace.proto`, `common/v1/common.proto`).
  */
 import type { AttributeValue, DecodedEvent, DecodedLink, DecodedResource, DecodedScope, DecodedSpan } from '../../normalise/decodedSpan.ts';
-import { createDecoded, type Decoded, isTime, REASONS, reject } from '../decoded.ts';
+import { type Decoded, isTime, REASONS, reject } from '../decoded.ts';
 import { readInterned, readKeyValue } from './protobufAttributes.ts';
 import { readItems } from './protobufEnvelope.ts';
 import type { ProtobufReader } from './protobufReader.ts';
-import { endOrStart, otelSpanKind, statusCode } from './spanFields.ts';
+import { createDecodedSpans, type DecodedSpans, endOrStart, hasRoomForSpan, otelSpanKind, rejectOverfullSpan, statusCode } from './spanFields.ts';
 
 const ZERO_TRACE_ID = '0'.repeat(32);
 const ZERO_SPAN_ID = '0'.repeat(16);
 
 /** @throws UndecodableBody when the bytes are not an ExportTraceServiceRequest. */
 export function decodeTracesProtobuf(body: Uint8Array): Decoded<DecodedSpan> {
-  const traces = createDecoded<DecodedSpan>();
-  readItems(body, (reader, end, resource, scope) => readSpan(reader, end, resource, scope, traces));
+  const traces = createDecodedSpans();
+  readItems(body, (reader, end, resource, scope) => {
+    if (hasRoomForSpan(traces)) readSpan(reader, end, resource, scope, traces);
+    else reader.pos = end;
+  });
   return traces;
 }
 
-function readSpan(reader: ProtobufReader, end: number, resource: DecodedResource, scope: DecodedScope, traces: Decoded<DecodedSpan>): void {
+function readSpan(reader: ProtobufReader, end: number, resource: DecodedResource, scope: DecodedScope, traces: DecodedSpans): void {
   let traceId = '';
   let spanId = '';
   let parentSpanId = '';
@@ -32,6 +35,7 @@ function readSpan(reader: ProtobufReader, end: number, resource: DecodedResource
   const attributes = new Map<string, AttributeValue>();
   const events: DecodedEvent[] = [];
   const links: DecodedLink[] = [];
+  const leftBefore = traces.eventsAndLinksLeft;
   while (reader.pos < end) {
     const tag = reader.tag(end);
     switch (tag) {
@@ -60,10 +64,12 @@ function readSpan(reader: ProtobufReader, end: number, resource: DecodedResource
         readKeyValue(reader, reader.lengthEnd(end), attributes, 0);
         break;
       case 90:
-        events.push(readEvent(reader, reader.lengthEnd(end)));
+        if (--traces.eventsAndLinksLeft >= 0) events.push(readEvent(reader, reader.lengthEnd(end)));
+        else reader.skip(tag & 7, end);
         break;
       case 106:
-        readLink(reader, reader.lengthEnd(end), links);
+        if (--traces.eventsAndLinksLeft >= 0) readLink(reader, reader.lengthEnd(end), links);
+        else reader.skip(tag & 7, end);
         break;
       case 122: {
         const statusEnd = reader.lengthEnd(end);
@@ -79,6 +85,7 @@ function readSpan(reader: ProtobufReader, end: number, resource: DecodedResource
         reader.skip(tag & 7, end);
     }
   }
+  if (traces.eventsAndLinksLeft < 0) return rejectOverfullSpan(traces, leftBefore - traces.eventsAndLinksLeft);
   if (traceId.length !== 32 || traceId === ZERO_TRACE_ID) return reject(traces, REASONS.traceId);
   if (spanId.length !== 16 || spanId === ZERO_SPAN_ID) return reject(traces, REASONS.spanId);
   if (parentSpanId.length !== 16 && parentSpanId.length !== 0) return reject(traces, REASONS.parentSpanId);
