@@ -4,6 +4,8 @@ import { levelNamed, LOG_LEVELS, LogSchema } from '../log.ts';
 import { defineRoute, json } from './defineRoute.ts';
 
 const filter = z.string().max(500).optional();
+const WRONG_LEVEL = `must be one of ${LOG_LEVELS.join(', ')}`;
+
 /** A level in any case; `WARN` and `FATAL` stand for `WARNING` and `CRITICAL`. */
 const level = z
   .string()
@@ -11,14 +13,18 @@ const level = z
   .transform((word, context) => {
     const named = levelNamed(word);
     if (named !== undefined) return named;
-    context.addIssue({ code: 'custom', message: `must be one of ${LOG_LEVELS.join(', ')}` });
+    context.addIssue({ code: 'custom', message: WRONG_LEVEL });
     return z.NEVER;
   });
 const levels = z
   .string()
   .max(200)
-  .transform((words) => words.split(','))
-  .pipe(z.array(level))
+  .transform((words, context) => {
+    const named = words.split(',').map(levelNamed);
+    if (!named.includes(undefined)) return named.filter((each) => each !== undefined);
+    context.addIssue({ code: 'custom', message: WRONG_LEVEL });
+    return z.NEVER;
+  })
   .openapi({ type: 'string', example: 'ERROR,CRITICAL', description: 'A level, or several with commas' });
 
 /**

@@ -292,7 +292,8 @@ describe('context', () => {
 
 describe('400', () => {
   it.each([
-    ['level=loud', '?level.0'],
+    ['level=loud', '?level'],
+    ['level=info,loud', '?level'],
     ['min_level=', '?min_level'],
     ['limit=501', '?limit'],
     ['q=', '?q'],

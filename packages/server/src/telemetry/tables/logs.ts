@@ -1,13 +1,5 @@
-import type { Column, Table } from './table.ts';
-
-const dictionary = (name: string): Column => ({ name, store: 'LowCardinality(String)', wire: 'String' });
-const text = (name: string): Column => ({ name, store: 'String', codec: 'ZSTD(1)' });
-const map = (name: string, type: string): Column => ({
-  name,
-  store: `Map(LowCardinality(String), ${type})`,
-  wire: `Map(String, ${type})`,
-  codec: 'ZSTD(1)',
-});
+import { attributeColumns, dictionary, map, text } from './columnKinds.ts';
+import type { Table } from './table.ts';
 
 /**
  * One immutable row a log record. A text that was not sent is `''`; an id that was not sent is all zeros.
@@ -48,11 +40,7 @@ export const logsTable: Table = {
     dictionary('method'),
     dictionary('environment'),
     dictionary('release'),
-    map('attributes_string', 'String'),
-    map('attributes_number', 'Float64'),
-    map('attributes_bool', 'Bool'),
-    /** Lists, nested values, bytes and integers beyond 2^53, as JSON text. */
-    map('attributes_json', 'String'),
+    ...attributeColumns,
     map('resource', 'String'),
     /** Length of the record's texts in characters: lets a page stop before it is too large to answer. */
     { name: 'text_length', store: 'UInt32', codec: 'ZSTD(1)' },
