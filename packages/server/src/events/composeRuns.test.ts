@@ -49,7 +49,7 @@ async function readRun(workspace: Workspace) {
     to: '2026-11-21T00:00:00Z',
   });
   const { items: events } = await program.get<{ items: AgentEvent[] }>(workspace, `/api/obs/events?${RANGE}`);
-  return { items, traces, rows, events: events.map(({ received_at: _, event_id: __, ...event }) => event) };
+  return { items, traces, rows, events };
 }
 
 const whole = [

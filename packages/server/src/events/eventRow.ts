@@ -6,32 +6,17 @@ import type { DecodedAgentEvent } from '../normalise/decodedEvent.ts';
 const NO_TRACE = '0'.repeat(32);
 const NO_SPAN = '0'.repeat(16);
 
-export const EVENT_COLUMNS = [
-  'lower(hex(event_key)) AS key',
-  'toString(toUnixTimestamp64Nano(timestamp)) AS timestamp_ns',
-  'toString(toUnixTimestamp64Milli(received_at)) AS received_ms',
-  'lower(hex(trace_id)) AS trace',
-  'lower(hex(span_id)) AS span',
-  'lower(hex(parent_span_id)) AS parent',
-  'toString(cost_usd) AS cost',
-  ...[
-    'event_id',
-    'dedupe_key',
-    'event_type',
-    'status',
-    'agent_id',
-    'run_id',
-    'run_key',
-    'session_id',
-    'user_id',
-    'user_email',
-    'department',
-    'environment',
-  ],
-  ...['latency_ms', 'ttft_ms', 'provider', 'model'],
-  ...['input_tokens', 'output_tokens', 'cache_read_tokens', 'cache_write_tokens', 'reasoning_tokens', 'total_tokens'],
-  ...['tool_name', 'message', 'error_message', 'endpoint', 'method', 'status_code', 'flow_id', 'query_category', 'tags', 'payload'],
-].join(', ');
+export const EVENT_COLUMNS = `lower(hex(event_key)) AS key,
+  toString(toUnixTimestamp64Nano(timestamp)) AS timestamp_ns,
+  toString(toUnixTimestamp64Milli(received_at)) AS received_ms,
+  lower(hex(trace_id)) AS trace,
+  lower(hex(span_id)) AS span,
+  lower(hex(parent_span_id)) AS parent,
+  toString(cost_usd) AS cost,
+  event_id, dedupe_key, event_type, status, agent_id, run_id, run_key, session_id, user_id, user_email, department, environment,
+  latency_ms, ttft_ms, provider, model,
+  input_tokens, output_tokens, cache_read_tokens, cache_write_tokens, reasoning_tokens, total_tokens,
+  tool_name, message, error_message, endpoint, method, status_code, flow_id, query_category, tags, payload`;
 
 type Count = number | string | null;
 

@@ -138,5 +138,6 @@ test('agents of traced programs are known, too', async () => {
   const parent = { traceId, spanId: 'a'.repeat(16), attributes: { 'gen_ai.operation.name': 'invoke_agent', 'gen_ai.agent.name': 'traced agent' } };
   await client.sendSpans([{ traceId, spanId: 'b'.repeat(16), parentSpanId: parent.spanId }]);
   await client.sendSpans([parent]);
-  await eventually(() => client.get(`/api/obs/agents/${encodeURIComponent('traced agent')}`));
+  const agent = await eventually(() => client.get<Agent>(`/api/obs/agents/${encodeURIComponent('traced agent')}`));
+  expect(agent).toMatchObject({ agent_id: 'traced agent', status: null, last_heartbeat_at: null });
 });
