@@ -88,7 +88,7 @@ describe('POST /api/obs/query', () => {
     ['unknown operator', { measures: ['calls'], filters: [{ field: 'kind', op: 'like', value: 'x' }] }, '/filters/0/op'],
     ['unknown measure', { measures: ['calls', 'callz'] }, '/measures/1'],
     ['unknown source', { source: 'tables', measures: ['calls'] }, '/source'],
-    ['source of a later day', { source: 'events', measures: ['calls'] }, '/source'],
+    ['measure of another source', { source: 'events', measures: ['calls'] }, '/measures/0'],
     ['empty range', { measures: ['calls'], from: 'now', to: 'now' }, '/from'],
     ['impossible interval', { measures: ['calls'], interval: '0h' }, '/interval'],
     ['too many rows', { measures: ['calls'], limit: 10_001 }, '/limit'],
