@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -6,15 +6,23 @@ import { openJournal, sealedSegments } from './journal.ts';
 
 let directory: string;
 let sealed: { path: string; bytes: number }[];
+let faults: unknown[];
 
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'sightglass-journal-'));
   sealed = [];
+  faults = [];
 });
 afterEach(() => rm(directory, { recursive: true, force: true }));
 
-const open = (options: { segmentBytesMax?: number; sealAfterMs?: number } = {}) =>
-  openJournal({ directory, sealAfterMs: 60_000, onSealed: (segment) => sealed.push(segment), ...options });
+const open = (options: { segmentBytesMax?: number; sealAfterMs?: number; sealAgainAfterMs?: number } = {}) =>
+  openJournal({
+    directory,
+    sealAfterMs: 60_000,
+    onSealed: (segment) => sealed.push(segment),
+    onFault: (error) => faults.push(error),
+    ...options,
+  });
 
 describe('append', () => {
   it('has the frame in the file when it resolves', async () => {
@@ -66,7 +74,7 @@ describe('sealing', () => {
     const told = new Promise<void>((resolve) => {
       tell = resolve;
     });
-    const journal = await openJournal({ directory, sealAfterMs: 1, onSealed: () => tell?.() });
+    const journal = await openJournal({ directory, sealAfterMs: 1, onSealed: () => tell?.(), onFault: (error) => faults.push(error) });
     await journal.append(Buffer.from('x'));
     await told;
     expect(await sealedSegments(directory)).toHaveLength(1);
@@ -78,6 +86,21 @@ describe('sealing', () => {
     const journal = await open();
     expect(await sealedSegments(directory)).toEqual([join(directory, '000001763600000-aa.sealed')]);
     await journal.close();
+  });
+
+  it('is tried again until it succeeds, and frames are taken in the meantime', async () => {
+    const journal = await open({ sealAgainAfterMs: 1 });
+    await journal.append(Buffer.from('first'));
+    const elsewhere = `${directory}-elsewhere`;
+    await rename(directory, elsewhere);
+    await journal.seal();
+    await expect.poll(() => faults.length).toBeGreaterThan(1);
+    expect(sealed).toEqual([]);
+    await rename(elsewhere, directory);
+    await journal.append(Buffer.from('second'));
+    await expect.poll(() => sealed.length).toBeGreaterThan(0);
+    await journal.close();
+    expect(await Promise.all(sealed.map(({ path }) => readFile(path, 'utf8')))).toEqual(['first', 'second']);
   });
 
   it('leaves no empty segment behind', async () => {

@@ -4,7 +4,7 @@
  * is sealed and handed to the writer, which stores it exactly once and deletes it.
  */
 import { randomBytes } from 'node:crypto';
-import { type FileHandle, mkdir, open, readdir, rename } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
 export const OPEN_SUFFIX = '.open';
@@ -16,7 +16,11 @@ export interface JournalOptions {
   segmentBytesMax?: number;
   /** … or this long after its first frame. Bounds how late a span becomes readable. */
   sealAfterMs?: number;
+  /** A segment that could not be sealed is tried again this much later. */
+  sealAgainAfterMs?: number;
   onSealed(segment: { path: string; bytes: number }): void;
+  /** Told why a segment cannot be sealed now. What it holds is on disk all the same. */
+  onFault(error: unknown): void;
 }
 
 export interface Journal {
@@ -39,13 +43,15 @@ interface Waiting {
   reject(error: unknown): void;
 }
 
-/** Opens the journal; segments that a crash left open are sealed and reported first. */
+/** Opens the journal; segments that a crash left open are sealed first. */
 export async function openJournal(options: JournalOptions): Promise<Journal> {
-  const { directory, segmentBytesMax = 32 * 1024 * 1024, sealAfterMs = 150, onSealed } = options;
+  const { directory, segmentBytesMax = 32 * 1024 * 1024, sealAfterMs = 150, sealAgainAfterMs = 1_000, onSealed, onFault } = options;
   await mkdir(directory, { recursive: true });
   await sealLeftovers(directory);
 
   let segment: Segment | undefined;
+  /** Taken out of use and not renamed yet. */
+  let sealing: Segment[] = [];
   let waiting: Waiting[] = [];
   let committing: Promise<void> | undefined;
   let sealTimer: NodeJS.Timeout | undefined;
@@ -55,9 +61,21 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
     const name = `${Date.now().toString().padStart(15, '0')}-${randomBytes(6).toString('hex')}`;
     const path = join(directory, name + OPEN_SUFFIX);
     const handle = await open(path, 'wx');
-    await syncDirectory(directory);
-    sealTimer = setTimeout(() => void seal(), sealAfterMs);
+    try {
+      await syncDirectory(directory);
+    } catch (error) {
+      await handle.close();
+      await rm(path, { force: true });
+      throw error;
+    }
+    // Where another waits to be tried again, it is sealed with that one.
+    if (sealing.length === 0) sealAfter(sealAfterMs);
     return { handle, path, bytes: 0 };
+  }
+
+  function sealAfter(ms: number): void {
+    clearTimeout(sealTimer);
+    if (!closed) sealTimer = setTimeout(() => void seal(), ms);
   }
 
   /** Writes and syncs everything that waits; runs until nothing does. */
@@ -93,15 +111,30 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
     }
   }
 
+  /** Never rejects: requests have been answered with what lies in the segment, so it is tried until it succeeds. */
   async function sealSegment(): Promise<void> {
-    const sealing = segment;
-    segment = undefined;
     clearTimeout(sealTimer);
-    if (sealing === undefined) return;
-    await sealing.handle.close();
-    const path = sealing.path.slice(0, -OPEN_SUFFIX.length) + SEALED_SUFFIX;
-    await rename(sealing.path, path);
-    onSealed({ path, bytes: sealing.bytes });
+    if (segment !== undefined) sealing.push(segment);
+    segment = undefined;
+    const left: Segment[] = [];
+    for (const each of sealing) {
+      try {
+        await sealOne(each);
+      } catch (error) {
+        onFault(error);
+        left.push(each);
+      }
+    }
+    sealing = left;
+    if (left.length > 0) sealAfter(sealAgainAfterMs);
+  }
+
+  async function sealOne({ handle, path, bytes }: Segment): Promise<void> {
+    // All that it holds is synced, so closing cannot lose anything.
+    await handle.close().catch(onFault);
+    const sealedPath = path.slice(0, -OPEN_SUFFIX.length) + SEALED_SUFFIX;
+    await rename(path, sealedPath);
+    onSealed({ path: sealedPath, bytes });
   }
 
   /** One thing at a time on the segment: commits and seals follow one another. */
@@ -140,6 +173,16 @@ export async function sealedSegments(directory: string): Promise<string[]> {
     .filter((name) => name.endsWith(SEALED_SUFFIX))
     .sort()
     .map((name) => join(directory, name));
+}
+
+/** The same with their sizes; one that is deleted in the meantime is left out. */
+export async function sealedSegmentSizes(directory: string): Promise<{ path: string; bytes: number }[]> {
+  const segments: { path: string; bytes: number }[] = [];
+  for (const path of await sealedSegments(directory)) {
+    const found = await stat(path).catch(() => undefined);
+    if (found !== undefined) segments.push({ path, bytes: found.size });
+  }
+  return segments;
 }
 
 async function sealLeftovers(directory: string): Promise<void> {

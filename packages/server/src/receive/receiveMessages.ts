@@ -12,7 +12,8 @@ export type ReceiveOutcome =
   | { ok: false; reason: 'undecodable' | 'too-large' | 'unavailable'; message: string };
 
 export type FromWorker =
-  | { type: 'ready' }
+  /** With the sealed segments of the journal, those among them that a crash had left open. */
+  | { type: 'ready'; segments: { path: string; bytes: number }[] }
   | { type: 'outcome'; id: number; outcome: ReceiveOutcome }
   | { type: 'sealed'; path: string; bytes: number }
   | { type: 'fault'; message: string }

@@ -2,7 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { bundledPriceBook } from '../cost/bundledPrices.ts';
 import { priceSpan } from '../cost/priceSpan.ts';
-import { openJournal } from '../journal/journal.ts';
+import { openJournal, sealedSegmentSizes } from '../journal/journal.ts';
 import { UndecodableBody } from './decoded.ts';
 import { BodyTooLarge } from './inflate.ts';
 import type { Processed, TelemetryRequest } from './pipeline.ts';
@@ -16,7 +16,15 @@ const { journalDirectory } = workerData as ReceiveWorkerOptions;
 
 const book = bundledPriceBook();
 const pipelines = createPipelines((span) => priceSpan(span, book));
-const journal = await openJournal({ directory: journalDirectory, onSealed: (segment) => say({ type: 'sealed', ...segment }) });
+const journal = await openJournal({
+  directory: journalDirectory,
+  onSealed: (segment) => say({ type: 'sealed', ...segment }),
+  onFault: (error) => say({ type: 'fault', message: `a journal segment cannot be sealed: ${stackOf(error)}` }),
+});
+
+function stackOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
 
 async function take(request: TelemetryRequest): Promise<ReceiveOutcome> {
   let processed: Processed;
@@ -40,8 +48,6 @@ async function take(request: TelemetryRequest): Promise<ReceiveOutcome> {
   }
   return { ok: true, accepted, rejected, rejectedWhy };
 }
-
-const stackOf = (error: unknown) => (error instanceof Error ? (error.stack ?? error.message) : String(error));
 
 let open = 0;
 let closing = false;
@@ -72,4 +78,4 @@ port.on('message', (message: ToWorker) => {
     })
     .catch((error: unknown) => say({ type: 'fault', message: stackOf(error) }));
 });
-say({ type: 'ready' });
+say({ type: 'ready', segments: await sealedSegmentSizes(journalDirectory) });
