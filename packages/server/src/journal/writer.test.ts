@@ -93,6 +93,69 @@ describe('a sealed segment', () => {
     expect(writer.backlogBytes()).toBe(0);
   });
 
+  it('is finished when what follows the store works again, and only then deleted', async () => {
+    const path = join(directory, '6.sealed');
+    writeFileSync(path, segment('wsp_finish', 1));
+    const calls: boolean[] = [];
+    const writer = await start({
+      onStored: async () => {
+        calls.push(existsSync(path));
+        if (calls.length < 3) throw new Error('the control plane restarts');
+      },
+    });
+    await writer.drained();
+    expect(calls).toEqual([true, true, true]);
+    expect(existsSync(path)).toBe(false);
+  });
+
+  it('is left for the next start when it cannot be settled before the program ends', async () => {
+    const path = join(directory, '7.sealed');
+    writeFileSync(path, segment('wsp_unsettled', 1));
+    const writer = await start({ onStored: () => new Promise(() => undefined) });
+    await expect.poll(() => writer.backlogBytes()).toBe(0);
+    await writer.close();
+    expect(existsSync(path)).toBe(true);
+  });
+
+  it('is taken once although it is reported twice', async () => {
+    const path = join(directory, '8.sealed');
+    writeFileSync(path, segment('wsp_twice', 1));
+    let finished = 0;
+    const writer = await start({ onStored: async () => void (finished += 1) });
+    writer.enqueue({ path, bytes: 1 });
+    await writer.drained();
+    expect(finished).toBe(1);
+  });
+
+  it('does not hold up the others when its file has gone', async () => {
+    const writer = await start();
+    writer.enqueue({ path: join(directory, '9.sealed'), bytes: 1 });
+    await writer.drained();
+    expect(writer.backlogBytes()).toBe(0);
+  });
+
+  it('waits in its file while too many before it are not settled', async () => {
+    for (let i = 0; i < 70; i++) writeFileSync(join(directory, `a${String(i).padStart(2, '0')}.sealed`), segment('wsp_slow', 1));
+    let release: (() => void) | undefined;
+    const released = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    let open = 0;
+    let openMost = 0;
+    const writer = await start({
+      telemetry: { ...store.telemetry, insertNative: async () => undefined },
+      onStored: async () => {
+        openMost = Math.max(openMost, ++open);
+        await released;
+        open -= 1;
+      },
+    });
+    await expect.poll(() => open).toBe(64);
+    release?.();
+    await writer.drained();
+    expect(openMost).toBe(64);
+  });
+
   it('is stored up to its torn tail, and the tail is kept with the reason', async () => {
     const path = join(directory, '4.sealed');
     writeFileSync(path, segment('wsp_torn', 2));

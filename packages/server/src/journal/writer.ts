@@ -4,35 +4,37 @@
  * deleted only when its rows are stored and its traces settled; a batch that the store refuses for what it
  * holds goes to quarantine with the reason, never round for ever and never away.
  */
-import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { TelemetryConnection } from '../telemetry/connect.ts';
 import { isRefusedForItsContent } from '../telemetry/storeErrors.ts';
 import { encodeFrame, type Frame, readFrames } from './frame.ts';
-import { SEALED_SUFFIX, sealedSegments } from './journal.ts';
+import { SEALED_SUFFIX, sealedSegmentSizes } from './journal.ts';
 
 const RETRY_FIRST_MS = 250;
 const RETRY_LAST_MS = 10_000;
+/** Segments stored and not yet settled; beyond it the next is not stored, so that the backlog grows on disk and not in memory. */
+const FINISHING_MAX = 64;
 
 export interface WriterOptions {
   telemetry: TelemetryConnection;
   journalDirectory: string;
   quarantineDirectory: string;
-  /** Called with frames once they are stored; the segment is deleted when it resolves. */
+  /** Called with frames, their tables left out, once they are stored; the segment is deleted when it resolves. Called again after a rejection. */
   onStored(frames: readonly Frame[]): Promise<void>;
   log: Logger;
 }
 
 export interface Writer {
-  /** Takes a sealed segment in its turn. */
+  /** Takes a sealed segment in its turn; one that it has already is left out. */
   enqueue(segment: { path: string; bytes: number }): void;
   /** Bytes on disk that are acknowledged and not yet stored. */
   backlogBytes(): number;
   /** Resolves when everything enqueued so far is stored and settled. */
   drained(): Promise<void>;
-  /** Stops after the segment in hand; what is left is stored at the next start. */
+  /** Stops after the segment in hand; what is left, stored or only to be settled, has its turn at the next start. */
   close(): Promise<void>;
 }
 
@@ -41,6 +43,8 @@ export async function startWriter(options: WriterOptions): Promise<Writer> {
   const { telemetry, journalDirectory, quarantineDirectory, onStored, log } = options;
   await mkdir(quarantineDirectory, { recursive: true });
   const queue: { path: string; bytes: number }[] = [];
+  /** Paths of all that is not deleted yet: a receive worker that starts again reports what it finds. */
+  const known = new Set<string>();
   const finishing = new Set<Promise<void>>();
   const stop = new AbortController();
   let backlogBytes = 0;
@@ -48,7 +52,14 @@ export async function startWriter(options: WriterOptions): Promise<Writer> {
   let idle: (() => void)[] = [];
   let working = false;
 
+  const woken = () =>
+    new Promise<void>((resolve) => {
+      wake = resolve;
+    });
+
   function enqueue(segment: { path: string; bytes: number }): void {
+    if (known.has(segment.path)) return;
+    known.add(segment.path);
     queue.push(segment);
     backlogBytes += segment.bytes;
     wake?.();
@@ -61,13 +72,12 @@ export async function startWriter(options: WriterOptions): Promise<Writer> {
         working = false;
         for (const resolve of idle) resolve();
         idle = [];
-        await new Promise<void>((resolve) => {
-          wake = resolve;
-        });
+        await woken();
         continue;
       }
       working = true;
       await storeUntilDone(segment);
+      while (finishing.size >= FINISHING_MAX && !stop.signal.aborted) await woken();
     }
   }
 
@@ -86,17 +96,32 @@ export async function startWriter(options: WriterOptions): Promise<Writer> {
   }
 
   function finish(path: string, frames: readonly Frame[]): void {
-    const finished: Promise<void> = onStored(frames)
-      .then(() => rm(path, { force: true }))
-      .catch((error: unknown) =>
-        log.error({ err: error, segment: basename(path) }, 'a stored segment could not be finished; it is looked at again at the next start'),
-      )
-      .finally(() => finishing.delete(finished));
+    // Without their blocks, which the store has: many segments may wait here.
+    const settling = frames.map((frame) => ({ ...frame, tables: [] }));
+    const finished: Promise<void> = finishUntilDone(path, settling).finally(() => {
+      finishing.delete(finished);
+      wake?.();
+    });
     finishing.add(finished);
   }
 
+  async function finishUntilDone(path: string, frames: readonly Frame[]): Promise<void> {
+    for (let pauseMs = RETRY_FIRST_MS; !stop.signal.aborted; pauseMs = Math.min(pauseMs * 2, RETRY_LAST_MS)) {
+      try {
+        await onStored(frames);
+        await rm(path, { force: true });
+        known.delete(path);
+        return;
+      } catch (error) {
+        if (stop.signal.aborted) return;
+        log.error({ err: error, segment: basename(path), retryInMs: pauseMs }, 'a stored segment could not be finished; trying again');
+        await delay(pauseMs, undefined, { signal: stop.signal }).catch(() => undefined);
+      }
+    }
+  }
+
   async function storeSegment(path: string): Promise<Frame[]> {
-    const bytes = await readFile(path);
+    const bytes = await readSegment(path);
     const { frames, validBytes, damage } = readFrames(bytes);
     const name = basename(path, SEALED_SUFFIX);
     if (damage !== undefined) {
@@ -111,6 +136,17 @@ export async function startWriter(options: WriterOptions): Promise<Writer> {
       await insertOneByOne(frames, name);
     }
     return frames;
+  }
+
+  /** A file that has gone cannot come back: trying again would hold up all that follow. */
+  async function readSegment(path: string): Promise<Buffer> {
+    try {
+      return await readFile(path);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+      log.error({ segment: basename(path) }, 'a journal segment has gone; if it was not stored, what it held is lost');
+      return Buffer.alloc(0);
+    }
   }
 
   async function insertFrames(frames: readonly Frame[], token: string): Promise<void> {
@@ -141,7 +177,7 @@ export async function startWriter(options: WriterOptions): Promise<Writer> {
     await writeFile(join(quarantineDirectory, `${name}.reason`), `${reason}\n`);
   }
 
-  for (const path of await sealedSegments(journalDirectory)) enqueue({ path, bytes: (await stat(path)).size });
+  for (const segment of await sealedSegmentSizes(journalDirectory)) enqueue(segment);
   const running = run();
 
   return {
@@ -155,7 +191,6 @@ export async function startWriter(options: WriterOptions): Promise<Writer> {
       stop.abort();
       wake?.();
       await running;
-      await Promise.all(finishing);
     },
   };
 }
