@@ -53,6 +53,8 @@ const JOURNAL_BACKLOG_BYTES_MAX = 4 * 1024 ** 3;
 /** SIGTERM to exit within 30 s: requests in hand get some of it, draining the journal the rest. */
 const REQUEST_GRACE_MS = 5_000;
 const DRAIN_MS = 20_000;
+/** For all parts together: an engine that does not answer must not keep the program. What it had acknowledged is on disk. */
+const STOP_MS = 28_000;
 
 /** What is to be stopped, in the order in which it was started. */
 type Stops = { name: string; stop: () => Promise<void> }[];
@@ -190,10 +192,10 @@ async function run(): Promise<void> {
     const stopping = nextSignal();
     await start(config, log, stops);
     log.info({ signal: await stopping }, 'stopping');
-    await stopAll(stops, log);
+    await withinMs(STOP_MS, stopAll(stops, log));
     process.exit(0);
   } catch (error) {
-    await stopAll(stops, log);
+    await withinMs(STOP_MS, stopAll(stops, log));
     if (error instanceof ConfigError || error instanceof DataDirInUseError || error instanceof CannotListen)
       process.stderr.write(`${error.message}\n`);
     else log.fatal({ err: error }, 'Sightglass could not start');
