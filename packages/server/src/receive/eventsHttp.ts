@@ -12,8 +12,8 @@ import { type Authenticate, requireScopes } from '../http/authenticate.ts';
 import { problem } from '../http/problem.ts';
 import { type Failure, fail, ok, type Result } from '../result.ts';
 import { BodyTooLarge } from './inflate.ts';
-import { EVENT_BODY_BYTES_MAX } from './limits.ts';
-import { readBody } from './readBody.ts';
+import { EVENT_BODY_BYTES_MAX, READING_BYTES_MAX } from './limits.ts';
+import { type BodyRoom, createBodyRoom, NoRoomForBody, readBody } from './readBody.ts';
 import type { RefusalLog } from './refusals.ts';
 
 export interface EventsHttpDependencies extends IngestEventsDependencies {
@@ -32,6 +32,7 @@ const BEHIND = fail('unavailable', 'The telemetry store is behind; try again.');
 
 export function eventsHttpRoutes(app: App, deps: EventsHttpDependencies): void {
   const { path } = ingestEventsRoute;
+  const room = createBodyRoom(READING_BYTES_MAX);
   const isBehind = () => deps.backlogBytes() > deps.backlogBytesMax;
   const refuse = (c: ReceiveContext, failure: Failure) => {
     const { workspaceId } = c.get('caller');
@@ -43,7 +44,7 @@ export function eventsHttpRoutes(app: App, deps: EventsHttpDependencies): void {
   app.openAPIRegistry.registerPath(ingestEventsRoute);
   app.post(path, requireScopes(deps.authenticate, ingestEventsRoute['x-scopes']), async (c) => {
     if (isBehind()) return refuse(c, BEHIND.error);
-    const body = await readInflated(c);
+    const body = await readInflated(c, room);
     if (!body.ok) return refuse(c, body.error);
     const { workspaceId } = c.get('caller');
     const receipt = await ingestEvents(deps, { workspaceId, source: 'events', body: body.value });
@@ -77,14 +78,15 @@ export function eventsHttpRoutes(app: App, deps: EventsHttpDependencies): void {
 }
 
 /** The body without its content encoding. Inflating does not hold up the program's thread, and stops at the limit. */
-async function readInflated(c: ReceiveContext): Promise<Result<Uint8Array>> {
+async function readInflated(c: ReceiveContext, room: BodyRoom): Promise<Result<Uint8Array>> {
   const encoding = (c.req.header('content-encoding') ?? 'identity').trim().toLowerCase();
   if (encoding !== 'identity' && encoding !== 'gzip' && encoding !== '')
     return fail('unsupported-media-type', `Content encoding ${encoding.slice(0, 40)} is not supported; use gzip or none.`);
   try {
-    const body = await readBody(c.req.raw, EVENT_BODY_BYTES_MAX);
+    const body = await readBody(c.req.raw, room, EVENT_BODY_BYTES_MAX);
     return ok(encoding === 'gzip' ? await inflate(body, { maxOutputLength: EVENT_BODY_BYTES_MAX }) : body);
   } catch (error) {
+    if (error instanceof NoRoomForBody) return fail('unavailable', `${error.message}.`);
     const { code } = error as NodeJS.ErrnoException;
     const tooLarge = error instanceof BodyTooLarge ? error : code === 'ERR_BUFFER_TOO_LARGE' ? new BodyTooLarge(EVENT_BODY_BYTES_MAX) : undefined;
     if (tooLarge !== undefined) return fail('body-too-large', `The limit is passed: ${tooLarge.message}.`);

@@ -3,6 +3,9 @@
 /** Of a request's body, before and after inflating (the OTLP specification recommends 64 MiB). */
 export const BODY_BYTES_MAX = 64 * 1024 * 1024;
 
+/** Of all bodies that are being read at one time, so that many slow senders of large bodies cannot fill the memory. */
+export const READING_BYTES_MAX = 256 * 1024 * 1024;
+
 /** Of a request to the Events API: it is read in the program's own thread, so a large one holds up everybody. */
 export const EVENT_BODY_BYTES_MAX = 16 * 1024 * 1024;
 

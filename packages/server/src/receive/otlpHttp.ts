@@ -10,8 +10,9 @@ import type { AppVariables } from '../http/appTypes.ts';
 import type { Authenticate } from '../http/authenticate.ts';
 import { type Backlog, notAllowed, notNow, OUTCOME_CODES } from './admission.ts';
 import { BodyTooLarge } from './inflate.ts';
+import { READING_BYTES_MAX } from './limits.ts';
 import { exportAnswer, type OtlpAnswer, type OtlpEncoding, statusAnswer } from './otlp/answer.ts';
-import { readBody } from './readBody.ts';
+import { type BodyRoom, createBodyRoom, NoRoomForBody, readBody } from './readBody.ts';
 import type { OtlpSignal } from './pipeline.ts';
 import type { Receiver } from './receiver.ts';
 import type { RefusalLog } from './refusals.ts';
@@ -35,13 +36,14 @@ export interface OtlpHttpDependencies extends Backlog {
 type ReceiveContext = Context<{ Variables: AppVariables }>;
 
 export function otlpHttpRoutes(app: Hono<{ Variables: AppVariables }>, deps: OtlpHttpDependencies): void {
+  const room = createBodyRoom(READING_BYTES_MAX);
   for (const path of Object.keys(OTLP_PATHS)) {
-    app.post(path, async (c) => send(c, await receiveRequest(c, path, deps)));
+    app.post(path, async (c) => send(c, await receiveRequest(c, path, deps, room)));
     app.all(path, (c) => send(c, statusAnswer(encodingOf(c) ?? 'json', 405, 'use POST')));
   }
 }
 
-async function receiveRequest(c: ReceiveContext, path: string, deps: OtlpHttpDependencies): Promise<OtlpAnswer> {
+async function receiveRequest(c: ReceiveContext, path: string, deps: OtlpHttpDependencies, room: BodyRoom): Promise<OtlpAnswer> {
   const contentType = encodingOf(c);
   const answerAs = contentType ?? 'json';
   const { signal, source } = OTLP_PATHS[path] as { signal: OtlpSignal; source: string };
@@ -72,9 +74,10 @@ async function receiveRequest(c: ReceiveContext, path: string, deps: OtlpHttpDep
 
   let body: Uint8Array;
   try {
-    body = await readBody(c.req.raw);
+    body = await readBody(c.req.raw, room);
   } catch (error) {
     if (error instanceof BodyTooLarge) return refuse(413, 'body-too-large', error.message);
+    if (error instanceof NoRoomForBody) return refuse(503, 'unavailable', error.message);
     return refuse(400, 'undecodable-body', 'the body was cut off');
   }
   const outcome = await deps.receiver.receive({
