@@ -14,6 +14,7 @@ import { bundledPriceBook } from './cost/bundledPrices.ts';
 import { explainCost } from './cost/priceSpan.ts';
 import { createEventKeys } from './events/eventKeys.ts';
 import { findStoredKeys } from './events/findStoredKeys.ts';
+import { groupLookups } from './events/groupedLookups.ts';
 import { createRunComposer } from './events/runComposer.ts';
 import { createTelemetryReader } from './explore/reader.ts';
 import { greeting, printedAddress } from './greeting.ts';
@@ -101,7 +102,7 @@ async function start(config: Config, log: Logger, stops: Stops): Promise<void> {
   // It seals what a crash left open; the writer begins with the sealed segments that it finds.
   const receiver = await opening.receiver;
   const readerFor = (workspaceId: typeof firstWorkspaceId) => createTelemetryReader(telemetry, workspaceId);
-  const eventKeys = createEventKeys({ findStored: (workspaceId, known) => findStoredKeys(readerFor(workspaceId), known) });
+  const eventKeys = createEventKeys({ findStored: groupLookups((workspaceId, keys) => findStoredKeys(readerFor(workspaceId), keys)) });
   for await (const frame of leftFrames(journalDirectory)) eventKeys.remember([frame]);
   const runs = createRunComposer({ telemetry, log });
   const writer = await startWriter({

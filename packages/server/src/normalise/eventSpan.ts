@@ -152,6 +152,18 @@ export function spanOfRun({ started, finished }: RunEvents): CanonicalSpan {
   };
 }
 
+/**
+ * What a call of a run tells of the run's span: that it is there. Undefined for events that stand under none.
+ * Never stored; with it in its place the call is resolved as it will be once the run itself is told.
+ */
+export function runAsToldByCall({ event, key }: KeyedEvent): CanonicalSpan | undefined {
+  const { runId, parentSpanId, eventType, agentId, traceId } = event;
+  if (runId === null || parentSpanId !== null || !becomesSpan(eventType) || isRunEvent(eventType)) return undefined;
+  const nothing = Object.fromEntries(Object.keys(event).map((field) => [field, null])) as unknown as DecodedAgentEvent;
+  const told = { eventType: 'run_started', status: 'success', agentId, runId, traceId, timestampNs: startOfEventNs(event) } as const;
+  return spanOfRun({ started: { event: { ...nothing, ...told }, key }, finished: null });
+}
+
 /** The sender's own measure, else the time between the two events. */
 function runDurationNs(startNs: bigint, finished: DecodedAgentEvent): bigint {
   if (finished.latencyMs !== null) return nsOf(finished.latencyMs);

@@ -5,12 +5,12 @@
  */
 import { randomBytes } from 'node:crypto';
 import { HEARTBEAT_STATUSES } from '@sightglass/contract/event';
-import { resolveSpans } from '../enrich/enrichSpans.ts';
+import { type EnrichedSpans, resolveSpans } from '../enrich/enrichSpans.ts';
 import { encodeFrame, type FrameNotes, type NotedHeartbeat } from '../journal/frame.ts';
 import type { CanonicalSpan } from '../normalise/canonicalSpan.ts';
 import type { DecodedAgentEvent } from '../normalise/decodedEvent.ts';
 import { identifyEvent } from '../normalise/eventIdentity.ts';
-import { isRunEvent, runKeyOf, spanIdsOf, spanOfEvent } from '../normalise/eventSpan.ts';
+import { isRunEvent, type KeyedEvent, type RunEvents, runAsToldByCall, runKeyOf, spanOfEvent, spanOfRun } from '../normalise/eventSpan.ts';
 import { encodeEvents, type StoredEvent } from '../telemetry/encodeEvents.ts';
 import { encodePayloads, encodeSpans } from '../telemetry/encodeSpans.ts';
 import { createPayloadSplitter } from '../telemetry/payloadParts.ts';
@@ -43,8 +43,10 @@ export function createEventPipeline(price: (span: CanonicalSpan) => SpanCost): P
     const answer = { accepted: events.length, rejected: batch.filter(({ ok }) => !ok).length, rejectedWhy: '', faults: [] };
     if (events.length === 0) return { ...answer, frame: undefined, committed: () => undefined };
 
-    const canonical = events.flatMap(({ event, identity }) => spanOfEvent({ event, key: identity.key }) ?? []);
-    const { spans, traces } = resolveSpans(canonical, price);
+    const { spans, traces } = spansOf(
+      events.map(({ event, identity }) => ({ event, key: identity.key })),
+      price,
+    );
     const payloads = splitPayloads(
       workspaceId,
       spans.map(({ span }) => span),
@@ -59,7 +61,7 @@ export function createEventPipeline(price: (span: CanonicalSpan) => SpanCost): P
       receivedAtMs,
       source,
       rows: events.length,
-      traces: withTracesOfRuns(traces, events),
+      traces,
       notes: notesOf(events, receivedAtMs),
       tables,
     });
@@ -67,14 +69,43 @@ export function createEventPipeline(price: (span: CanonicalSpan) => SpanCost): P
   };
 }
 
-/** A trace whose run begins or ends here is looked at again when the run's span is there. */
-function withTracesOfRuns(traces: readonly { traceId: string; complete: boolean }[], events: readonly StoredEvent[]) {
-  const complete = new Map(traces.map((trace) => [trace.traceId, trace.complete]));
-  for (const { event, identity } of events) {
-    const { traceId } = spanIdsOf({ event, key: identity.key });
-    if (isRunEvent(event.eventType) && traceId !== null) complete.set(traceId, false);
+/**
+ * The spans of what are calls. The spans of runs are not written here but take part in the resolution, as far
+ * as this request tells of them, so that little has to be written again when they are there. Their traces are
+ * looked at again in any case.
+ */
+function spansOf(events: readonly KeyedEvent[], price: (span: CanonicalSpan) => SpanCost): Pick<EnrichedSpans, 'spans' | 'traces'> {
+  const runs = new Map<string, CanonicalSpan>();
+  const note = (span: CanonicalSpan) => runs.set(`${span.traceId}:${span.spanId}`, span);
+  for (const keyed of events) {
+    const told = runAsToldByCall(keyed);
+    if (told !== undefined) note(told);
   }
-  return [...complete].map(([traceId, whole]) => ({ traceId, complete: whole }));
+  for (const run of runsOf(events)) note(spanOfRun(run));
+  const calls = events.flatMap((keyed) => spanOfEvent(keyed) ?? []);
+  const resolved = resolveSpans([...runs.values(), ...calls], price);
+  const notWritten = new Set(runs.values());
+  const open = new Set([...notWritten].map(({ traceId }) => traceId));
+  return {
+    spans: resolved.spans.filter(({ span }) => !notWritten.has(span)),
+    traces: resolved.traces.map(({ traceId, complete }) => ({ traceId, complete: complete && !open.has(traceId) })),
+  };
+}
+
+/** The first beginning and the last end of each run, of those in the request. */
+function runsOf(events: readonly KeyedEvent[]): RunEvents[] {
+  const runs = new Map<string, { started: KeyedEvent | null; finished: KeyedEvent | null }>();
+  for (const keyed of events) {
+    const { eventType, timestampNs } = keyed.event;
+    if (!isRunEvent(eventType)) continue;
+    const runKey = runKeyOf(keyed.event, keyed.key);
+    const run = runs.get(runKey) ?? { started: null, finished: null };
+    if (eventType === 'run_started') {
+      if (run.started === null || timestampNs < run.started.event.timestampNs) run.started = keyed;
+    } else if (run.finished === null || timestampNs >= run.finished.event.timestampNs) run.finished = keyed;
+    runs.set(runKey, run);
+  }
+  return [...runs.values()] as RunEvents[];
 }
 
 function notesOf(events: readonly StoredEvent[], receivedAtMs: number): FrameNotes {

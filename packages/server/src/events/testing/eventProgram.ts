@@ -24,6 +24,7 @@ import { settleTraces } from '../../settle/settleTraces.ts';
 import type { TelemetryConnection } from '../../telemetry/connect.ts';
 import { createEventKeys } from '../eventKeys.ts';
 import { findStoredKeys } from '../findStoredKeys.ts';
+import { groupLookups } from '../groupedLookups.ts';
 import { createRunComposer } from '../runComposer.ts';
 
 const log = pino({ level: 'silent' });
@@ -47,7 +48,7 @@ export function startEventProgram({ telemetry, control, journal: left = [], nowM
       { rows: (sql, params) => (state.storeIsDown ? Promise.reject(new Error('the store is down')) : telemetry.rows(sql, params)) },
       workspaceId,
     );
-  const keys = createEventKeys({ findStored: (workspaceId, known) => findStoredKeys(readerFor(workspaceId), known) });
+  const keys = createEventKeys({ findStored: groupLookups((workspaceId, wanted) => findStoredKeys(readerFor(workspaceId), wanted)) });
   keys.remember(journal);
   const agents = createAgentRegistry({ db: control.db, warn: () => undefined });
   const runs = createRunComposer({ telemetry, log });
