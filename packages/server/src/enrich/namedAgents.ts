@@ -11,10 +11,12 @@ const AGENTS_MAX = 1_000;
 export function namedAgents(spans: readonly StoredSpan[], traces: EnrichedSpans['traces']): string[] {
   const whole = new Set<string>();
   for (const { traceId, complete } of traces) if (complete) whole.add(traceId);
+  return distinctAgents(spans.map(({ span, resolution }) => (whole.has(span.traceId) ? resolution.context.agentId : null)));
+}
+
+/** Each agent once, up to a bound. */
+export function distinctAgents(agentIds: readonly (string | null)[]): string[] {
   const agents = new Set<string>();
-  for (const { span, resolution } of spans) {
-    const { agentId } = resolution.context;
-    if (agentId !== null && agents.size < AGENTS_MAX && whole.has(span.traceId)) agents.add(agentId);
-  }
+  for (const agentId of agentIds) if (agentId !== null && agents.size < AGENTS_MAX) agents.add(agentId);
   return [...agents];
 }

@@ -1,5 +1,6 @@
 /** The way of a log request: decode → normalise → encode. Pure; runs in the receive worker. */
 import { hash as digest } from 'node:crypto';
+import { distinctAgents } from '../enrich/namedAgents.ts';
 import { encodeFrame } from '../journal/frame.ts';
 import type { CanonicalLog } from '../normalise/canonicalLog.ts';
 import type { DecodedLog } from '../normalise/decodedLog.ts';
@@ -38,8 +39,9 @@ export function createLogPipeline(): Pipeline {
       committed: () => undefined,
     };
     if (logs.length === 0) return { ...answer, frame: undefined };
+    const notes = { agentIds: distinctAgents(logs.map(({ own }) => own.agentId)) };
     const tables = [{ name: logsTable.name, rows: logs.length, native: encodeLogs(workspaceId, receivedAtMs, hash, logs) }];
-    return { ...answer, frame: encodeFrame({ workspaceId, receivedAtMs, source, rows: logs.length, traces: [], tables }) };
+    return { ...answer, frame: encodeFrame({ workspaceId, receivedAtMs, source, rows: logs.length, traces: [], notes, tables }) };
   };
 }
 
