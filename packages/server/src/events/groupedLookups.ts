@@ -28,12 +28,15 @@ export function groupLookups(findStored: FindStored): FindStored {
       () => undefined,
     );
     running.set(workspaceId, ended);
-    void ended.then(() => {
-      if (running.get(workspaceId) === ended) running.delete(workspaceId);
-    });
+    void forgetAfter(workspaceId, ended);
     const group = { keys, found };
     next.set(workspaceId, group);
     return group;
+  }
+
+  async function forgetAfter(workspaceId: WorkspaceId, ended: Promise<unknown>): Promise<void> {
+    await ended;
+    if (running.get(workspaceId) === ended) running.delete(workspaceId);
   }
 
   return (workspaceId, keys) => {

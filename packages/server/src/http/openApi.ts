@@ -20,7 +20,15 @@ export function openApiDocument(app: App, version: string) {
       description: 'Observability and governance for AI agents. `x-scopes` names the scopes of which a key needs one.',
       license: { name: 'Apache-2.0' },
     },
-    tags: [{ name: 'traces' }, { name: 'explore' }, { name: 'ingest' }, { name: 'events' }, { name: 'agents' }, { name: 'identity' }, { name: 'health' }],
+    tags: [
+      { name: 'traces' },
+      { name: 'explore' },
+      { name: 'ingest' },
+      { name: 'events' },
+      { name: 'agents' },
+      { name: 'identity' },
+      { name: 'health' },
+    ],
   });
 }
 

@@ -35,16 +35,17 @@ function makeRun() {
   return { runId, agentId: of.agent_id, events };
 }
 
-async function expectWhole({ runId, agentId, events }: ReturnType<typeof makeRun>): Promise<void> {
-  const [question] = [{ filters: [{ field: 'run_id', op: '=', value: runId }] }];
-  await eventually(async () => {
-    expect(
-      await client.query({
-        ...question,
-        measures: ['runs', 'spans', 'llm_calls', 'tool_calls', 'errors', 'cost_usd', 'input_tokens', 'run_duration_ms_max'],
-      }),
-    ).toEqual([{ runs: 1, spans: 4, llm_calls: 2, tool_calls: 1, errors: 1, cost_usd: '0.5035', input_tokens: 2000, run_duration_ms_max: 95_000 }]);
-  });
+/** Looks until the trace is settled: for about a second its calls may not know yet what only the run's beginning said. */
+const expectWhole = (run: ReturnType<typeof makeRun>) => eventually(() => readWhole(run));
+
+async function readWhole({ runId, agentId, events }: ReturnType<typeof makeRun>): Promise<void> {
+  const question = { filters: [{ field: 'run_id', op: '=', value: runId }] };
+  expect(
+    await client.query({
+      ...question,
+      measures: ['runs', 'spans', 'llm_calls', 'tool_calls', 'errors', 'cost_usd', 'input_tokens', 'run_duration_ms_max'],
+    }),
+  ).toEqual([{ runs: 1, spans: 4, llm_calls: 2, tool_calls: 1, errors: 1, cost_usd: '0.5035', input_tokens: 2000, run_duration_ms_max: 95_000 }]);
   expect(await client.query({ ...question, source: 'events', measures: ['events', 'event_errors'] })).toEqual([
     { events: events.length, event_errors: 1 },
   ]);
