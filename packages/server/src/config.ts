@@ -2,7 +2,6 @@
  * Everything that can be set, parsed once at start from flags and environment into one typed object.
  * Nothing reads the environment later. `.env.example` lists the same variables; a test compares the two.
  */
-import { availableParallelism } from 'node:os';
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -54,7 +53,6 @@ export interface Config {
   databaseUrl: string | undefined;
   /** Undefined = ClickHouse inside the process. */
   clickhouseUrl: string | undefined;
-  cores: number;
 }
 
 /** What is wrong with the settings, in words for the operator. */
@@ -110,7 +108,6 @@ export function readConfig(args: readonly string[], environment: NodeJS.ProcessE
     },
     databaseUrl: values.DATABASE_URL,
     clickhouseUrl: values.CLICKHOUSE_URL,
-    cores: availableParallelism(),
   };
 }
 
