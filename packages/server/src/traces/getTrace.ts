@@ -38,12 +38,11 @@ export async function findTraceBounds(reader: TelemetryReader, traceId: string):
 export async function getTrace(reader: TelemetryReader, traceId: string, detail: 'full' | 'summary'): Promise<Result<StoredTrace>> {
   const bounds = await findTraceBounds(reader, traceId);
   if (!bounds.ok) return bounds;
-  const summaries = await summariseTraces(reader, [bounds.value]);
+  const chunks = detail === 'summary' ? summaryChunks(reader, bounds.value) : fullChunks(reader, bounds.value);
+  const [summaries, first] = await Promise.all([summariseTraces(reader, [bounds.value]), chunks.next()]);
   if (!summaries.ok) return summaries;
   const [trace] = summaries.value;
   if (trace === undefined) return noSuchTrace(traceId);
-  const chunks = detail === 'summary' ? summaryChunks(reader, bounds.value) : fullChunks(reader, bounds.value, trace.span_count);
-  const first = await chunks.next();
   if (first.done === true) return ok({ trace, spans: startingWith([], chunks) });
   return first.value.ok ? ok({ trace, spans: startingWith(first.value.value, chunks) }) : first.value;
 }
@@ -57,9 +56,15 @@ async function* summaryChunks(reader: TelemetryReader, bounds: TraceBounds): Chu
 }
 
 /** The columns of a trace's spans, by start. */
-async function readRows<Row extends { id: string }>(reader: TelemetryReader, bounds: TraceBounds, columns: string): Promise<Result<Row[]>> {
+async function readRows<Row extends { id: string }>(
+  reader: TelemetryReader,
+  bounds: TraceBounds,
+  columns: string,
+  limit?: number,
+): Promise<Result<Row[]>> {
   const { source, params } = spansOfTraces([bounds]);
-  const rows = await reader.query<Row>({ sql: `SELECT ${columns} FROM ${source} ORDER BY start_time, span_id`, params });
+  const limited = limit === undefined ? '' : ` LIMIT ${limit}`;
+  const rows = await reader.query<Row>({ sql: `SELECT ${columns} FROM ${source} ORDER BY start_time, span_id${limited}`, params });
   return rows.ok ? ok(oncePerSpan(rows.value)) : rows;
 }
 
@@ -70,9 +75,11 @@ function oncePerSpan<Row extends { id: string }>(rows: readonly Row[]): Row[] {
 }
 
 /** A long trace is read in pieces of its time, each with its payloads; where the pieces begin is found out first. */
-async function* fullChunks(reader: TelemetryReader, bounds: TraceBounds, spanCount: number): Chunks {
-  if (spanCount <= CHUNK_SPANS) {
-    yield await readFullSpans(reader, bounds);
+async function* fullChunks(reader: TelemetryReader, bounds: TraceBounds): Chunks {
+  // Most traces fit one piece: then this is all, and a long one has cost one piece too many.
+  const whole = await readRows<FullSpanRow>(reader, bounds, SPAN_COLUMNS.full, CHUNK_SPANS + 1);
+  if (!whole.ok || whole.value.length <= CHUNK_SPANS) {
+    yield whole.ok ? await withContent(reader, bounds, whole.value) : whole;
     return;
   }
   const order = await readRows<{ id: string; start_ns: string }>(
@@ -98,15 +105,21 @@ async function* fullChunks(reader: TelemetryReader, bounds: TraceBounds, spanCou
 /** The spans that start within the bounds, whole. */
 async function readFullSpans(reader: TelemetryReader, bounds: TraceBounds): Promise<Result<Span[]>> {
   const rows = await readRows<FullSpanRow>(reader, bounds, SPAN_COLUMNS.full);
-  if (!rows.ok) return rows;
-  const hashes = new Set(rows.value.flatMap((row) => [...row.input_parts_hex, ...row.output_parts_hex]));
-  const contents = await readPayloadParts(reader, hashes, bounds.startNs, bounds.endNs);
+  return rows.ok ? withContent(reader, bounds, rows.value) : rows;
+}
+
+/** Rows with their payloads, and with the messages that came as logs. */
+async function withContent(reader: TelemetryReader, bounds: TraceBounds, rows: readonly FullSpanRow[]): Promise<Result<Span[]>> {
+  const hashes = new Set(rows.flatMap((row) => [...row.input_parts_hex, ...row.output_parts_hex]));
+  const [contents, logged] = await Promise.all([
+    readPayloadParts(reader, hashes, bounds.startNs, bounds.endNs),
+    readLoggedMessages(reader, bounds, withoutOwnContent(rows)),
+  ]);
   if (!contents.ok) return contents;
-  const logged = await readLoggedMessages(reader, bounds, withoutOwnContent(rows.value));
   if (!logged.ok) return logged;
   const content = { parts: contents.value, logged: logged.value };
   return ok(
-    rows.value.map((row) => ({
+    rows.map((row) => ({
       ...summarySpan(row),
       input: textOf(contentOf(row, 'input', content)),
       output: textOf(contentOf(row, 'output', content)),
