@@ -50,10 +50,11 @@ const PARTS = [
       'tsconfig.base.json',
       'package-lock.json',
     ],
-    outputs: ['packages/server/dist/main.js', 'packages/contract/dist'],
+    outputs: ['packages/server/dist/main.js', 'packages/contract/dist', 'packages/server/dist/control/emptyDatabase'],
     build: () => {
       runTool('tsc', ['-b', 'packages/contract', 'packages/server']);
       copyMigrations();
+      run(process.execPath, ['packages/server/dist/control/makeEmptyDatabase.js']);
     },
   },
   {

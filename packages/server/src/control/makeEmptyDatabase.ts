@@ -1,0 +1,13 @@
+/** Run by the build, from `dist`: an empty database of the very PGlite that is installed, for first starts to copy. */
+import { renameSync, rmSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { PGlite } from '@electric-sql/pglite';
+import { DURABLE_START_PARAMS, SyncingNodeFS } from './syncingFileSystem.ts';
+
+const target = fileURLToPath(new URL('./emptyDatabase', import.meta.url));
+const unfinished = `${target}.unfinished`;
+for (const directory of [target, unfinished]) rmSync(directory, { recursive: true, force: true });
+const pg = new PGlite({ fs: new SyncingNodeFS(unfinished), startParams: DURABLE_START_PARAMS });
+await pg.waitReady;
+await pg.close();
+renameSync(unfinished, target);
