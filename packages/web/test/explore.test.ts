@@ -1,24 +1,26 @@
 /** Overview, trace list and trace view on data that has come in over HTTP. */
 import { beforeAll, describe, expect, test } from 'vitest';
-import { createClient, everythingSettled } from '../../server/test/program/apiClient.ts';
+import { type Client, createClient, everythingSettled } from '../../server/test/program/apiClient.ts';
 import { HEADLESS, OWNER, type Program, START_MS_MAX, startProgram } from '../../server/test/program/startProgram.ts';
 import { signInWithPassword, type Visit, visit } from './openBrowser.ts';
 import { ago, newTraceId, orphanTrace, refundTrace } from './shownTraces.ts';
 
 const REFUND = newTraceId();
 const ORPHANS = newTraceId();
+const LEFT_BEHIND = orphanTrace(ORPHANS);
 
 let program: Program;
+let client: Client;
 let person: Visit;
 beforeAll(async () => {
   program = await startProgram({ env: HEADLESS });
-  const client = createClient(program, OWNER.key);
+  client = createClient(program, OWNER.key);
   await client.sendSpans(refundTrace({ traceId: REFUND, atMs: ago(30_000) }));
   await client.sendSpans(
     refundTrace({ agent: 'travel-agent', user: 'user-2', atMs: ago(60_000), chat: { model: 'claude-sonnet-4-5', provider: 'anthropic' } }),
   );
   await client.sendSpans(refundTrace({ agent: 'travel-agent', user: 'user-3', atMs: ago(90_000), chat: { question: 'A window seat, please' } }));
-  await client.sendSpans(orphanTrace(ORPHANS));
+  await client.sendSpans(LEFT_BEHIND);
   await everythingSettled(client);
   person = await visit(program.address, { cookies: await signInWithPassword(program.address) });
 }, 2 * START_MS_MAX);
@@ -190,6 +192,23 @@ describe('the trace view', () => {
     const notes = page.getByRole('list', { name: 'Notes on this trace' });
     expect(await notes.textContent()).toMatch(/Root span missing.*2 orphan spans/);
     expect(await span(/left behind/).count()).toBe(2);
+  });
+
+  test('loaded again, shows what has arrived since and leaves the person where they are', async () => {
+    const { page } = person;
+    await open(`/traces/${ORPHANS}`);
+    const search = page.getByLabel('Find spans by name, model, tool or message');
+    await span(/left behind too/).click();
+    await search.fill('left behind');
+    await page.getByText('2 of 2').waitFor();
+    await client.sendSpans([{ ...LEFT_BEHIND[0], spanId: LEFT_BEHIND[0]?.parentSpanId ?? '', parentSpanId: '', name: 'late parent' }]);
+    await everythingSettled(client);
+    await page.getByRole('button', { name: 'More actions' }).click();
+    await page.getByRole('menuitem', { name: 'Load again' }).click();
+    await span(/late parent/).waitFor();
+    expect(await search.inputValue()).toBe('left behind');
+    await page.getByText('2 of 2').waitFor();
+    await page.getByRole('complementary', { name: 'Span left behind too' }).waitFor();
   });
 
   test('leads back to the list as it was', async () => {

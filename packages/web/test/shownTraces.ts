@@ -72,6 +72,9 @@ export function orphanTrace(traceId: string): MadeSpan[] {
   return ['left behind', 'left behind too'].map((name, i) => ({ traceId, spanId: newSpanId(), parentSpanId, name, atMs: ago(30_000 - i * 100) }));
 }
 
+/** The id of a step of `longTrace`, inside of which stands the number of another step. */
+const MISLEADING_SPAN_ID = 'abc12345abcdefab';
+
 /** One agent with so many steps, in branches of a hundred. */
 export function longTrace(traceId: string, spans: number): MadeSpan[] {
   const atMs = ago(300_000);
@@ -79,7 +82,7 @@ export function longTrace(traceId: string, spans: number): MadeSpan[] {
   const made: MadeSpan[] = [{ traceId, spanId: rootId, name: 'long run', atMs, durationMs: spans * 5 }];
   let branchId = rootId;
   for (let i = 1; i < spans; i++) {
-    const spanId = newSpanId();
+    const spanId = i === 77 ? MISLEADING_SPAN_ID : newSpanId();
     const startsBranch = i % 100 === 1;
     if (startsBranch) branchId = spanId;
     made.push({

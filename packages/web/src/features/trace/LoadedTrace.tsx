@@ -1,7 +1,7 @@
 import type { Span, TraceSummary } from '@sightglass/contract/trace';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { useEffect, useMemo, useReducer, useRef } from 'react';
+import { useEffect, useMemo, useRef } from 'react';
 import { Group, Panel, Separator, useDefaultLayout } from 'react-resizable-panels';
 import { spanQuery } from '../../api/traces.ts';
 import { useSearchText, useSetSearchText } from '../../routing/useSearchText.ts';
@@ -22,11 +22,11 @@ import { stepInRing } from './model/errorOrder.ts';
 import { millisecondsBetween, parseInstant } from './model/timestamps.ts';
 import { toolRunsOf } from './model/toolSpans.ts';
 import { buildTraceModel, failureCount, type TraceModel } from './model/traceModel.ts';
-import { type NavigationAction, navigate, startNavigation, type TraceNavigation } from './model/traceNavigation.ts';
 import { spanOf } from './model/traceTree.ts';
 import { SpanPanel } from './span/SpanPanel.tsx';
 import { TraceContext, type TraceViewName } from './traceContext.ts';
 import { useMediaQuery } from './useMediaQuery.ts';
+import { useTraceNavigation } from './useTraceNavigation.ts';
 import { useTraceSearch } from './useTraceSearch.ts';
 import { useTraceShortcuts } from './useTraceShortcuts.ts';
 import { useUrlSpan } from './useUrlSpan.ts';
@@ -48,11 +48,7 @@ export function LoadedTrace({ traceId, data, onReload }: LoadedTraceProps) {
   const setSearch = useSetSearchText();
   const view: TraceViewName = searchText.view === 'conversation' || searchText.view === 'logs' ? searchText.view : 'waterfall';
   const nodeOf = (spanId: string | null | undefined) => (spanId == null ? null : (model.tree.nodeOfSpan.get(spanId) ?? null));
-  const [state, dispatch] = useReducer(
-    (before: TraceNavigation, action: NavigationAction) => navigate(model.tree, before, action),
-    null,
-    () => startNavigation(model.tree, nodeOf(searchText.span)),
-  );
+  const [state, dispatch] = useTraceNavigation(model.tree, () => nodeOf(searchText.span));
   const openSpan = state.open === null ? null : spanOf(model.tree, state.open);
   useUrlSpan(openSpan?.span_id ?? null, (spanId) => {
     const node = nodeOf(spanId);
@@ -72,7 +68,7 @@ export function LoadedTrace({ traceId, data, onReload }: LoadedTraceProps) {
     if (view !== 'waterfall') url.searchParams.set('view', view);
     return url.href;
   };
-  const context = useMemo(() => ({ traceId, model, toolRuns, dispatch }), [traceId, model, toolRuns]);
+  const context = useMemo(() => ({ traceId, model, toolRuns, dispatch }), [traceId, model, toolRuns, dispatch]);
   const narrow = useMediaQuery('(max-width: 900px)');
   const stack = useRef<HTMLDivElement>(null);
   const sheet = narrow && openSpan !== null;

@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { asProblem, ProblemState } from '../../api/ProblemState.tsx';
 import { traceQuery } from '../../api/traces.ts';
@@ -19,8 +19,10 @@ const HEADING = (
 export function TraceView({ traceId }: { traceId: string }) {
   // Comparing tens of thousands of spans to keep equal parts would take longer than drawing them again.
   const query = useQuery({ ...traceQuery(traceId), structuralSharing: false, refetchOnWindowFocus: false, refetchOnReconnect: false });
-  const reload = () => void query.refetch();
-  if (query.data !== undefined) return <LoadedTrace key={query.dataUpdatedAt} traceId={traceId} data={query.data} onReload={reload} />;
+  const client = useQueryClient();
+  // What was read of its spans and logs belongs to the same moment.
+  const reload = () => void client.invalidateQueries({ queryKey: traceQuery(traceId).queryKey });
+  if (query.data !== undefined) return <LoadedTrace traceId={traceId} data={query.data} onReload={reload} />;
   if (query.error !== null) {
     return (
       <Page title="Trace" heading={HEADING}>
