@@ -107,7 +107,8 @@ describe('what agents and users say', () => {
     const { page, context, foreignRequests, faults } = await visit(program.address, { cookies });
     const asked: string[] = [];
     page.on('request', (request) => asked.push(new URL(request.url()).pathname));
-    await page.goto('/');
+    const answer = await page.goto('/');
+    expect(answer?.headers()['content-security-policy']).not.toContain('unsafe');
     await page.getByRole('region', { name: 'Today' }).waitFor();
     await page.goto('/traces');
     await page.getByRole('gridcell').first().waitFor();

@@ -1,85 +1,53 @@
-import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { AlertTriangle } from 'lucide-react';
-import { metricsQuery, numberOf, type QueryRow, textOf } from '../../api/metrics.ts';
+import { numberOf, type QueryRow, textOf } from '../../api/metrics.ts';
 import { keepRange } from '../../time/keepRange.ts';
-import { useRefetchInterval } from '../../time/liveRefresh.ts';
-import { describeRange } from '../../time/timeRange.ts';
-import { useTimeZone } from '../../time/timeZone.ts';
-import { useTimeRange } from '../../time/useTimeRange.ts';
-import { formatCount, formatQuantity, formatTokenFlow } from '../../ui/formatCount.ts';
-import { formatDurationMs } from '../../ui/formatDuration.ts';
-import { formatPercent } from '../../ui/formatPercent.ts';
-import { isHigh } from './errorShare.ts';
-import { CostCell } from './costWords.tsx';
+import { formatQuantity } from '../../ui/formatCount.ts';
+import { countColumn, errorsColumn, USAGE_COLUMNS, USAGE_MEASURES } from './rankColumns.tsx';
 import { RankPanel } from './RankPanel.tsx';
 
-const ROWS_MAX = 50;
 const NAMED_MAX = 3;
+const QUESTION = {
+  measures: [...USAGE_MEASURES, 'calls'],
+  group_by: ['provider', 'model'],
+  filters: [
+    { field: 'model', op: 'exists' as const, value: true },
+    { field: 'kind', op: 'in' as const, value: ['llm', 'embedding', 'reranker'] },
+  ],
+};
+
+const ofModel = (row: QueryRow) => {
+  const provider = textOf(row, 'provider');
+  return { model: textOf(row, 'model') ?? '', ...(provider === null ? {} : { provider }) };
+};
+const COLUMNS = [countColumn('Calls', 'calls'), errorsColumn(ofModel), ...USAGE_COLUMNS];
 
 /** Which models were called in the range, what they cost, and which of them have no price. */
 export function ModelsPanel() {
-  const { range } = useTimeRange();
-  const zone = useTimeZone();
-  const refetchInterval = useRefetchInterval();
-  const models = useQuery({
-    ...metricsQuery({
-      measures: ['cost_usd', 'calls', 'error_rate', 'latency_ms_p95', 'input_tokens', 'output_tokens', 'unpriced_calls'],
-      group_by: ['provider', 'model'],
-      filters: [
-        { field: 'model', op: 'exists', value: true },
-        { field: 'kind', op: 'in', value: ['llm', 'embedding', 'reranker'] },
-      ],
-      from: range.from,
-      to: range.to,
-      limit: ROWS_MAX,
-    }),
-    refetchInterval,
-  });
   return (
     <RankPanel
       title="Models"
-      note={describeRange(range, zone).toLowerCase()}
-      query={models}
-      rowsMax={ROWS_MAX}
+      question={QUESTION}
       empty="No model was called in this range"
-      columns={['Model', 'Calls', 'Errors', 'p95', 'Tokens', 'Cost']}
+      nameLabel="Model"
+      columns={COLUMNS}
       renderNotice={(rows) => <UnpricedNotice rows={rows} />}
       rowKey={(row) => `${textOf(row, 'provider')} ${textOf(row, 'model')}`}
-      renderRow={(row) => {
-        const model = textOf(row, 'model') ?? '';
-        const provider = textOf(row, 'provider');
+      renderName={(row) => {
+        const filter = ofModel(row);
+        const { model, provider } = filter;
         return (
-          <>
-            <th scope="row" className="table-name">
-              <span className="model-name">
-                <Link
-                  to="/traces"
-                  search={(search) => ({ ...keepRange(search), model })}
-                  className="link truncate"
-                  title={provider === null ? model : `${model} (${provider})`}
-                >
-                  {model}
-                </Link>
-                {provider === null ? null : <span className="dim model-provider">{provider}</span>}
-              </span>
-            </th>
-            <td className="num" data-label="Calls">
-              {formatCount(numberOf(row, 'calls'))}
-            </td>
-            <td className={isHigh(numberOf(row, 'error_rate')) ? 'num worse' : 'num'} data-label="Errors">
-              {formatPercent(numberOf(row, 'error_rate'))}
-            </td>
-            <td className="num" data-label="p95">
-              {formatDurationMs(numberOf(row, 'latency_ms_p95'))}
-            </td>
-            <td className="num" data-label="Tokens">
-              {formatTokenFlow(numberOf(row, 'input_tokens'), numberOf(row, 'output_tokens'))}
-            </td>
-            <td className="num" data-label="Cost">
-              <CostCell costUsd={textOf(row, 'cost_usd')} unpricedCalls={numberOf(row, 'unpriced_calls') ?? 0} />
-            </td>
-          </>
+          <span className="model-name">
+            <Link
+              to="/traces"
+              search={(search) => ({ ...keepRange(search), ...filter })}
+              className="link truncate"
+              title={provider === undefined ? model : `${model} (${provider})`}
+            >
+              {model}
+            </Link>
+            {provider === undefined ? null : <span className="dim model-provider">{provider}</span>}
+          </span>
         );
       }}
     />

@@ -1,31 +1,41 @@
-import type { QueryResult } from '@sightglass/contract/querySpec';
-import type { UseQueryResult } from '@tanstack/react-query';
+import type { QuerySpecInput } from '@sightglass/contract/querySpec';
+import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
-import type { QueryRow } from '../../api/metrics.ts';
+import { metricsQuery, type QueryRow } from '../../api/metrics.ts';
 import { ProblemState } from '../../api/ProblemState.tsx';
+import { useRefetchInterval } from '../../time/liveRefresh.ts';
+import { describeRange } from '../../time/timeRange.ts';
+import { useTimeZone } from '../../time/timeZone.ts';
+import { useTimeRange } from '../../time/useTimeRange.ts';
 import { Panel } from '../../ui/Panel.tsx';
-import { Skeleton } from '../../ui/Skeleton.tsx';
 import { EmptyState } from '../../ui/StateMessage.tsx';
+import type { RankColumn } from './rankColumns.tsx';
+import { RankTable } from './RankTable.tsx';
+
+const ROWS_MAX = 50;
 
 interface RankPanelProps {
   title: string;
-  note: string;
-  query: UseQueryResult<QueryResult, Error>;
-  rowsMax: number;
+  /** What to ask of the range of the page; the foremost of its first measure come first. */
+  question: Pick<QuerySpecInput, 'measures' | 'group_by' | 'filters'>;
   empty: string;
-  /** The first column is a name, the others are numbers. */
-  columns: readonly string[];
-  renderNotice?: (rows: readonly QueryRow[]) => ReactNode;
+  nameLabel: string;
+  renderName: (row: QueryRow) => ReactNode;
+  columns: readonly RankColumn[];
   rowKey: (row: QueryRow) => string;
-  /** The cells of a row: a row header, then numbers, each with `data-label`. */
-  renderRow: (row: QueryRow) => ReactNode;
+  renderNotice?: (rows: readonly QueryRow[]) => ReactNode;
 }
 
-/** A table of groups, the foremost first, with its states. */
-export function RankPanel({ title, note, query, rowsMax, empty, columns, renderNotice, rowKey, renderRow }: RankPanelProps) {
+/** The costliest groups of the range, with the states of their table. */
+export function RankPanel({ title, question, empty, renderNotice, ...table }: RankPanelProps) {
+  const { range } = useTimeRange();
+  const zone = useTimeZone();
+  const refetchInterval = useRefetchInterval();
+  const query = useQuery({ ...metricsQuery({ ...question, from: range.from, to: range.to, limit: ROWS_MAX }), refetchInterval });
   const rows = query.data?.rows;
+  const note = describeRange(range, zone).toLowerCase();
   return (
-    <Panel title={title} note={rows !== undefined && rows.length >= rowsMax ? `${note} · the ${rowsMax} costliest` : note}>
+    <Panel title={title} note={rows !== undefined && rows.length >= ROWS_MAX ? `${note} · the ${ROWS_MAX} costliest` : note}>
       {rows === undefined && query.error !== null ? (
         <ProblemState error={query.error} what={`${title} could not be read`} onRetry={() => void query.refetch()} />
       ) : rows !== undefined && rows.length === 0 ? (
@@ -33,30 +43,7 @@ export function RankPanel({ title, note, query, rowsMax, empty, columns, renderN
       ) : (
         <>
           {rows === undefined ? null : renderNotice?.(rows)}
-          <div className="table-scroll rank-scroll" aria-busy={rows === undefined}>
-            <table className="table table-cards rank-table">
-              <thead>
-                <tr>
-                  {columns.map((column, index) => (
-                    <th key={column} scope="col" className={index === 0 ? undefined : 'num'}>
-                      {column}
-                    </th>
-                  ))}
-                </tr>
-              </thead>
-              <tbody>
-                {rows === undefined
-                  ? Array.from({ length: 4 }, (_, index) => (
-                      <tr key={index}>
-                        <td colSpan={columns.length}>
-                          <Skeleton />
-                        </td>
-                      </tr>
-                    ))
-                  : rows.map((each) => <tr key={rowKey(each)}>{renderRow(each)}</tr>)}
-              </tbody>
-            </table>
-          </div>
+          <RankTable {...table} rows={rows} />
         </>
       )}
     </Panel>
