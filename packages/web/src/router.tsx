@@ -41,8 +41,14 @@ const logs = createRoute({
   component: lazyRouteComponent(() => import('./features/logs/LogsPage.tsx'), 'LogsPage'),
 });
 
+const events = createRoute({
+  getParentRoute: () => root,
+  path: '/events',
+  component: lazyRouteComponent(() => import('./features/events/EventsPage.tsx'), 'EventsPage'),
+});
+
 export const router = createRouter({
-  routeTree: root.addChildren([overview, getStarted, traces, trace, logs]),
+  routeTree: root.addChildren([overview, getStarted, traces, trace, logs, events]),
   parseSearch,
   stringifySearch: formatSearch,
   defaultPreload: 'intent',

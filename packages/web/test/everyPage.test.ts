@@ -38,6 +38,14 @@ beforeAll(async () => {
   await client.sendSpans(refundTrace({ traceId: REFUND }));
   const hostile = refundTrace({ traceId: HOSTILE, agent: HOSTILE_TEXT, user: HOSTILE_TEXT, chat: { question: HOSTILE_TEXT, answer: HOSTILE_TEXT } });
   await client.sendSpans(hostile.map((span) => ({ ...span, attributes: { ...span.attributes, [HOSTILE_TEXT]: HOSTILE_TEXT } })));
+  await client.post('/api/obs/ingest/events', {
+    events: [
+      { event_type: 'run_started', agent_id: 'planner', run_id: 'run-7' },
+      { event_type: 'llm_call', agent_id: 'planner', run_id: 'run-7', model: 'gpt-4o', provider: 'openai', input_tokens: 1000, output_tokens: 100 },
+      { event_type: 'approval', agent_id: HOSTILE_TEXT, status: 'pending', message: HOSTILE_TEXT },
+      { event_type: 'error', agent_id: 'planner', status: 'error', error_message: 'The model did not answer' },
+    ],
+  });
   const spans = longTrace(LONG, LONG_SPANS);
   for (let i = 0; i < spans.length; i += 10_000) expect((await client.sendSpans(spans.slice(i, i + 10_000))).status).toBe(200);
   await everythingSettled(client);
@@ -53,6 +61,9 @@ const PAGES: readonly [string, string, string][] = [
   ['chosen span', `/traces/${REFUND}?view=waterfall`, '[role="treegrid"] [role="row"]'],
   ['conversation', `/traces/${REFUND}?view=conversation`, 'text=Where is my refund?'],
   ['unknown trace', `/traces/${'0'.repeat(31)}1`, 'text=No such trace'],
+  ['events', '/events', '.event'],
+  ['empty events', '/events?from=2020-01-01T00:00:00Z&to=2020-01-02T00:00:00Z', 'text=No events in this range'],
+  ['events of no run', '/events?run_id=nothing-has-this', 'text=No event matches'],
   ['get started', '/get-started', 'text=Waiting for the next trace'],
   ['unknown page', '/nowhere', 'h1'],
 ];

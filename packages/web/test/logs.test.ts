@@ -98,7 +98,7 @@ test('only what is on screen exists, and more comes while scrolling', async () =
   await page.goto(`${LOGS}&logger=clock`);
   await page.getByText('200 logs loaded, more below').waitFor();
   expect(await page.locator('.log').count()).toBeLessThan(80);
-  const table = page.locator('.log-table');
+  const table = page.locator('.record-list');
   await expect
     .poll(async () => {
       await table.evaluate((element) => element.scrollTo({ top: element.scrollHeight }));
@@ -118,7 +118,7 @@ test('what logs say runs nothing', async () => {
   const { page, faults, foreignRequests } = await visit(program.address, { cookies });
   await page.goto(`${LOGS}&min_level=CRITICAL`);
   await page.getByRole('button', { name: /^Details of critical log/ }).click();
-  await page.locator('.log-detail').waitFor();
+  await page.locator('.record-detail').waitFor();
   expect(await page.evaluate(() => 'pwned' in window)).toBe(false);
   expect([...faults, ...foreignRequests]).toEqual([]);
 });
@@ -130,7 +130,7 @@ test.each([
   const { page } = await visit(program.address, { cookies, ...(viewport === undefined ? {} : { viewport }) });
   await page.goto(`${LOGS}&min_level=WARNING`);
   await page.getByRole('button', { name: 'Details of error log: refund failed' }).click();
-  await page.locator('.log-detail').waitFor();
+  await page.locator('.record-detail').waitFor();
   for (const theme of THEMES) {
     await switchTheme(page, theme);
     expect(await barriers(page)).toEqual([]);

@@ -33,7 +33,8 @@ interface FacetProps<F extends Facet> {
 /** One facet: a button that opens what can be chosen. */
 export function FacetChip({ list, facet, value, onChange }: FacetProps<Exclude<Facet, { kind: 'id' }>>) {
   const [open, setOpen] = useState(false);
-  const chosen = facet.kind === 'values' ? splitValues(value).length : value === undefined ? 0 : 1;
+  const several = facet.kind === 'values' || (facet.kind === 'choice' && facet.several === true);
+  const chosen = several ? splitValues(value).length : value === undefined ? 0 : 1;
   return (
     <Popover
       label={`Filter by ${facet.label.toLowerCase()}`}
@@ -51,7 +52,7 @@ export function FacetChip({ list, facet, value, onChange }: FacetProps<Exclude<F
       {facet.kind === 'values' ? (
         <ValueChoice list={list} facet={facet} value={value} onChange={onChange} />
       ) : facet.kind === 'choice' ? (
-        <SingleChoice list={list} facet={facet} value={value} onChange={onChange} />
+        <OptionChoice list={list} facet={facet} value={value} onChange={onChange} />
       ) : (
         <LeastChoice
           list={list}
@@ -138,13 +139,19 @@ function ValueChoice({ list, facet, value, onChange }: FacetProps<ValueFacet>) {
   );
 }
 
-function SingleChoice({ facet, value, onChange }: FacetProps<ChoiceFacet>) {
+function OptionChoice({ facet, value, onChange }: FacetProps<ChoiceFacet>) {
+  const several = facet.several === true;
+  const chosen = several ? splitValues(value) : [value];
   return (
     <ul className="facet-list">
       {facet.options.map((option) => (
         <li key={option}>
           <label className="facet-line">
-            <input type="checkbox" checked={value === option} onChange={() => onChange(value === option ? undefined : option)} />
+            <input
+              type="checkbox"
+              checked={chosen.includes(option)}
+              onChange={() => onChange(several ? toggleValue(value, option) : value === option ? undefined : option)}
+            />
             <span>{choiceWords(option)}</span>
           </label>
         </li>

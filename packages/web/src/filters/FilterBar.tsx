@@ -23,7 +23,9 @@ export function FilterBar({ list, searchBox }: { list: FilteredList; searchBox: 
   return (
     <div className="filter-bar" role="search" aria-label={`Filter ${list.noun}s`}>
       <div className="filter-bar-line">
-        <SearchBox list={list} box={searchBox} value={search.q ?? ''} onChange={onSearch} />
+        {list.searched === undefined ? null : (
+          <SearchBox noun={list.noun} searched={list.searched} box={searchBox} value={search.q ?? ''} onChange={onSearch} />
+        )}
         {shown.map((facet) => (
           <FacetChip
             key={facet.name}
@@ -68,12 +70,14 @@ export function FilterBar({ list, searchBox }: { list: FilteredList; searchBox: 
 
 /** Searches when the typing pauses. A search that comes from elsewhere (back, a removed chip) replaces what was typed. */
 function SearchBox({
-  list,
+  noun,
+  searched,
   box,
   value,
   onChange,
 }: {
-  list: FilteredList;
+  noun: string;
+  searched: string;
   box: RefObject<HTMLInputElement | null>;
   value: string;
   onChange: (text: string | undefined) => void;
@@ -117,8 +121,8 @@ function SearchBox({
         className="field"
         value={typed}
         maxLength={SEARCH_LENGTH_MAX}
-        placeholder={`Search ${list.searched}`}
-        aria-label={`Search ${list.noun}s`}
+        placeholder={`Search ${searched}`}
+        aria-label={`Search ${noun}s`}
         onChange={(event) => setTyped(event.target.value)}
         onKeyDown={onKeyDown}
       />

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { EVENT_LIST } from '../features/events/eventFilters.ts';
 import { TRACE_LIST } from '../features/traces/traceFilters.ts';
 import { activeFilters, canFilterBy, readLeast, toggleValue } from './facets.ts';
 
@@ -15,6 +16,19 @@ describe('activeFilters', () => {
       utm: 'x',
     };
     expect(activeFilters(TRACE_LIST, search)).toEqual({ agent_id: 'refund-agent,triage-agent', trace_type: 'agent_run', min_cost_usd: '0.05' });
+  });
+
+  it('takes several of a fixed list where the API does, and no other', () => {
+    expect(activeFilters(EVENT_LIST, { event_type: 'llm_call,tool_call', status: 'error' })).toEqual({
+      event_type: 'llm_call,tool_call',
+      status: 'error',
+    });
+    expect(activeFilters(EVENT_LIST, { event_type: 'llm_call,teleport', status: '' })).toEqual({});
+    expect(activeFilters(TRACE_LIST, { status: 'error,success' })).toEqual({});
+  });
+
+  it('leaves out a search where the list has none', () => {
+    expect(activeFilters(EVENT_LIST, { q: 'refund' })).toEqual({});
   });
 
   it('cuts a search that is too long', () => {

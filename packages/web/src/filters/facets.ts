@@ -14,10 +14,11 @@ export interface ValueFacet extends FacetBase {
   kind: 'values';
   field: string;
 }
-/** One of a fixed list. `verb` stands between the label and the choice; default `is`. */
+/** One of a fixed list, or any of `several`. `verb` stands between the label and the choice; default `is`. */
 export interface ChoiceFacet extends FacetBase {
   kind: 'choice';
   options: readonly string[];
+  several?: boolean;
   verb?: string;
 }
 /** A least amount; `steps` are offered, any other may be typed. */
@@ -37,8 +38,8 @@ export type Facet = ValueFacet | ChoiceFacet | LeastFacet | IdFacet;
 export interface FilteredList {
   /** What one item of it is: `trace`. */
   noun: string;
-  /** What the search box looks into: `names, inputs, outputs, errors`. */
-  searched: string;
+  /** What the search box looks into: `names, inputs, outputs, errors`. Absent: the list cannot be searched. */
+  searched?: string;
   facets: readonly Facet[];
   /** What the catalogue is asked for to suggest values, with how many items have each. */
   source: QuerySource;
@@ -51,21 +52,23 @@ export const SEARCH_LENGTH_MAX = 200;
 const DECIMAL = { ms: /^\d+(\.\d+)?$/, usd: /^\d+(\.\d{1,12})?$/ } as const;
 
 /** The filters of a URL that the API accepts, by name; values that it would refuse are left out, so a mangled link still opens. */
-export function activeFilters({ facets }: Pick<FilteredList, 'facets'>, search: SearchText): Record<string, string> {
+export function activeFilters({ facets, searched }: Pick<FilteredList, 'facets' | 'searched'>, search: SearchText): Record<string, string> {
   const active: Record<string, string> = {};
   for (const facet of facets) {
     const value = search[facet.name];
     if (value !== undefined && isAllowed(facet, value)) active[facet.name] = value;
   }
-  if (search.q !== undefined && search.q.trim() !== '') active.q = search.q.slice(0, SEARCH_LENGTH_MAX);
+  if (searched !== undefined && search.q !== undefined && search.q.trim() !== '') active.q = search.q.slice(0, SEARCH_LENGTH_MAX);
   return active;
 }
 
 function isAllowed(facet: Facet, value: string): boolean {
-  if (facet.kind === 'choice') return facet.options.includes(value);
+  if (facet.kind === 'choice') return facet.several === true ? areAllowed(facet.options, splitValues(value)) : facet.options.includes(value);
   if (facet.kind === 'least') return DECIMAL[facet.unit].test(value);
   return value.trim() !== '' && value.length <= 500;
 }
+
+const areAllowed = (options: readonly string[], values: readonly string[]) => values.length > 0 && values.every((value) => options.includes(value));
 
 /** The API reads a comma as "or", so a value that holds one cannot be asked for. */
 export function canFilterBy(value: string): boolean {
@@ -99,5 +102,5 @@ export function readLeast(typed: string, unit: 'ms' | 'usd'): string | undefined
 
 /** Words of the API as a person reads them: `agent_run` → `agent run`. */
 export function choiceWords(value: string): string {
-  return value.replaceAll('_', ' ').replace('http', 'HTTP').replace('websocket', 'WebSocket');
+  return value.replaceAll('_', ' ').replace('http', 'HTTP').replace('llm', 'LLM').replace('websocket', 'WebSocket');
 }

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { EVENT_LIST } from '../features/events/eventFilters.ts';
 import { TRACE_LIST } from '../features/traces/traceFilters.ts';
 import { describeFilter } from './filterWords.ts';
 
@@ -11,4 +12,8 @@ it.each([
   ['min_cost_usd', '0.1', 'Cost at least $0.10'],
 ])('tells %s = %s as %s', (name, value, words) => {
   expect(describeFilter(TRACE_LIST, name, value)).toBe(words);
+});
+
+it('tells several choices as one of them', () => {
+  expect(describeFilter(EVENT_LIST, 'event_type', 'llm_call,tool_call')).toBe('Type is LLM call or tool call');
 });

@@ -8,7 +8,7 @@ export function describeFilter({ facets }: Pick<FilteredList, 'facets'>, name: s
   const facet = facets.find((each) => each.name === name);
   if (facet === undefined) return `${name} is ${value}`;
   if (facet.kind === 'least') return `${facet.label} at least ${leastWords(value, facet.unit)}`;
-  if (facet.kind === 'choice') return `${facet.label} ${facet.verb ?? 'is'} ${choiceWords(value)}`;
+  if (facet.kind === 'choice') return `${facet.label} ${facet.verb ?? 'is'} ${splitValues(value).map(choiceWords).join(' or ')}`;
   return `${facet.label} is ${splitValues(value).join(' or ')}`;
 }
 

@@ -1,7 +1,7 @@
-import { Activity, ListTree, type LucideIcon, Plug, ScrollText } from 'lucide-react';
+import { Activity, ListTree, type LucideIcon, Plug, ScrollText, Zap } from 'lucide-react';
 
 export interface Destination {
-  to: '/' | '/traces' | '/logs' | '/get-started';
+  to: '/' | '/traces' | '/logs' | '/events' | '/get-started';
   label: string;
   Icon: LucideIcon;
   /** Keys that go there. */
@@ -13,6 +13,7 @@ export const DESTINATIONS: readonly Destination[] = [
   { to: '/', label: 'Overview', Icon: Activity, keys: 'g o' },
   { to: '/traces', label: 'Traces', Icon: ListTree, keys: 'g t' },
   { to: '/logs', label: 'Logs', Icon: ScrollText, keys: 'g l' },
+  { to: '/events', label: 'Events', Icon: Zap, keys: 'g e' },
 ];
 
 /** Pages that are looked for when they are needed, below the others. */

@@ -1,5 +1,6 @@
+import type { EventStatus } from '@sightglass/contract/event';
 import type { SpanKind, SpanStatus } from '@sightglass/contract/spanKinds';
-import { AlertTriangle, Ban, CheckCircle2, CircleDashed, CircleSlash, Clock } from 'lucide-react';
+import { AlertTriangle, Ban, CheckCircle2, CircleDashed, CircleSlash, Clock, Hourglass } from 'lucide-react';
 import type { ReactNode } from 'react';
 import './tag.css';
 
@@ -21,10 +22,11 @@ const STATUS = {
   cancelled: { tone: 'plain', label: 'Cancelled', Icon: CircleSlash },
   blocked: { tone: 'warn', label: 'Blocked', Icon: Ban },
   running: { tone: 'info', label: 'Running', Icon: CircleDashed },
-} as const satisfies Record<SpanStatus, unknown>;
+  pending: { tone: 'info', label: 'Pending', Icon: Hourglass },
+} as const satisfies Record<SpanStatus | EventStatus, unknown>;
 
-/** A span's or trace's status: shape, colour and word; `iconOnly` leaves the word to those who hover or listen. */
-export function StatusTag({ status, iconOnly = false }: { status: SpanStatus; iconOnly?: boolean }) {
+/** The status of a span, a trace or an event: shape, colour and word; `iconOnly` leaves the word to those who hover or listen. */
+export function StatusTag({ status, iconOnly = false }: { status: SpanStatus | EventStatus; iconOnly?: boolean }) {
   const { tone, label, Icon } = STATUS[status];
   if (iconOnly) {
     return (

@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
 import { useSearchText, useSetSearchText } from '../../routing/useSearchText.ts';
-import { CopyButton } from '../../ui/CopyButton.tsx';
+import { CodeBlock } from '../../ui/CodeBlock.tsx';
 import { Tabs } from '../../ui/Tabs.tsx';
 import { type SnippetTarget, snippetsFor } from './snippets.ts';
 
@@ -22,16 +22,7 @@ export function SnippetTabs({ target: { httpUrl, key } }: { target: SnippetTarge
       <div className="snippet">
         <p className="dim">{chosen.note}</p>
         {chosen.blocks.map(({ title, code }) => (
-          <figure key={title} className="snippet-block">
-            <figcaption>
-              {title}
-              <CopyButton text={code} label={`Copy: ${title}`} />
-            </figcaption>
-            {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- long lines scroll, which the keyboard must reach */}
-            <pre tabIndex={0}>
-              <code>{code}</code>
-            </pre>
-          </figure>
+          <CodeBlock key={title} title={title} code={code} />
         ))}
       </div>
     </Tabs>

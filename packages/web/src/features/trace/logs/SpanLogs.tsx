@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import { LogLine } from '../../logs/LogLine.tsx';
-import { toggled } from '../../logs/toggled.ts';
+import { toggled } from '../../../records/toggled.ts';
 import { FoldedSection } from '../span/SpanSection.tsx';
 import { useTrace } from '../traceContext.ts';
 import { spanLogsQuery } from './traceLogs.ts';
@@ -20,7 +20,7 @@ export function SpanLogs({ spanId }: { spanId: string }) {
       <ul className="span-logs" aria-label="Logs of the span">
         {logs.map((log) => (
           <li key={log.log_id}>
-            <LogLine log={log} place="trace" open={open.has(log.log_id)} onToggle={(logId) => setOpen(toggled(open, logId))} />
+            <LogLine log={log} place="trace" open={open.has(log.log_id)} active={false} onToggle={(logId) => setOpen(toggled(open, logId))} />
           </li>
         ))}
       </ul>

@@ -6,8 +6,9 @@ import { Button, buttonClass } from '../../../ui/Button.tsx';
 import { formatQuantity } from '../../../ui/formatCount.ts';
 import { Skeleton } from '../../../ui/Skeleton.tsx';
 import { EmptyState } from '../../../ui/StateMessage.tsx';
-import { LogTable } from '../../logs/LogTable.tsx';
-import { toggled } from '../../logs/toggled.ts';
+import { RecordList } from '../../../records/RecordList.tsx';
+import { toggled } from '../../../records/toggled.ts';
+import { LogLine } from '../../logs/LogLine.tsx';
 import { useTrace } from '../traceContext.ts';
 import { logListOf, traceLogsQuery } from './traceLogs.ts';
 import './traceLogs.css';
@@ -52,11 +53,13 @@ export function TraceLogs() {
           Search in these
         </Link>
       </div>
-      <LogTable
-        logs={logs}
-        place="trace"
-        open={open}
-        onToggle={(logId) => setOpen(toggled(open, logId))}
+      <RecordList
+        label="Logs"
+        records={logs}
+        idOf={({ log_id }) => log_id}
+        renderLine={(log) => (
+          <LogLine log={log} place="trace" open={open.has(log.log_id)} active={false} onToggle={(logId) => setOpen(toggled(open, logId))} />
+        )}
         hasMore={false}
         onEndNear={nothing}
         scroller={scroller}

@@ -1,24 +1,10 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { type LogPage, readLogs } from '../../../api/logs.ts';
-import { utcText } from '../../../time/timeRange.ts';
-import { epochMs } from '../../../ui/formatTime.ts';
+import { around, type Extent } from '../model/around.ts';
 
 /** A page of a trace's logs: more than almost any trace has. */
 const PAGE_SIZE = 500;
 const SPAN_LOGS_MAX = 100;
-/** Logs may be written by another clock, or after the last span has ended. */
-const SLACK_MS = 3_600_000;
-
-interface Extent {
-  start_time: string;
-  duration_ns: string;
-}
-
-function around({ start_time, duration_ns }: Extent): { from: string; to: string } {
-  const startMs = epochMs(start_time);
-  return { from: utcText(startMs - SLACK_MS), to: utcText(Math.ceil(startMs + Number(duration_ns) / 1e6) + SLACK_MS) };
-}
-
 /** The logs of a trace, newest first, page by page. */
 export const traceLogsQuery = (traceId: string, trace: Extent) =>
   infiniteQueryOptions({

@@ -17,6 +17,7 @@ import { useTrace } from '../traceContext.ts';
 import { useSettled } from '../useSettled.ts';
 import { AttributeTable } from './AttributeTable.tsx';
 import { CostBlock } from './CostBlock.tsx';
+import { EventsOfRun } from './EventsOfRun.tsx';
 import { EventList } from './EventList.tsx';
 import { FailureBlock } from './FailureBlock.tsx';
 import { LinkList } from './LinkList.tsx';
@@ -66,6 +67,7 @@ export function SpanPanel({ node, span }: { node: number; span: Span }) {
       </header>
       <FailureBlock span={detail ?? span} node={node} />
       <SpanFigures span={span} detail={detail} loading={loading} startMs={model.tree.startMs[node] ?? 0} />
+      <EventsOfRun span={span} />
       {countsUsage(span) || span.cost_usd !== null ? <CostBlock span={span} detail={detail} loading={loading} /> : null}
       {detail !== null ? (
         <DetailSections detail={detail} node={node} />
