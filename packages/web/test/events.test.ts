@@ -2,7 +2,7 @@
 import { beforeAll, expect, test } from 'vitest';
 import { type Client, createClient, eventually, everythingSettled } from '../../server/test/program/apiClient.ts';
 import { HEADLESS, OWNER, type Program, START_MS_MAX, startProgram } from '../../server/test/program/startProgram.ts';
-import { signInWithPassword, visit, type VisitOptions } from './openBrowser.ts';
+import { barriers, expectNoSidewaysScrolling, PHONE, signInWithPassword, switchTheme, THEMES, visit, type VisitOptions } from './openBrowser.ts';
 
 const HOSTILE = '<img src=x onerror="window.pwned=1"><script>window.pwned=1</script> [x](javascript:window.pwned=1)';
 const TICKS = 400;
@@ -63,11 +63,8 @@ test('an event shows what was sent and what it costs, leads to its span, and the
   await detail.getByText('computed from the price book').waitFor();
   await detail.getByRole('region', { name: 'Payload' }).getByText('END').waitFor();
   await detail.getByRole('region', { name: 'Tags' }).getByText('shop').waitFor();
-  for (const [label, value] of [
-    ['Latency', '1.50 s'],
-    ['Input tokens', '1,000'],
-    ['Provider', 'openai'],
-  ])
+  const facts = { Latency: '1.50 s', 'Input tokens': '1,000', Provider: 'openai' };
+  for (const [label, value] of Object.entries(facts))
     expect(await detail.locator('dl > div', { hasText: label }).textContent()).toBe(`${label}${value}`);
   await detail.getByRole('link', { name: 'Open its trace' }).click();
   const span = page.getByRole('complementary', { name: /^Span .*gpt-4o/ });
@@ -167,5 +164,21 @@ test('when the server refuses, the page says so and asks again', async () => {
   await page.getByText('Events could not be read').waitFor();
   await page.getByRole('button', { name: 'Try again' }).last().click();
   await page.getByText('4 events', { exact: true }).waitFor();
+  await context.close();
+});
+
+test.each([
+  ['desktop', undefined],
+  ['phone', PHONE],
+] as const)('on a %s its details keep no one out in either theme', async (_name, viewport) => {
+  const { page, context } = await visit(program.address, { cookies, ...(viewport === undefined ? {} : { viewport }) });
+  await page.goto(`/events?run_id=${RUN}`);
+  await page.getByRole('button', { name: LLM_CALL }).click();
+  await page.locator('.record-detail').waitFor();
+  for (const theme of THEMES) {
+    await switchTheme(page, theme);
+    expect(await barriers(page)).toEqual([]);
+  }
+  await expectNoSidewaysScrolling(page);
   await context.close();
 });

@@ -201,7 +201,7 @@ describe('the trace view', () => {
     await span(/left behind too/).click();
     await search.fill('left behind');
     await page.getByText('2 of 2').waitFor();
-    await client.sendSpans([{ ...LEFT_BEHIND[0], spanId: LEFT_BEHIND[0]?.parentSpanId ?? '', parentSpanId: '', name: 'late parent' }]);
+    await client.sendSpans([{ traceId: ORPHANS, spanId: LEFT_BEHIND[0]?.parentSpanId ?? '', name: 'late parent', atMs: ago(30_000) }]);
     await everythingSettled(client);
     await page.getByRole('button', { name: 'More actions' }).click();
     await page.getByRole('menuitem', { name: 'Load again' }).click();

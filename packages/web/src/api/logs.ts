@@ -1,10 +1,6 @@
 import type { Log } from '@sightglass/contract/log';
+import type { RecordPage } from '../records/record.ts';
 import { requestJson } from './request.ts';
-
-export interface LogPage {
-  items: Log[];
-  next_cursor: string | null;
-}
 
 /** A page of logs, newest first. `parameters` are filters and the range, by the names of the API. */
 export function readLogs(
@@ -12,6 +8,6 @@ export function readLogs(
   limit: number,
   cursor: string | undefined,
   signal: AbortSignal,
-): Promise<LogPage> {
-  return requestJson<LogPage>('/api/obs/logs', { query: { ...parameters, limit, cursor }, signal });
+): Promise<RecordPage<Log>> {
+  return requestJson<RecordPage<Log>>('/api/obs/logs', { query: { ...parameters, limit, cursor }, signal });
 }

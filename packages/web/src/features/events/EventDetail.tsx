@@ -11,10 +11,11 @@ import { formatDurationMs } from '../../ui/formatDuration.ts';
 import { formatMoneyExact } from '../../ui/formatMoney.ts';
 import { formatExact } from '../../ui/formatTime.ts';
 import { Tag } from '../../ui/Tag.tsx';
-import { costSourceWords } from '../trace/model/costSum.ts';
 import { AttributeTable } from '../trace/span/AttributeTable.tsx';
 import { JsonTree } from '../trace/text/JsonTree.tsx';
+import { eventCostWords } from './eventCostWords.ts';
 import { eventFacts, type FactName } from './eventFacts.ts';
+import { isPriced } from './eventWords.ts';
 import './eventDetail.css';
 
 /** Everything that was sent of one event, what it costs now, and the ways to its run and its trace. */
@@ -82,17 +83,13 @@ function FactLink({ link, title, text }: { link: NonNullable<ReturnType<typeof t
   );
 }
 
-/** Model and embedding calls have a cost, known or not; other events only when they were sent with one. */
 function Cost({ event }: { event: AgentEvent }) {
-  const isCall = event.event_type === 'llm_call' || event.event_type === 'embedding';
-  if (event.cost_usd === null && !isCall) return null;
-  const { cost_source, input_tokens, output_tokens, model } = event;
+  if (event.cost_usd === null && !isPriced(event.event_type)) return null;
   return (
     <p className="event-detail-cost">
       <b>{event.cost_usd === null ? 'Cost unknown' : formatMoneyExact(event.cost_usd)}</b>
-      {cost_source === 'estimated' ? <Tag tone="warn">estimate</Tag> : null}
-      <span className="dim">{costSourceWords({ cost_source, input_tokens, output_tokens, request_model: model, response_model: null })}</span>
-      {event.cost_usd === null || isCall ? null : <span className="dim">· counts in no total: this is no model or embedding call</span>}
+      {event.cost_source === 'estimated' ? <Tag tone="warn">estimate</Tag> : null}
+      <span className="dim">{eventCostWords(event)}</span>
     </p>
   );
 }

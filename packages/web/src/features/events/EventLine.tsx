@@ -5,10 +5,11 @@ import { oneLine, RecordLine } from '../../records/RecordLine.tsx';
 import type { LineState } from '../../records/RecordsPage.tsx';
 import { formatDurationMs } from '../../ui/formatDuration.ts';
 import { Money } from '../../ui/Money.tsx';
-import { KindDot, StatusTag } from '../../ui/Tag.tsx';
+import { KindDot, StatusTag, Tag } from '../../ui/Tag.tsx';
 import { EventDetail } from './EventDetail.tsx';
 import { eventKey } from './eventKey.ts';
-import { eventWords, KIND_OF_TYPE } from './eventWords.ts';
+import { eventCostWords } from './eventCostWords.ts';
+import { eventWords, isPriced, KIND_OF_TYPE } from './eventWords.ts';
 import './eventLine.css';
 
 const TONES: Readonly<Partial<Record<EventStatus, 'warn' | 'crit'>>> = { error: 'crit', timeout: 'crit', blocked: 'warn' };
@@ -44,7 +45,20 @@ export function EventLine({ event, open, active, onToggle }: LineState & { event
       </span>
       <span className="record-words">{words}</span>
       <span className="event-latency num">{event.latency_ms === null ? null : formatDurationMs(event.latency_ms)}</span>
-      <span className="event-cost num">{event.cost_usd === null ? null : <Money usd={event.cost_usd} />}</span>
+      <span className="event-cost num">
+        <Cost event={event} />
+      </span>
     </RecordLine>
+  );
+}
+
+/** Where no price is known that is said; it is never $0. */
+function Cost({ event }: { event: AgentEvent }) {
+  if (event.cost_usd !== null) return <Money usd={event.cost_usd} />;
+  if (!isPriced(event.event_type)) return null;
+  return (
+    <Tag tone="warn" title={eventCostWords(event)}>
+      unpriced
+    </Tag>
   );
 }

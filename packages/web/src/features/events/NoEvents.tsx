@@ -3,8 +3,7 @@ import { readEvents } from '../../api/events.ts';
 import { firstTraceQuery } from '../../api/firstTrace.ts';
 import { LongerRanges } from '../../filters/LongerRanges.tsx';
 import { TooNarrow } from '../../filters/TooNarrow.tsx';
-import { describeRange, type TimeRange } from '../../time/timeRange.ts';
-import { useTimeZone } from '../../time/timeZone.ts';
+import type { TimeRange } from '../../time/timeRange.ts';
 import { CodeBlock } from '../../ui/CodeBlock.tsx';
 import { EmptyState } from '../../ui/StateMessage.tsx';
 import { KEY_PLACEHOLDER } from '../firstRun/snippets.ts';
@@ -14,14 +13,13 @@ import './noEvents.css';
 
 /** No event matches: which filter to loosen, or how events get here. */
 export function NoEvents({ filters, range }: { filters: Readonly<Record<string, string>>; range: TimeRange }) {
-  const zone = useTimeZone();
   const endpoint = useQuery(firstTraceQuery).data?.endpoint;
   if (Object.keys(filters).length > 0) return <TooNarrow list={EVENT_LIST} filters={filters} range={range} exists={hasEvents} />;
   return (
     <div className="no-events">
       <EmptyState title="No events in this range" actions={<LongerRanges />}>
-        No agent told of anything in {describeRange(range, zone).toLowerCase()}. Programs that do not trace can send what their agents do: runs,
-        calls, approvals, heartbeats, changes of state. Runs and calls count in cost, tokens and traces.
+        Programs that do not trace can send what their agents do: runs, calls, approvals, heartbeats, changes of state. Runs and calls count in cost,
+        tokens and traces.
       </EmptyState>
       <CodeBlock
         title="Send a run of one call"

@@ -20,6 +20,11 @@ export const KIND_OF_TYPE: Readonly<Record<EventType, SpanKind>> = {
   custom: 'other',
 };
 
+/** Whether events of the type are calls that have a price: others have a cost only where one was sent. */
+export function isPriced(type: EventType): boolean {
+  return type === 'llm_call' || type === 'embedding';
+}
+
 /** Keys of a payload that say the most, by type (docs/events.md). */
 const TELLING_KEYS: Readonly<Partial<Record<EventType, readonly string[]>>> = {
   run_started: ['input_context'],

@@ -1,5 +1,5 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
-import { type LogPage, readLogs } from '../../../api/logs.ts';
+import { readLogs } from '../../../api/logs.ts';
 import { around, type Extent } from '../model/around.ts';
 
 /** A page of a trace's logs: more than almost any trace has. */
@@ -11,7 +11,7 @@ export const traceLogsQuery = (traceId: string, trace: Extent) =>
     queryKey: ['trace', traceId, 'logs'],
     queryFn: ({ pageParam, signal }) => readLogs({ trace_id: traceId, ...around(trace) }, PAGE_SIZE, pageParam, signal),
     initialPageParam: undefined as string | undefined,
-    getNextPageParam: (last: LogPage) => last.next_cursor ?? undefined,
+    getNextPageParam: (last) => last.next_cursor ?? undefined,
     refetchOnWindowFocus: false,
   });
 
