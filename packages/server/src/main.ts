@@ -11,7 +11,7 @@ import { type Config, ConfigError, readConfig } from './config.ts';
 import { connectControl } from './control/connect.ts';
 import { DataDirInUseError, lockDataDir } from './control/dataDirLock.ts';
 import { bundledPriceBook } from './cost/bundledPrices.ts';
-import { explainCost } from './cost/priceSpan.ts';
+import { explainCost, priceSpan } from './cost/priceSpan.ts';
 import { createEventKeys } from './events/eventKeys.ts';
 import { findStoredKeys } from './events/findStoredKeys.ts';
 import { groupLookups } from './events/groupedLookups.ts';
@@ -38,8 +38,11 @@ import { leftFrames } from './journal/leftFrames.ts';
 import { startWriter } from './journal/writer.ts';
 import { CannotListen, listen, stopListening } from './listen.ts';
 import { createLog } from './log.ts';
+import { createObservationComposer } from './observations/observationComposer.ts';
+import { startOverdueSchedule } from './observations/overdueSchedule.ts';
 import { createFirstTraceWatch } from './onboarding/firstTrace.ts';
 import { eventsHttpRoutes } from './receive/eventsHttp.ts';
+import { ingestionHttpRoutes } from './receive/langfuse/ingestionHttp.ts';
 import { startOtlpGrpc } from './receive/otlpGrpc.ts';
 import { otlpHttpRoutes } from './receive/otlpHttp.ts';
 import { startReceiver } from './receive/receiver.ts';
@@ -105,6 +108,8 @@ async function start(config: Config, log: Logger, stops: Stops): Promise<void> {
   const eventKeys = createEventKeys({ findStored: groupLookups((workspaceId, keys) => findStoredKeys(readerFor(workspaceId), keys)) });
   for await (const frame of leftFrames(journalDirectory)) eventKeys.remember([frame]);
   const runs = createRunComposer({ telemetry, log });
+  const prices = bundledPriceBook();
+  const observations = createObservationComposer({ telemetry, price: (span) => priceSpan(span, prices), nowMs, log });
   const writer = await startWriter({
     telemetry,
     journalDirectory,
@@ -113,20 +118,21 @@ async function start(config: Config, log: Logger, stops: Stops): Promise<void> {
       eventKeys.forget(frames);
       await firstTraceWatch.note(frames);
       agents.noteFrames(frames);
-      await settler.settle([...frames, ...(await runs.compose(frames))]);
+      await settler.settle([...frames, ...(await runs.compose(frames)), ...(await observations.compose(frames))]);
       await agents.writeNew();
     },
     log,
   });
   stops.push({ name: 'writer', stop: () => withinMs(DRAIN_MS, writer.drained()).then(() => writer.close()) });
   stops.push({ name: 'receiver', stop: () => receiver.close() });
+  const overdue = startOverdueSchedule({ composer: observations, settle: settler.settle, nowMs, log });
+  stops.push({ name: 'observations that never ended', stop: () => overdue.close() });
 
   const access = { keys, sessions: signIn.sessions, mode: config.auth, firstWorkspaceId };
   const authenticate = createAuthenticate(access);
   const app = createApp({ log, authenticate });
   app.use('*', refuseForeignHosts(config.auth));
   const refusals = createRefusalLog(nowMs);
-  const prices = bundledPriceBook();
   readinessRoutes(app, () => notReady(control.db, telemetry));
   const receiving = {
     receiver,
@@ -137,6 +143,7 @@ async function start(config: Config, log: Logger, stops: Stops): Promise<void> {
     nowMs,
   };
   otlpHttpRoutes(app, receiving);
+  ingestionHttpRoutes(app, receiving);
   eventsHttpRoutes(app, { ...receiving, keys: eventKeys, agents });
   openApiRoutes(app, version);
   identityRoutes(app, { db: control.db, keys, signIn, authMode: config.auth, version, clock: nowMs });

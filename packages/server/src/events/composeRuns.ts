@@ -12,14 +12,12 @@ import { encodePayloads, encodeSpans } from '../telemetry/encodeSpans.ts';
 import type { createPayloadSplitter } from '../telemetry/payloadParts.ts';
 import type { SpanCost } from '../telemetry/storedSpan.ts';
 import { payloadsTable } from '../telemetry/tables/payloads.ts';
-import { SPAN_KNOWLEDGE_SHIFT, spansTable } from '../telemetry/tables/spans.ts';
+import { spansTable, versionOfKnowledge } from '../telemetry/tables/spans.ts';
 import { EVENT_COLUMNS, type EventRow, eventOfRow } from './eventRow.ts';
 import { eventsAt, LAST_MINUTE_NS } from './eventSource.ts';
-import { type PlacedSpan, removeStrays } from './removeStrays.ts';
+import { MADE_OF_EVENTS, type PlacedSpan, removeStrays } from './removeStrays.ts';
 
 const NO_COST: SpanCost = { costPicoUsd: null, costSource: null, priceId: null };
-/** What fits above the shift. */
-const KNOWLEDGE_MAX = (1n << (64n - SPAN_KNOWLEDGE_SHIFT)) - 1n;
 const RUNS_AT_ONCE = 500;
 /** Places at which earlier versions of a run's span may lie; a run has one or two. */
 const PLACES_MAX = 1_000;
@@ -55,7 +53,7 @@ export async function composeRuns(
     for (let round = 0; rows.length > 0 && round < ROUNDS_MAX; round++) {
       const runs = await makeSpans(telemetry, workspaceId, rows);
       await writeSpans(telemetry, splitPayloads, workspaceId, runs);
-      await removeStrays(telemetry, workspaceId, runs.map(placeOf));
+      await removeStrays(telemetry, workspaceId, runs.map(placeOf), MADE_OF_EVENTS);
       for (const { row, span } of runs) for (const traceId of [span.traceId, ...row.places.map(([trace]) => trace)]) traceIds.add(traceId);
       rows = await readGrown(telemetry, workspaceId, rows);
     }
@@ -114,7 +112,7 @@ async function writeSpans(
   runs: readonly ComposedRun[],
 ): Promise<void> {
   if (runs.length === 0) return;
-  const versions = new Map(runs.map(({ row, span }) => [span, versionOf(Number(row.events))]));
+  const versions = new Map(runs.map(({ row, span }) => [span, versionOfKnowledge(Number(row.events))]));
   const { spans: resolved } = resolveSpans([...versions.keys()], () => NO_COST);
   const stored = resolved.map((span) => ({ ...span, version: versions.get(span.span) ?? 0n }));
   const payloads = splitPayloads(
@@ -126,9 +124,6 @@ async function writeSpans(
   await telemetry.insertNative(spansTable.name, native, randomUUID());
   payloads.commit();
 }
-
-/** A row made of more events wins over one made of fewer, settled or not. */
-const versionOf = (events: number) => (BigInt(events) < KNOWLEDGE_MAX ? BigInt(events) : KNOWLEDGE_MAX) << SPAN_KNOWLEDGE_SHIFT;
 
 function placeOf({ row, span }: ComposedRun): PlacedSpan {
   const minute = Number(span.startNs / 60_000_000_000n) * 60;

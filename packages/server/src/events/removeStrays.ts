@@ -1,5 +1,5 @@
 /**
- * The store keeps a span once for each minute of its start. When more was heard of a run and its span begins in
+ * The store keeps a span once for each minute of its start. When more was heard of a run, or of a trace, and its span begins in
  * another minute now, or belongs to another trace, the row that was written before is taken away.
  */
 import type { TelemetryConnection } from '../telemetry/connect.ts';
@@ -13,8 +13,10 @@ export interface PlacedSpan {
   elsewhere: readonly [traceId: string, spanId: string, minute: number][];
 }
 
-/** Spans of runs that events told of; what other programs traced is never touched. */
-const MADE_OF_EVENTS = `dialect = 'events' AND kind = 'agent'`;
+/** Spans of runs that events told of, and spans of Langfuse's batches; what other programs traced is never touched. */
+export const MADE_OF_EVENTS = `dialect = 'events' AND kind = 'agent'`;
+export const MADE_OF_PARTS = `dialect = 'langfuse'`;
+type Made = typeof MADE_OF_EVENTS | typeof MADE_OF_PARTS;
 
 interface Stray {
   trace: string;
@@ -22,14 +24,14 @@ interface Stray {
   minute: number;
 }
 
-export async function removeStrays(telemetry: TelemetryConnection, workspaceId: string, spans: readonly PlacedSpan[]): Promise<void> {
+export async function removeStrays(telemetry: TelemetryConnection, workspaceId: string, spans: readonly PlacedSpan[], made: Made): Promise<void> {
   const moved = spans.filter(({ elsewhere }) => elsewhere.length > 0);
   if (moved.length === 0) return;
-  const strays = await findStrays(telemetry, workspaceId, moved);
-  for (const stray of strays) await remove(telemetry, workspaceId, stray);
+  const strays = await findStrays(telemetry, workspaceId, moved, made);
+  for (const stray of strays) await remove(telemetry, workspaceId, stray, made);
 }
 
-async function findStrays(telemetry: TelemetryConnection, workspaceId: string, moved: readonly PlacedSpan[]): Promise<Stray[]> {
+async function findStrays(telemetry: TelemetryConnection, workspaceId: string, moved: readonly PlacedSpan[], made: Made): Promise<Stray[]> {
   const right = new Set(moved.map(({ traceId, spanId, minute }) => placeKey(traceId, spanId, minute)));
   const candidates = new Set<string>();
   for (const { traceId, spanId, minute, elsewhere } of moved) {
@@ -42,7 +44,7 @@ async function findStrays(telemetry: TelemetryConnection, workspaceId: string, m
   const list = [...candidates].map((key) => key.split(':'));
   const rows = await telemetry.rows<Stray>(
     `SELECT DISTINCT lower(hex(trace_id)) AS trace, lower(hex(span_id)) AS span, toUnixTimestamp(toStartOfMinute(start_time)) AS minute FROM spans
-WHERE workspace_id = {workspace:String} AND ${MADE_OF_EVENTS}
+WHERE workspace_id = {workspace:String} AND ${made}
   AND toStartOfMinute(start_time) IN (SELECT toDateTime(arrayJoin({minutes:Array(UInt32)}), 'UTC'))
   AND trace_id IN (SELECT toFixedString(unhex(arrayJoin({traceIds:Array(String)})), 16))
   AND span_id IN (SELECT toFixedString(unhex(arrayJoin({spanIds:Array(String)})), 8))`,
@@ -61,11 +63,11 @@ WHERE workspace_id = {workspace:String} AND ${MADE_OF_EVENTS}
 
 const placeKey = (traceId: string, spanId: string, minute: number) => `${traceId}:${spanId}:${minute}`;
 
-async function remove(telemetry: TelemetryConnection, workspaceId: string, stray: Stray): Promise<void> {
+async function remove(telemetry: TelemetryConnection, workspaceId: string, stray: Stray, made: Made): Promise<void> {
   const params = { workspace: workspaceId, ...stray };
   await telemetry.run(
     `DELETE FROM spans WHERE workspace_id = {workspace:String} AND toStartOfMinute(start_time) = toDateTime({minute:UInt32}, 'UTC')
-  AND trace_id = toFixedString(unhex({trace:String}), 16) AND span_id = toFixedString(unhex({span:String}), 8) AND ${MADE_OF_EVENTS}`,
+  AND trace_id = toFixedString(unhex({trace:String}), 16) AND span_id = toFixedString(unhex({span:String}), 8) AND ${made}`,
     params,
   );
   // What was computed from that hour no longer holds.

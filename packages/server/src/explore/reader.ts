@@ -11,6 +11,7 @@ import { storeErrorCode } from '../telemetry/storeErrors.ts';
 import { eventKeysTable, eventsTable, runEventsTable } from '../telemetry/tables/events.ts';
 import { logsTable } from '../telemetry/tables/logs.ts';
 import { metricPointsTable } from '../telemetry/tables/metricPoints.ts';
+import { observationPartsTable } from '../telemetry/tables/observationParts.ts';
 import { payloadsTable } from '../telemetry/tables/payloads.ts';
 import { spanArrivalsTable } from '../telemetry/tables/spanArrivals.ts';
 import { spanResolutionsTable } from '../telemetry/tables/spanResolutions.ts';
@@ -53,6 +54,7 @@ const WORKSPACE_TABLES = [
   eventsTable,
   eventKeysTable,
   runEventsTable,
+  observationPartsTable,
 ];
 /** Tables of the engine room: they hold rows of every workspace and no reader may see them. */
 const HIDDEN_TABLES = ['schema_migrations', spanResolutionsTable.name];

@@ -22,6 +22,18 @@ export interface NotedHeartbeat {
   metadata: Readonly<Record<string, unknown>> | null;
 }
 
+/** What a batch of Langfuse's older clients tells of one trace. */
+export interface NotedTrace {
+  traceId: string;
+  /** Distinct parts of the trace in this request. */
+  parts: number;
+  /** Whether the trace itself is told of, not only its observations; these by their span ids. */
+  itself: boolean;
+  spanIds: string[];
+  /** Whether the request's own rows of `spans` hold everything that follows from these parts. */
+  written: boolean;
+}
+
 /** What those who follow the store need to know of a request without reading its blocks; empty where absent. */
 export interface FrameNotes {
   /** Agents that the request names for certain: each of a whole trace, or said by the sender. */
@@ -31,6 +43,8 @@ export interface FrameNotes {
   eventKeys?: string[];
   /** Runs of which the request begins or ends something. */
   runKeys?: string[];
+  /** Traces of which the request holds parts. */
+  toldTraces?: NotedTrace[];
 }
 
 export interface Frame {

@@ -25,3 +25,9 @@ export const EVENTS_AND_LINKS_MAX = 200_000;
 
 /** Log records of one request. A record may be empty, so that 64 MiB could hold 32 million of them; clients send thousands at most. */
 export const LOG_RECORDS_MAX = 200_000;
+
+/** Items of one batch of Langfuse's older clients. They send 15 to some hundreds at once; an item is 100 bytes at least. */
+export const INGESTION_ITEMS_MAX = 10_000;
+
+/** Lists and maps inside one another in an item of such a batch; serialised LangChain objects have some tens. Deeper ones are refused: they could not be written out. */
+export const INGESTION_DEPTH_MAX = 128;

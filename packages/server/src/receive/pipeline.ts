@@ -2,7 +2,7 @@
 import { inflateBody } from './inflate.ts';
 
 export type OtlpSignal = 'traces' | 'logs' | 'metrics';
-export type Signal = OtlpSignal | 'events';
+export type Signal = OtlpSignal | 'events' | 'langfuse';
 
 /** A request as it came in, authenticated. */
 export interface TelemetryRequest {
@@ -19,6 +19,14 @@ export interface TelemetryRequest {
   duplicates?: readonly number[];
 }
 
+/** What became of one item of a batch that is answered item by item. */
+export interface ItemOutcome {
+  /** The sender's; '' when it has none. */
+  id: string;
+  /** Why it was refused; null when it was taken. */
+  problem: string | null;
+}
+
 export interface Processed {
   /** What to append; undefined when nothing of the request is to be stored. */
   frame: Buffer | undefined;
@@ -30,6 +38,8 @@ export interface Processed {
   rejectedWhy: string;
   /** Items that broke our own code, for the log: never their content. */
   faults: unknown[];
+  /** In the order of the batch, where the way in answers each by itself. */
+  items?: readonly ItemOutcome[];
 }
 
 /** Throws UndecodableBody or BodyTooLarge when the request as a whole cannot be taken. */

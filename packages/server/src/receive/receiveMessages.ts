@@ -1,5 +1,5 @@
 /** What the program and its receive worker say to one another. Bodies are transferred, not copied. */
-import type { TelemetryRequest } from './pipeline.ts';
+import type { ItemOutcome, TelemetryRequest } from './pipeline.ts';
 
 export interface ReceiveWorkerOptions {
   journalDirectory: string;
@@ -8,7 +8,7 @@ export interface ReceiveWorkerOptions {
 export type ToWorker = { type: 'request'; id: number; request: TelemetryRequest } | { type: 'close' };
 
 export type ReceiveOutcome =
-  | { ok: true; accepted: number; rejected: number; rejectedWhy: string }
+  | { ok: true; accepted: number; rejected: number; rejectedWhy: string; items?: readonly ItemOutcome[] }
   | { ok: false; reason: 'undecodable' | 'too-large' | 'unavailable'; message: string };
 
 export type FromWorker =

@@ -36,7 +36,7 @@ async function take(request: TelemetryRequest): Promise<ReceiveOutcome> {
     throw error;
   }
   for (const error of processed.faults) say({ type: 'fault', message: `an item of ${request.signal} could not be processed: ${stackOf(error)}` });
-  const { frame, committed, accepted, rejected, rejectedWhy } = processed;
+  const { frame, committed, accepted, rejected, rejectedWhy, items } = processed;
   if (frame !== undefined) {
     try {
       await journal.append(frame);
@@ -46,7 +46,7 @@ async function take(request: TelemetryRequest): Promise<ReceiveOutcome> {
     }
     committed();
   }
-  return { ok: true, accepted, rejected, rejectedWhy };
+  return { ok: true, accepted, rejected, rejectedWhy, ...(items === undefined ? {} : { items }) };
 }
 
 let open = 0;

@@ -153,6 +153,14 @@ export class OptionalUInt64Column extends NullableColumn {
   }
 }
 
+/** Nullable(DateTime64(9)) as Unix nanoseconds. */
+export class OptionalTimeColumn extends NullableColumn {
+  add(value: bigint | null): void {
+    this.nulls.uint8(value === null ? 1 : 0);
+    this.bytes.bigUint64(value ?? 0n);
+  }
+}
+
 export class OptionalFloat64Column extends NullableColumn {
   add(value: number | null): void {
     this.nulls.uint8(value === null ? 1 : 0);

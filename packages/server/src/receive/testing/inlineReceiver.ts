@@ -1,21 +1,25 @@
 import { type Frame, readFrames } from '../../journal/frame.ts';
+import type { CanonicalSpan } from '../../normalise/canonicalSpan.ts';
+import type { SpanCost } from '../../telemetry/storedSpan.ts';
 import { UndecodableBody } from '../decoded.ts';
 import { BodyTooLarge } from '../inflate.ts';
 import { createPipelines } from '../pipelines.ts';
 import type { Receiver } from '../receiver.ts';
 
-/** The real pipelines without worker and journal: what would have been journalled is kept in `frames`. Prices nothing. */
-export function createInlineReceiver(): Receiver & { frames: Frame[] } {
-  const pipelines = createPipelines(() => ({ costPicoUsd: null, costSource: null, priceId: null }));
+const PRICELESS: SpanCost = { costPicoUsd: null, costSource: null, priceId: null };
+
+/** The real pipelines without worker and journal: what would have been journalled is kept in `frames`. Prices nothing unless it is told how. */
+export function createInlineReceiver(price: (span: CanonicalSpan) => SpanCost = () => PRICELESS): Receiver & { frames: Frame[] } {
+  const pipelines = createPipelines(price);
   const frames: Frame[] = [];
   return {
     frames,
     receive: async (request) => {
       try {
-        const { frame, committed, accepted, rejected, rejectedWhy } = pipelines[request.signal](request);
+        const { frame, committed, accepted, rejected, rejectedWhy, items } = pipelines[request.signal](request);
         if (frame !== undefined) frames.push(...readFrames(frame).frames);
         committed();
-        return { ok: true, accepted, rejected, rejectedWhy };
+        return { ok: true, accepted, rejected, rejectedWhy, ...(items === undefined ? {} : { items }) };
       } catch (error) {
         if (error instanceof UndecodableBody) return { ok: false, reason: 'undecodable', message: error.message };
         if (error instanceof BodyTooLarge) return { ok: false, reason: 'too-large', message: error.message };

@@ -3,7 +3,8 @@ import { spanArrivals } from './0002-span-arrivals.ts';
 import { logs } from './0003-logs.ts';
 import { metricPoints } from './0004-metric-points.ts';
 import { events } from './0005-events.ts';
+import { observationParts } from './0006-observation-parts.ts';
 import type { Migration } from './migration.ts';
 
 /** In the order in which they are applied. */
-export const MIGRATIONS: readonly Migration[] = [firstTables, spanArrivals, logs, metricPoints, events];
+export const MIGRATIONS: readonly Migration[] = [firstTables, spanArrivals, logs, metricPoints, events, observationParts];

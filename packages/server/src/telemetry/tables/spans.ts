@@ -117,6 +117,11 @@ export const spansTable: Table = {
 
 /** Milliseconds since 1970 fit below it until the year 2527. */
 export const SPAN_KNOWLEDGE_SHIFT = 44n;
+/** What fits above the shift. */
+const KNOWLEDGE_MAX = (1n << (64n - SPAN_KNOWLEDGE_SHIFT)) - 1n;
+
+/** The version of a row made of so many parts: it wins over one made of fewer, settled or not. */
+export const versionOfKnowledge = (parts: number): bigint => (BigInt(parts) < KNOWLEDGE_MAX ? BigInt(parts) : KNOWLEDGE_MAX) << SPAN_KNOWLEDGE_SHIFT;
 
 /** Bit numbers of `context_own`. Endpoint, method and status code come together, from one http server span. */
 export const CONTEXT_OWN_BITS = {

@@ -1,0 +1,132 @@
+/**
+ * Makes the spans of traces that were told in several requests out of all their stored parts, whatever the order
+ * in which these came. Only what new parts touch is written again (`rowsToWrite.ts`). Idempotent; the truth is
+ * `observation_parts`.
+ */
+import { randomUUID } from 'node:crypto';
+import { resolveSpans } from '../enrich/enrichSpans.ts';
+import { LAST_MINUTE_NS } from '../events/eventSource.ts';
+import { MADE_OF_PARTS, type PlacedSpan, removeStrays } from '../events/removeStrays.ts';
+import type { CanonicalSpan } from '../normalise/canonicalSpan.ts';
+import type { LangfusePart } from '../normalise/langfuse/langfusePart.ts';
+import { rootOfTrace, spansOfObservations } from '../normalise/langfuse/langfuseSpans.ts';
+import type { TelemetryConnection } from '../telemetry/connect.ts';
+import { encodePayloads, encodeSpans } from '../telemetry/encodeSpans.ts';
+import type { createPayloadSplitter } from '../telemetry/payloadParts.ts';
+import type { SpanCost } from '../telemetry/storedSpan.ts';
+import { payloadsTable } from '../telemetry/tables/payloads.ts';
+import { spansTable, versionOfKnowledge } from '../telemetry/tables/spans.ts';
+import { readParts, tellerOf } from './partRows.ts';
+import { type RowToWrite, rowsToWrite, type TouchedTrace, type TraceWork } from './rowsToWrite.ts';
+
+const TRACES_AT_ONCE = 200;
+/** Read, mapped and written at once: bounds the memory, and how long the program's thread is held up. */
+const ROWS_AT_ONCE = 1_000;
+const BODY_BYTES_AT_ONCE = 8 * 1024 * 1024;
+const NS_PER_MINUTE = 60_000_000_000n;
+
+export interface ComposeDependencies {
+  telemetry: TelemetryConnection;
+  splitPayloads: ReturnType<typeof createPayloadSplitter>;
+  price(span: CanonicalSpan): SpanCost;
+  nowMs(): number;
+  /** Told of a trace that breaks our own code; its parts stay where they are. */
+  onFault(traceId: string, error: unknown): void;
+}
+
+/** Answers the traces that have to be settled. */
+export async function composeObservations(deps: ComposeDependencies, workspaceId: string, touched: readonly TouchedTrace[]): Promise<string[]> {
+  const settle: string[] = [];
+  for (let i = 0; i < touched.length; i += TRACES_AT_ONCE) {
+    const { traceIds, rows } = await rowsToWrite(deps.telemetry, workspaceId, touched.slice(i, i + TRACES_AT_ONCE), deps.nowMs());
+    for (const batch of inBatches(rows)) await writeRows(deps, workspaceId, batch);
+    settle.push(...traceIds);
+  }
+  return settle;
+}
+
+function* inBatches(rows: readonly RowToWrite[]): Generator<RowToWrite[]> {
+  let batch: RowToWrite[] = [];
+  let bytes = 0;
+  for (const row of rows) {
+    if (batch.length > 0 && (batch.length >= ROWS_AT_ONCE || bytes + row.bodyBytes > BODY_BYTES_AT_ONCE)) {
+      yield batch;
+      batch = [];
+      bytes = 0;
+    }
+    batch.push(row);
+    bytes += row.bodyBytes;
+  }
+  if (batch.length > 0) yield batch;
+}
+
+interface ComposedRow {
+  row: RowToWrite;
+  span: CanonicalSpan;
+}
+
+async function writeRows(deps: ComposeDependencies, workspaceId: string, rows: readonly RowToWrite[]): Promise<void> {
+  const { telemetry, splitPayloads } = deps;
+  const parts = await readParts(
+    telemetry,
+    workspaceId,
+    rows.flatMap(({ work, reads }) => (reads === null ? [] : [{ traceId: work.told.traceId, spanId: reads }])),
+  );
+  const composed = byWork(rows).flatMap(([work, ofWork]) => composeTrace(deps, work, ofWork, parts));
+  if (composed.length === 0) return;
+  const versions = new Map(composed.map(({ row, span }) => [span, versionOf(row, deps.nowMs())]));
+  const { spans: resolved } = resolveSpans([...versions.keys()], deps.price);
+  const stored = resolved.map((span) => ({ ...span, version: versions.get(span.span) ?? 0n }));
+  const payloads = splitPayloads(
+    workspaceId,
+    stored.map(({ span }) => span),
+  );
+  const native = encodeSpans(workspaceId, deps.nowMs(), stored, payloads.perSpan);
+  if (payloads.rows.length > 0) await telemetry.insertNative(payloadsTable.name, encodePayloads(workspaceId, payloads.rows), randomUUID());
+  await telemetry.insertNative(spansTable.name, native, randomUUID());
+  payloads.commit();
+  await removeStrays(telemetry, workspaceId, composed.map(placeOf), MADE_OF_PARTS);
+}
+
+function byWork(rows: readonly RowToWrite[]): [TraceWork, RowToWrite[]][] {
+  const works = new Map<TraceWork, RowToWrite[]>();
+  for (const row of rows) {
+    const ofWork = works.get(row.work);
+    if (ofWork === undefined) works.set(row.work, [row]);
+    else ofWork.push(row);
+  }
+  return [...works];
+}
+
+function composeTrace(
+  deps: ComposeDependencies,
+  work: TraceWork,
+  rows: readonly RowToWrite[],
+  parts: ReadonlyMap<string, LangfusePart[]>,
+): ComposedRow[] {
+  const { traceId } = work.told;
+  const observations = new Map(rows.flatMap(({ reads }) => (reads === null ? [] : [[reads, parts.get(tellerOf(traceId, reads)) ?? []] as const])));
+  const told = { ...work.told, observations };
+  try {
+    const root = rows.some(({ spanId }) => spanId === null) ? rootOfTrace(told) : undefined;
+    const spans = new Map([...spansOfObservations(told), ...(root === undefined ? [] : [root])].map((span) => [span.spanId, span]));
+    return rows.flatMap((row) => {
+      const span = spans.get(row.spanId ?? work.root ?? '');
+      return span === undefined ? [] : [{ row, span }];
+    });
+  } catch (error) {
+    deps.onFault(traceId, error);
+    return [];
+  }
+}
+
+/** Made of more parts it wins; of the same ones, because an hour has passed, it wins over what was settled before. */
+const versionOf = ({ work }: RowToWrite, nowMs: number): bigint => versionOfKnowledge(work.told.outline.parts) | BigInt(nowMs);
+
+function placeOf({ row, span }: ComposedRow): PlacedSpan {
+  const minute = Number(span.startNs / NS_PER_MINUTE) * 60;
+  const isHere = (place: RowToWrite['places'][number]) => place.spanId === span.spanId && place.minute === minute;
+  // Beyond it the store's minutes begin anew, and the right row could be taken for a stray.
+  const elsewhere = span.startNs < LAST_MINUTE_NS ? row.places.filter((place) => !isHere(place)) : [];
+  return { traceId: span.traceId, spanId: span.spanId, minute, elsewhere: elsewhere.map((place) => [span.traceId, place.spanId, place.minute]) };
+}

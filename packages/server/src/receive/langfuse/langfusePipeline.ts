@@ -1,0 +1,147 @@
+/**
+ * The way of a batch of Langfuse's older clients: decode → parts → spans where the batch holds a whole beginning →
+ * encode. The parts themselves are stored in any case; the spans of a trace of which more comes, or came, are made
+ * of all of them when they are stored (`observations/composeObservations.ts`).
+ */
+import { resolveSpans } from '../../enrich/enrichSpans.ts';
+import { namedAgents } from '../../enrich/namedAgents.ts';
+import { encodeFrame, type NotedTrace } from '../../journal/frame.ts';
+import type { CanonicalSpan } from '../../normalise/canonicalSpan.ts';
+import type { LangfusePart } from '../../normalise/langfuse/langfusePart.ts';
+import { rootOfTrace, spansOfObservations, type TraceTold } from '../../normalise/langfuse/langfuseSpans.ts';
+import { outlineTraces } from '../../normalise/langfuse/traceOutline.ts';
+import { encodeObservationParts } from '../../telemetry/encodeObservationParts.ts';
+import { encodePayloads, encodeSpans } from '../../telemetry/encodeSpans.ts';
+import { createPayloadSplitter } from '../../telemetry/payloadParts.ts';
+import type { SpanCost } from '../../telemetry/storedSpan.ts';
+import { observationPartsTable } from '../../telemetry/tables/observationParts.ts';
+import { payloadsTable } from '../../telemetry/tables/payloads.ts';
+import { spansTable, versionOfKnowledge } from '../../telemetry/tables/spans.ts';
+import { UndecodableBody } from '../decoded.ts';
+import { decodeBody, type Pipeline, type Processed } from '../pipeline.ts';
+import { readIngestionBatch } from './ingestionBatch.ts';
+import type { ItemReading } from './ingestionItem.ts';
+
+const DECODERS = {
+  json: readIngestionBatch,
+  protobuf: () => {
+    throw new UndecodableBody('a batch is JSON');
+  },
+};
+/** Traces that are remembered to have begun already; one that is forgotten costs rows that are written twice. */
+const BEGUN_MAX = 50_000;
+
+export function createLangfusePipeline(price: (span: CanonicalSpan) => SpanCost): Pipeline {
+  const splitPayloads = createPayloadSplitter();
+  const begun = createBegunTraces();
+  return (request) => {
+    const { workspaceId, receivedAtMs, source } = request;
+    const readings = decodeBody(request, DECODERS);
+    const parts = readings.flatMap((reading) => (reading.ok ? [reading.part] : []));
+    if (parts.length === 0) return { ...answerOf(readings), faults: [], frame: undefined, committed: () => undefined };
+
+    const { toldTraces, canonical, faults } = spansOf(parts, (traceId) => begun.isNew(workspaceId, traceId));
+    const { spans: resolved, traces: whole } = resolveSpans(canonical, price);
+    const partsOf = new Map(toldTraces.map(({ traceId, parts: count }) => [traceId, count]));
+    const spans = resolved.map((stored) => ({ ...stored, version: versionOfKnowledge(partsOf.get(stored.span.traceId) ?? 0) }));
+    const payloads = splitPayloads(
+      workspaceId,
+      spans.map(({ span }) => span),
+    );
+    const tables = [{ name: observationPartsTable.name, rows: parts.length, native: encodeObservationParts(workspaceId, receivedAtMs, parts) }];
+    if (spans.length > 0)
+      tables.push({ name: spansTable.name, rows: spans.length, native: encodeSpans(workspaceId, receivedAtMs, spans, payloads.perSpan) });
+    if (payloads.rows.length > 0)
+      tables.push({ name: payloadsTable.name, rows: payloads.rows.length, native: encodePayloads(workspaceId, payloads.rows) });
+    const later = toldTraces.filter(({ written }) => !written).map(({ traceId }) => ({ traceId, complete: false }));
+    const frame = encodeFrame({
+      workspaceId,
+      receivedAtMs,
+      source,
+      rows: parts.length,
+      traces: [...whole, ...later],
+      notes: { agentIds: namedAgents(spans, whole), ...(toldTraces.length === 0 ? {} : { toldTraces }) },
+      tables,
+    });
+    return { ...answerOf(readings), faults, frame, committed: payloads.commit };
+  };
+}
+
+/**
+ * The spans of traces that begin in this batch, as far as it tells them; all others are made when the parts are
+ * stored. `written` is never said of a trace of which something is left out.
+ */
+function spansOf(parts: readonly LangfusePart[], isNew: (traceId: string) => boolean) {
+  const toldTraces: NotedTrace[] = [];
+  const canonical: CanonicalSpan[] = [];
+  const faults: unknown[] = [];
+  const byTrace = groupBy(parts, ({ traceId }) => traceId);
+  for (const [traceId, outline] of outlineTraces(parts)) {
+    const ofTrace = byTrace.get(traceId) ?? [];
+    const traceParts = ofTrace.filter(({ about }) => about === 'trace');
+    const observations = groupBy(
+      ofTrace.filter(({ about }) => about === 'observation'),
+      ({ spanId }) => spanId ?? '',
+    );
+    const all = [...outline.observations.values()];
+    const begins = isNew(traceId) && traceParts.length > 0 && all.length > 0 && all.every(({ created }) => created);
+    const told: TraceTold = { traceId, outline, traceParts, observations, overdue: new Set() };
+    const spans = begins ? trySpans(told, faults) : undefined;
+    if (spans !== undefined) canonical.push(...spans);
+    toldTraces.push({
+      traceId,
+      parts: outline.parts,
+      itself: traceParts.length > 0,
+      spanIds: [...outline.observations.keys()],
+      written: spans !== undefined,
+    });
+  }
+  return { toldTraces, canonical, faults };
+}
+
+function groupBy<Key>(parts: readonly LangfusePart[], keyOf: (part: LangfusePart) => Key): Map<Key, LangfusePart[]> {
+  const groups = new Map<Key, LangfusePart[]>();
+  for (const part of parts) {
+    const key = keyOf(part);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [part]);
+    else group.push(part);
+  }
+  return groups;
+}
+
+/** Undefined when the trace breaks our own code: its parts are kept nevertheless. */
+function trySpans(told: TraceTold, faults: unknown[]): CanonicalSpan[] | undefined {
+  try {
+    const root = rootOfTrace(told);
+    return [...(root === undefined ? [] : [root]), ...spansOfObservations(told)];
+  } catch (error) {
+    faults.push(error);
+    return undefined;
+  }
+}
+
+function answerOf(readings: readonly ItemReading[]): Pick<Processed, 'accepted' | 'rejected' | 'rejectedWhy' | 'items'> {
+  const items = readings.map((reading) => (reading.ok ? { id: reading.part.itemId, problem: null } : { id: reading.id, problem: reading.problem }));
+  const rejected = items.filter(({ problem }) => problem !== null).length;
+  const first = items.findIndex(({ problem }) => problem !== null);
+  return { accepted: items.length - rejected, rejected, rejectedWhy: first < 0 ? '' : `item ${first}: ${items[first]?.problem}`, items };
+}
+
+function createBegunTraces() {
+  let recent = new Set<string>();
+  let before = new Set<string>();
+  return {
+    /** True the first time. */
+    isNew(workspaceId: string, traceId: string): boolean {
+      const key = `${workspaceId}:${traceId}`;
+      const known = recent.has(key) || before.has(key);
+      recent.add(key);
+      if (recent.size > BEGUN_MAX) {
+        before = recent;
+        recent = new Set();
+      }
+      return !known;
+    },
+  };
+}
