@@ -42,7 +42,7 @@ const PREVIOUS_OF = [
  * A start time equal to the point's own says that the true start is not known (a scraped counter), unless it comes
  * from an SDK: that one counts from zero, and may export in the millisecond of the first count.
  */
-const START_IS_TRUE = `(start_time < time OR resource['telemetry.sdk.language'] != '')`;
+const START_IS_TRUE = `(start_time < time OR JSONExtractString(resource, 'telemetry.sdk.language') != '')`;
 /** Totals that the machine kept before the process began; SDKs report them under a start time of their own all the same. */
 const KEPT_BY_THE_MACHINE = `match(metric_name, '^(system|container|k8s|hw|host)[.]')`;
 const BEGINS_HERE = `(NOT has_previous AND toUnixTimestamp64Nano(start_time) != 0 AND start_time >= ${READ_FROM} AND ${START_IS_TRUE} AND NOT ${KEPT_BY_THE_MACHINE})`;

@@ -45,7 +45,7 @@ interface Waiting {
 
 /** Opens the journal; segments that a crash left open are sealed first. */
 export async function openJournal(options: JournalOptions): Promise<Journal> {
-  const { directory, segmentBytesMax = 32 * 1024 * 1024, sealAfterMs = 150, sealAgainAfterMs = 1_000, onSealed, onFault } = options;
+  const { directory, segmentBytesMax = 32 * 1024 * 1024, sealAfterMs = 250, sealAgainAfterMs = 1_000, onSealed, onFault } = options;
   await mkdir(directory, { recursive: true });
   await sealLeftovers(directory);
 

@@ -4,7 +4,7 @@
  * deleted only when its rows are stored and its traces settled; a batch that the store refuses for what it
  * holds goes to quarantine with the reason, never round for ever and never away.
  */
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
@@ -12,6 +12,7 @@ import type { TelemetryConnection } from '../telemetry/connect.ts';
 import { isRefusedForItsContent } from '../telemetry/storeErrors.ts';
 import { encodeFrame, type Frame, readFrames } from './frame.ts';
 import { SEALED_SUFFIX, sealedSegmentSizes } from './journal.ts';
+import { createSegmentReader } from './segmentReader.ts';
 
 const RETRY_FIRST_MS = 250;
 const RETRY_LAST_MS = 10_000;
@@ -47,6 +48,7 @@ export async function startWriter(options: WriterOptions): Promise<Writer> {
   const known = new Set<string>();
   const finishing = new Set<Promise<void>>();
   const stop = new AbortController();
+  const readBytes = createSegmentReader();
   let backlogBytes = 0;
   let wake: (() => void) | undefined;
   let idle: (() => void)[] = [];
@@ -141,7 +143,7 @@ export async function startWriter(options: WriterOptions): Promise<Writer> {
   /** A file that has gone cannot come back: trying again would hold up all that follow. */
   async function readSegment(path: string): Promise<Buffer> {
     try {
-      return await readFile(path);
+      return await readBytes(path);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
       log.error({ segment: basename(path) }, 'a journal segment has gone; if it was not stored, what it held is lost');
@@ -158,7 +160,7 @@ export async function startWriter(options: WriterOptions): Promise<Writer> {
         else blocks.push(native);
       }
     }
-    for (const [table, blocks] of tables) await telemetry.insertNative(table, Buffer.concat(blocks), token);
+    for (const [table, blocks] of tables) await telemetry.insertNative(table, blocks, token);
   }
 
   async function insertOneByOne(frames: readonly Frame[], name: string): Promise<void> {

@@ -1,7 +1,7 @@
 /** A row of `logs` as queries bring it, and the log of the outside contract that it becomes. The one place where '' turns into null. */
 import type { Log, LogLevel } from '@sightglass/contract/log';
 import { formatTimestamp } from '@sightglass/contract/timestamp';
-import { attributesOf, jsonOr, textOrNull } from '../traces/spanRow.ts';
+import { attributesOf, jsonOr, recordOf, textOrNull } from '../traces/spanRow.ts';
 import { CONTEXT_COLUMNS } from '../explore/logContext.ts';
 import { NO_TRACE } from '../explore/logSource.ts';
 
@@ -57,7 +57,8 @@ export interface LogRow {
   attributes_number: Record<string, number>;
   attributes_bool: Record<string, boolean>;
   attributes_json: Record<string, string>;
-  resource: Record<string, string>;
+  /** JSON text, or ''. */
+  resource: string;
 }
 
 export function logOf(row: LogRow): Log {
@@ -86,6 +87,6 @@ export function logOf(row: LogRow): Log {
     body: row.body === '' ? null : jsonOr(row.body, row.body),
     service_name: textOrNull(row.service_name),
     scope_name: textOrNull(row.scope_name),
-    resource: row.resource,
+    resource: recordOf<string>(row.resource),
   };
 }

@@ -122,7 +122,7 @@ describe.each([
       attributes_string: {},
       attributes_number: {},
       attributes_bool: {},
-      resource: { 'service.name': 'shop', 'deployment.environment.name': 'test' },
+      resource: JSON.stringify({ 'service.name': 'shop', 'deployment.environment.name': 'test' }),
     };
     expect(stored).toEqual([
       {

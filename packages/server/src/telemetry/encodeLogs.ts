@@ -1,8 +1,8 @@
 import type { CanonicalLog } from '../normalise/canonicalLog.ts';
 import { addAttributes, createAttributeColumns } from './attributeColumns.ts';
-import { HexColumn, RawColumn, TextColumn, TextMapColumn, UInt8Column, UInt32Column, UInt64Column } from './columns.ts';
+import { HexColumn, RawColumn, TextColumn, UInt8Column, UInt32Column, UInt64Column } from './columns.ts';
 import { encodeRows } from './encodeTable.ts';
-import { createResourceReader } from './spanTexts.ts';
+import { createResourceWriter } from './spanTexts.ts';
 import { logsTable } from './tables/logs.ts';
 
 const columns = {
@@ -34,12 +34,12 @@ const columns = {
   environment: new TextColumn(),
   release: new TextColumn(),
   ...createAttributeColumns(),
-  resource: new TextMapColumn(),
+  resource: new TextColumn(),
   text_length: new UInt32Column(),
   received_at: new UInt64Column(),
 };
 
-const resourcePairs = createResourceReader();
+const resourceText = createResourceWriter();
 
 /** Bytes of the request's hash that begin every log id; the record's place in the request fills the rest. */
 const REQUEST_HASH_BYTES = 12;
@@ -94,13 +94,9 @@ function addLog(log: CanonicalLog): void {
   c.environment.add(log.own.environment);
   c.release.add(log.release);
   addAttributes(c, log.attributes);
-  let resourceLength = 0;
-  for (const [key, value] of resourcePairs(log.resource)) {
-    c.resource.entry(key, value);
-    resourceLength += key.length + value.length;
-  }
-  c.resource.end();
-  c.text_length.add(textLength(log) + resourceLength);
+  const resource = resourceText(log.resource);
+  c.resource.add(resource);
+  c.text_length.add(textLength(log) + resource.length);
 }
 
 function textLength({ message, body, exception, attributes }: CanonicalLog): number {

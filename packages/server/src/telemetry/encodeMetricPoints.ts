@@ -9,13 +9,12 @@ import {
   OptionalFloat64Column,
   OptionalUInt64Column,
   TextColumn,
-  TextMapColumn,
   UInt8Column,
   UInt32Column,
   UInt64Column,
 } from './columns.ts';
 import { encodeRows } from './encodeTable.ts';
-import { createResourceReader } from './spanTexts.ts';
+import { createResourceWriter } from './spanTexts.ts';
 import { metricPointsTable } from './tables/metricPoints.ts';
 
 const pointColumns = {
@@ -53,11 +52,11 @@ const pointColumns = {
   quantile_levels: new NumbersColumn(),
   quantile_values: new NumbersColumn(),
   ...createAttributeColumns(),
-  resource: new TextMapColumn(),
+  resource: new TextColumn(),
   received_at: new UInt64Column(),
 };
 
-const resourcePairs = createResourceReader();
+const resourceText = createResourceWriter();
 const NOTHING: readonly number[] = [];
 const NO_BUCKETS: ExponentialBuckets = { offset: 0, counts: [] };
 
@@ -88,8 +87,7 @@ function addPoint(workspaceId: string, receivedAt: bigint, point: CanonicalMetri
   c.no_value.add(point.reading === null);
   addReading(point.reading);
   addAttributes(c, point.attributes);
-  for (const [key, value] of resourcePairs(point.resource)) c.resource.entry(key, value);
-  c.resource.end();
+  c.resource.add(resourceText(point.resource));
   c.received_at.add(receivedAt);
 }
 

@@ -149,7 +149,7 @@ describe('a row of spans', () => {
       output_tokens: 0,
       cache_read_tokens: 5_000_000_000,
       cache_write_tokens: null,
-      usage_reported: { input: 12 },
+      usage_reported: '{"input":12}',
       duration_ns: '12345678901234567',
       ttft_ms: 0.25,
     });

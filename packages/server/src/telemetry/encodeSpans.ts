@@ -1,14 +1,12 @@
 import {
   HashesColumn,
   HexColumn,
-  NumberMapColumn,
   OptionalDecimalColumn,
   OptionalFloat64Column,
   OptionalUInt32Column,
   OptionalUInt64Column,
   RawColumn,
   TextColumn,
-  TextMapColumn,
   TextsColumn,
   UInt8Column,
   UInt16Column,
@@ -18,7 +16,7 @@ import { addAttributes, createAttributeColumns } from './attributeColumns.ts';
 import { encodeRows } from './encodeTable.ts';
 import type { PayloadRow, SpanPayloads } from './payloadParts.ts';
 import { addResolution, createResolutionColumns } from './resolutionColumns.ts';
-import { createResourceReader, eventsText, linksText } from './spanTexts.ts';
+import { createResourceWriter, eventsText, linksText } from './spanTexts.ts';
 import type { StoredSpan } from './storedSpan.ts';
 import { payloadsTable } from './tables/payloads.ts';
 import { spansTable } from './tables/spans.ts';
@@ -58,7 +56,7 @@ const spanColumns = {
   audio_output_tokens: new OptionalUInt64Column(),
   image_input_tokens: new OptionalUInt64Column(),
   total_tokens: new OptionalUInt64Column(),
-  usage_reported: new NumberMapColumn(),
+  usage_reported: new TextColumn(),
   token_rule: new TextColumn(),
   usage_estimated: new UInt8Column(),
   cost_usd: new OptionalDecimalColumn(),
@@ -83,7 +81,7 @@ const spanColumns = {
   top_score: new OptionalFloat64Column(),
   avg_score: new OptionalFloat64Column(),
   ...createAttributeColumns(),
-  resource: new TextMapColumn(),
+  resource: new TextColumn(),
   events: new TextColumn(),
   links: new TextColumn(),
   received_at: new UInt64Column(),
@@ -92,7 +90,7 @@ const spanColumns = {
 
 const payloadColumns = { workspace_id: new TextColumn(), day: new UInt16Column(), hash: new RawColumn(), content: new TextColumn() };
 
-const resourcePairs = createResourceReader();
+const resourceText = createResourceWriter();
 
 /** One Native block of `spans`. `receivedAtMs` is Unix milliseconds. */
 export function encodeSpans(workspaceId: string, receivedAtMs: number, spans: readonly StoredSpan[], payloads: readonly SpanPayloads[]): Buffer {
@@ -143,8 +141,7 @@ function addSpan(workspaceId: string, receivedAt: bigint, { span, resolution, co
   c.document_parts.add(payloads.documentParts);
   addDocuments(span.documents);
   addAttributes(c, span.attributes);
-  for (const [key, value] of resourcePairs(span.resource)) c.resource.entry(key, value);
-  c.resource.end();
+  c.resource.add(resourceText(span.resource));
   c.events.add(eventsText(span.events));
   c.links.add(linksText(span.links));
   c.received_at.add(receivedAt);
@@ -168,8 +165,7 @@ function addCall(span: StoredSpan['span'], cost: StoredSpan['cost']): void {
   c.audio_output_tokens.add(count(usage?.audioOutputTokens));
   c.image_input_tokens.add(count(usage?.imageInputTokens));
   c.total_tokens.add(count(usage?.totalTokens));
-  if (usage !== null) for (const [name, tokens] of Object.entries(usage.reported)) c.usage_reported.entry(name, tokens);
-  c.usage_reported.end();
+  c.usage_reported.add(usage === null ? null : JSON.stringify(usage.reported));
   c.token_rule.add(usage?.rule ?? null);
   c.usage_estimated.add(usage?.estimated ?? false);
   c.cost_usd.add(cost.costPicoUsd);

@@ -44,8 +44,16 @@ export function createPayloadSplitter() {
   ): { rows: PayloadRow[]; perSpan: SpanPayloads[]; commit: () => void } {
     const rows: PayloadRow[] = [];
     const fresh = new Set<string>();
+    // The spans of one request repeat their texts: a parent its child's, a turn the turns before it.
+    const hashes = new Map<string, Buffer>();
+    let hashesOfDay = -1;
     const keep = (content: string, day: number): Buffer => {
+      if (day !== hashesOfDay) hashes.clear();
+      hashesOfDay = day;
+      const known = hashes.get(content);
+      if (known !== undefined) return known;
       const hash = contentHash(content);
+      hashes.set(content, hash);
       const key = `${workspaceId}:${day}:${hash.toString('latin1')}`;
       if (!fresh.has(key) && !remembered.has(key) && !before.has(key)) rows.push({ day, hash, content });
       fresh.add(key);
@@ -53,10 +61,10 @@ export function createPayloadSplitter() {
     };
     const perSpan = spans.map((span): SpanPayloads => {
       const day = Number(span.startNs / NS_PER_DAY);
-      const hashes = (payload: Payload | null) => (payload === null ? [] : payload.parts.map((part) => keep(part, day)));
+      const hashesOf = (payload: Payload | null) => (payload === null ? [] : payload.parts.map((part) => keep(part, day)));
       return {
-        inputParts: hashes(span.input),
-        outputParts: hashes(span.output),
+        inputParts: hashesOf(span.input),
+        outputParts: hashesOf(span.output),
         toolDefinitionParts: span.toolDefinitions.map((text) => keep(text, day)),
         documentParts: span.documents.map((document) => keep(toJsonText(document) ?? 'null', day)),
         inputPreview: span.input === null ? '' : previewOf(span.input, 'input'),

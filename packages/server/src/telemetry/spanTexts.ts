@@ -2,16 +2,16 @@ import { formatTimestamp } from '@sightglass/contract/timestamp';
 import { toJsonText } from '../normalise/attributes.ts';
 import type { DecodedEvent, DecodedLink, DecodedResource } from '../normalise/decodedSpan.ts';
 
-/** A resource as text pairs; made once a resource, however many spans share it. */
-export function createResourceReader(): (resource: DecodedResource) => [string, string][] {
-  const known = new WeakMap<DecodedResource, [string, string][]>();
+/** A resource as JSON text of strings, '' when it is empty; made once a resource, however many rows share it. */
+export function createResourceWriter(): (resource: DecodedResource) => string {
+  const known = new WeakMap<DecodedResource, string>();
   return (resource) => {
     const cached = known.get(resource);
     if (cached !== undefined) return cached;
-    const pairs: [string, string][] = [];
-    for (const [key, value] of resource.attributes) pairs.push([key, typeof value === 'string' ? value : (toJsonText(value) ?? '')]);
-    known.set(resource, pairs);
-    return pairs;
+    const pairs = [...resource.attributes].map(([key, value]) => [key, typeof value === 'string' ? value : (toJsonText(value) ?? '')] as const);
+    const text = pairs.length === 0 ? '' : JSON.stringify(Object.fromEntries(pairs));
+    known.set(resource, text);
+    return text;
   };
 }
 

@@ -10,7 +10,18 @@ import { fail, ok, type Result } from '../result.ts';
 import { findTraceBounds } from './getTrace.ts';
 import { partsOf, readPayloadParts } from './payloadParts.ts';
 import { contentOf, type SpanContents, textOf, withoutOwnContent } from './spanContent.ts';
-import { attributesOf, countOrNull, type DetailSpanRow, eventsOf, jsonOr, linksOf, SPAN_COLUMNS, summarySpan, textOrNull } from './spanRow.ts';
+import {
+  attributesOf,
+  countOrNull,
+  type DetailSpanRow,
+  eventsOf,
+  jsonOr,
+  linksOf,
+  recordOf,
+  SPAN_COLUMNS,
+  summarySpan,
+  textOrNull,
+} from './spanRow.ts';
 import { readToolDefinition } from './toolDefinition.ts';
 
 /** A stored call, as far as the sum behind its cost needs it. */
@@ -73,8 +84,8 @@ function detailOf(row: DetailSpanRow, contents: SpanContents): Omit<SpanDetail, 
     output_messages: output === null ? [] : readMessages(output.format, output.parts, 'output'),
     documents: partsOf(row.document_parts_hex, contents.parts).map(readDocument),
     tool_definitions: partsOf(row.tool_definition_parts_hex, contents.parts).map(readToolDefinition),
-    resource: row.resource,
-    usage_reported: row.usage_reported,
+    resource: recordOf<string>(row.resource),
+    usage_reported: recordOf<number>(row.usage_reported),
   };
 }
 
@@ -114,7 +125,7 @@ function pricedCall(row: DetailSpanRow, workspaceId: WorkspaceId, startNs: bigin
       audioOutputTokens: countOrNull(row.audio_output_tokens),
       imageInputTokens: countOrNull(row.image_input_tokens),
       totalTokens: countOrNull(row.total_tokens),
-      reported: row.usage_reported,
+      reported: recordOf<number>(row.usage_reported),
       rule: row.token_rule,
       estimated: row.usage_estimated === 1,
     },

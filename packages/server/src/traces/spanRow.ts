@@ -134,8 +134,9 @@ export interface FullSpanRow extends SummarySpanRow {
 export interface DetailSpanRow extends FullSpanRow {
   tool_definition_parts_hex: string[];
   document_parts_hex: string[];
-  resource: Record<string, string>;
-  usage_reported: Record<string, number>;
+  /** JSON texts, or ''. */
+  resource: string;
+  usage_reported: string;
   price_id: string;
   service_tier: string;
   cache_write_1h_tokens: Count;
@@ -193,6 +194,11 @@ export function summarySpan(row: SummarySpanRow): Span {
     environment: textOrNull(row.environment),
     scope_name: textOrNull(row.scope_name),
   };
+}
+
+/** What a row keeps as JSON text of an object with plain values. */
+export function recordOf<Value>(text: string): Record<string, Value> {
+  return objectOr(text === '' ? {} : jsonOr(text, {})) as Record<string, Value>;
 }
 
 /** The four typed maps as one object. Keys are hostile: `Object.fromEntries` makes own properties even of `__proto__`. */

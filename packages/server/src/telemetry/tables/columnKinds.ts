@@ -7,12 +7,10 @@ export const text = (name: string): Column => ({ name, store: 'String', codec: '
 export const optional = (name: string, type: string): Column => ({ name, store: `Nullable(${type})`, codec: 'ZSTD(1)' });
 export const flag = (name: string): Column => ({ name, store: 'UInt8', codec: 'ZSTD(1)' });
 export const parts = (name: string): Column => ({ name, store: 'Array(FixedString(16))', codec: 'ZSTD(1)' });
-export const map = (name: string, type: string): Column => ({
-  name,
-  store: `Map(LowCardinality(String), ${type})`,
-  wire: `Map(String, ${type})`,
-  codec: 'ZSTD(1)',
-});
+/** Keys are plain texts: a dictionary of them made an insert of spans half as slow again, and saved 3 bytes of a span's 115. */
+export const map = (name: string, type: string): Column => ({ name, store: `Map(String, ${type})`, codec: 'ZSTD(1)' });
+/** Attributes of the sending program as JSON text of strings. Few programs send many rows, so a dictionary keeps each once. */
+export const resource = dictionary('resource');
 
 /** Attributes by type of value. Lists, nested values, bytes and integers beyond 2^53 are JSON text. */
 export const attributeColumns: readonly Column[] = [

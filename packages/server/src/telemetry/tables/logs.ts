@@ -1,4 +1,4 @@
-import { attributeColumns, dictionary, map, text } from './columnKinds.ts';
+import { attributeColumns, dictionary, resource, text } from './columnKinds.ts';
 import type { Table } from './table.ts';
 
 /**
@@ -41,7 +41,7 @@ export const logsTable: Table = {
     dictionary('environment'),
     dictionary('release'),
     ...attributeColumns,
-    map('resource', 'String'),
+    resource,
     /** Length of the record's texts in characters: lets a page stop before it is too large to answer. */
     { name: 'text_length', store: 'UInt32', codec: 'ZSTD(1)' },
     { name: 'received_at', store: "DateTime64(3, 'UTC')", codec: 'Delta(8), ZSTD(1)' },

@@ -1,4 +1,4 @@
-import { attributeColumns, dictionary, flag, map, optional } from './columnKinds.ts';
+import { attributeColumns, dictionary, flag, resource, optional } from './columnKinds.ts';
 import type { Column, Table } from './table.ts';
 
 const numbers = (name: string): Column => ({ name, store: 'Array(Float64)', codec: 'ZSTD(1)' });
@@ -60,7 +60,7 @@ export const metricPointsTable: Table = {
     numbers('quantile_values'),
 
     ...attributeColumns,
-    map('resource', 'String'),
+    resource,
     { name: 'received_at', store: "DateTime64(3, 'UTC')", codec: 'Delta(8), ZSTD(1)' },
   ],
   engine: { family: 'ReplacingMergeTree' },

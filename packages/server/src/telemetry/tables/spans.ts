@@ -1,4 +1,4 @@
-import { attributeColumns, dictionary, flag, map, optional, parts, text } from './columnKinds.ts';
+import { attributeColumns, dictionary, flag, optional, parts, resource, text } from './columnKinds.ts';
 import type { Table } from './table.ts';
 
 /**
@@ -50,7 +50,7 @@ export const spansTable: Table = {
     dictionary('release'),
     /** What the span itself or its trace's shape says; '' on spans that decide nothing. */
     dictionary('trace_type'),
-    { name: 'tags', store: 'Array(LowCardinality(String))', wire: 'Array(String)', codec: 'ZSTD(1)' },
+    { name: 'tags', store: 'Array(String)', codec: 'ZSTD(1)' },
 
     // Facts of the whole trace, made by resolveTrace.
     /** 1 on the one span that stands for its run: the outermost agent span, or the first span of a run without one. */
@@ -74,7 +74,8 @@ export const spansTable: Table = {
     optional('audio_output_tokens', 'UInt64'),
     optional('image_input_tokens', 'UInt64'),
     optional('total_tokens', 'UInt64'),
-    map('usage_reported', 'Float64'),
+    /** JSON text: { name: tokens } as the client reports them, or ''. */
+    text('usage_reported'),
     dictionary('token_rule'),
     flag('usage_estimated'),
     optional('cost_usd', 'Decimal(38, 12)'),
@@ -102,7 +103,7 @@ export const spansTable: Table = {
     optional('avg_score', 'Float64'),
 
     ...attributeColumns,
-    map('resource', 'String'),
+    resource,
     /** JSON text: [{ name, time, attributes }] or ''. */
     text('events'),
     /** JSON text: [{ trace_id, span_id, attributes }] or ''. */
