@@ -12,13 +12,14 @@ import type { TimeRange } from './timeRange.ts';
 export interface DayState {
   /** Changes whenever rows of the day are written. */
   version: string;
-  /** Whether the last write is long enough ago that a read surely saw all of it. */
+  /** Whether the last write is long enough ago that a read surely sees all of it. */
   quiet: boolean;
 }
 
 export interface FinishedDays {
-  find(key: string, state: DayState): QueryRow | undefined;
-  keep(key: string, state: DayState, row: QueryRow): void;
+  find(key: string, version: string): QueryRow | undefined;
+  /** Only for a row that was read when nothing was being written. */
+  keep(key: string, version: string, row: QueryRow): void;
 }
 
 /** A row of an overview takes about 1 KB. */
@@ -27,12 +28,11 @@ const DAYS_MAX = 20_000;
 export function createFinishedDays(): FinishedDays {
   const rows = new Map<string, { version: string; row: QueryRow }>();
   return {
-    find: (key, { version, quiet }) => {
+    find: (key, version) => {
       const known = rows.get(key);
-      return quiet && known?.version === version ? known.row : undefined;
+      return known?.version === version ? known.row : undefined;
     },
-    keep: (key, { version, quiet }, row) => {
-      if (!quiet) return;
+    keep: (key, version, row) => {
       rows.delete(key);
       rows.set(key, { version, row });
       const [oldest] = rows.keys();

@@ -47,10 +47,11 @@ export async function readOverview(
 /** One row a date. Only from the first day that has changed are rows read again, in one question to the catalogue. */
 async function readDays(reader: TelemetryReader, timeZone: string, dates: readonly CalendarDate[], known: FinishedDays): Promise<Result<QueryRow[]>> {
   const days = dates.map((date) => dayRange(timeZone, date));
+  const markBefore = reader.writeMark();
   const states = await readDayStates(reader, days);
   if (!states.ok) return states;
   const keyOf = (i: number) => `${reader.workspaceId} ${timeZone} ${days[i]?.fromNs}`;
-  const remembered = states.value.map((state, i) => known.find(keyOf(i), state));
+  const remembered = states.value.map((state, i) => known.find(keyOf(i), state.version));
   const firstChanged = remembered.indexOf(undefined);
   if (firstChanged < 0) return ok(remembered.filter((row) => row !== undefined));
   const range = { fromNs: days[firstChanged]?.fromNs ?? 0n, toNs: days.at(-1)?.toNs ?? 0n };
@@ -58,7 +59,9 @@ async function readDays(reader: TelemetryReader, timeZone: string, dates: readon
   const answer = await askCatalogue(reader, spec, range);
   if (!answer.ok) return answer;
   const rows = remembered.map((row, i) => (i < firstChanged ? (row ?? {}) : (answer.value.rows[i - firstChanged] ?? {})));
-  for (const [i, state] of states.value.entries()) if (i >= firstChanged) known.keep(keyOf(i), state, rows[i] ?? {});
+  const undisturbed = markBefore !== undefined && reader.writeMark() === markBefore;
+  for (const [i, { version, quiet }] of states.value.entries())
+    if (i >= firstChanged && (quiet || undisturbed)) known.keep(keyOf(i), version, rows[i] ?? {});
   return ok(rows);
 }
 

@@ -33,6 +33,8 @@ export interface TelemetryReader {
    * throws when the engine is unreachable or the SQL is wrong, because that is no fault of the asker.
    */
   query<Row>(query: TelemetryQuery): Promise<Result<Row[]>>;
+  /** See `TelemetryConnection`. */
+  writeMark(): number | undefined;
 }
 
 export interface ReadLimits {
@@ -71,13 +73,14 @@ const OVER_LIMIT_CODES: ReadonlySet<number> = new Set([
 ]);
 
 export function createTelemetryReader(
-  telemetry: Pick<TelemetryConnection, 'rows'>,
+  telemetry: Pick<TelemetryConnection, 'rows' | 'writeMark'>,
   workspaceId: WorkspaceId,
   limits: ReadLimits = DEFAULT_READ_LIMITS,
 ): TelemetryReader {
   const settings = settingsSql(workspaceId, limits);
   return {
     workspaceId,
+    writeMark: telemetry.writeMark,
     query: async <Row>({ sql, params }: TelemetryQuery) => {
       try {
         return ok(await telemetry.rows<Row>(`${sql}\n${settings}`, params));

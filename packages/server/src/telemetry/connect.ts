@@ -23,6 +23,11 @@ export interface TelemetryConnection {
   run(sql: string, params?: Record<string, unknown>): Promise<void>;
   /** Inserts Native blocks, all at once, exactly once per `token`, however often it is called with the same one. */
   insertNative(table: string, native: Uint8Array | readonly Uint8Array[], token: string): Promise<void>;
+  /**
+   * Another number after every write of this process; undefined while one is under way, and always on a server, where
+   * other processes write, too. What was read between two equal marks is what the store holds.
+   */
+  writeMark(): number | undefined;
   close(): Promise<void>;
 }
 
@@ -93,29 +98,44 @@ function connectEmbedded(dataDir: string): TelemetryConnection {
     }
   }
 
+  let writesBegun = 0;
+  let writesUnderWay = 0;
+  async function writing<T>(work: () => Promise<T>): Promise<T> {
+    writesBegun += 1;
+    writesUnderWay += 1;
+    try {
+      return await work();
+    } finally {
+      writesUnderWay -= 1;
+    }
+  }
+
+  // chDB takes binary input from files only; the file need not survive anything, the journal does.
+  async function insertByFile(table: string, native: Uint8Array | readonly Uint8Array[], token: string): Promise<void> {
+    const file = join(handover, `${randomUUID()}.native`);
+    try {
+      await writeBlocks(file, blocksOf(native));
+      // By name, as a server does it: a segment written before a column was added still fits.
+      const described = await rowsOf<{ name: string }>(client, 'DESCRIBE TABLE file({file:String}, Native)', { file });
+      const columns = described.map(({ name }) => `\`${name}\``).join(', ');
+      await client.command({
+        query: `INSERT INTO ${table} (${columns}) SETTINGS insert_deduplication_token = {token:String}, ${WHOLE_INSERT} SELECT ${columns} FROM file({file:String}, Native)`,
+        query_params: { token, file },
+      });
+    } finally {
+      await rm(file, { force: true });
+    }
+  }
+
   return {
     engine: 'embedded',
+    writeMark: () => (writesUnderWay === 0 ? writesBegun : undefined),
     rows: (sql, params = {}) => {
       const inlined = inlineParams(sql, params);
       return inlined === undefined ? rowsOf(client, sql, params) : read(inlined);
     },
-    run: async (sql, params = {}) => void (await client.command({ query: sql, query_params: params })),
-    // chDB takes binary input from files only; the file need not survive anything, the journal does.
-    insertNative: async (table, native, token) => {
-      const file = join(handover, `${randomUUID()}.native`);
-      try {
-        await writeBlocks(file, blocksOf(native));
-        // By name, as a server does it: a segment written before a column was added still fits.
-        const described = await rowsOf<{ name: string }>(client, 'DESCRIBE TABLE file({file:String}, Native)', { file });
-        const columns = described.map(({ name }) => `\`${name}\``).join(', ');
-        await client.command({
-          query: `INSERT INTO ${table} (${columns}) SETTINGS insert_deduplication_token = {token:String}, ${WHOLE_INSERT} SELECT ${columns} FROM file({file:String}, Native)`,
-          query_params: { token, file },
-        });
-      } finally {
-        await rm(file, { force: true });
-      }
-    },
+    run: (sql, params = {}) => writing(async () => void (await client.command({ query: sql, query_params: params }))),
+    insertNative: (table, native, token) => writing(() => insertByFile(table, native, token)),
     close: async () => {
       for (const reader of readers) await reader.client.close();
       await client.close();
@@ -127,6 +147,7 @@ function connectServer(url: string): TelemetryConnection {
   const client = createClient({ url, request_timeout: 60_000, max_open_connections: 16 });
   return {
     engine: 'server',
+    writeMark: () => undefined,
     rows: (sql, params = {}) => rowsOf(client, sql, params),
     run: async (sql, params = {}) => void (await client.command({ query: sql, query_params: params })),
     insertNative: async (table, native, token) => {

@@ -45,7 +45,10 @@ export function startEventProgram({ telemetry, control, journal: left = [], nowM
   const state = { journalFails: false, storeIsDown: false };
   const readerFor = (workspaceId: WorkspaceId) =>
     createTelemetryReader(
-      { rows: (sql, params) => (state.storeIsDown ? Promise.reject(new Error('the store is down')) : telemetry.rows(sql, params)) },
+      {
+        writeMark: telemetry.writeMark,
+        rows: (sql, params) => (state.storeIsDown ? Promise.reject(new Error('the store is down')) : telemetry.rows(sql, params)),
+      },
       workspaceId,
     );
   const keys = createEventKeys({ findStored: groupLookups((workspaceId, wanted) => findStoredKeys(readerFor(workspaceId), wanted)) });
