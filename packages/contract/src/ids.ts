@@ -6,6 +6,7 @@ export const ID_PREFIXES = {
   user: 'usr',
   apiKey: 'key',
   price: 'prc',
+  dataKey: 'dk',
 } as const;
 export type IdKind = keyof typeof ID_PREFIXES;
 

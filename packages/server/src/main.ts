@@ -16,7 +16,7 @@ import { createEventKeys } from './events/eventKeys.ts';
 import { findStoredKeys } from './events/findStoredKeys.ts';
 import { groupLookups } from './events/groupedLookups.ts';
 import { createRunComposer } from './events/runComposer.ts';
-import { createTelemetryReader } from './explore/reader.ts';
+import { createTelemetryReader, DEFAULT_READ_LIMITS } from './explore/reader.ts';
 import { greeting, printedAddress } from './greeting.ts';
 import { createApp } from './http/app.ts';
 import { createAuthenticate, createIdentify, refuseForeignHosts } from './http/authenticate.ts';
@@ -28,6 +28,7 @@ import { identityRoutes } from './http/routes/identity.ts';
 import { logRoutes } from './http/routes/logs.ts';
 import { overviewRoutes } from './http/routes/overview.ts';
 import { queryRoutes } from './http/routes/query.ts';
+import { settingsRoutes } from './http/routes/settings.ts';
 import { traceRoutes } from './http/routes/traces.ts';
 import { webAppRoutes } from './http/webApp.ts';
 import { createApiKeyStore } from './identity/apiKeys.ts';
@@ -48,6 +49,7 @@ import { otlpHttpRoutes } from './receive/otlpHttp.ts';
 import { startReceiver } from './receive/receiver.ts';
 import { createRefusalLog } from './receive/refusals.ts';
 import { instanceSecret } from './secret.ts';
+import { openWorkspacePolicies } from './settings/workspacePolicies.ts';
 import { recentTraceIds } from './settle/recentTraces.ts';
 import { startSettler } from './settle/settler.ts';
 import { openTelemetry } from './telemetry/migrate.ts';
@@ -90,7 +92,8 @@ async function start(config: Config, log: Logger, stops: Stops): Promise<void> {
 
   const keys = createApiKeyStore({ control, clock: nowMs, warn });
   stops.push({ name: 'API keys', stop: () => keys.stop() });
-  const signIn = await createSignIn({ db: control.db, secret: instanceSecret(config.dataDir, config.secret), clock: nowMs, warn });
+  const secret = instanceSecret(config.dataDir, config.secret);
+  const signIn = await createSignIn({ db: control.db, secret, clock: nowMs, warn });
   const instance = await bootstrapInstance({ db: control.db, init: config.init, clock: nowMs });
   if (!instance.ok) throw new ConfigError(instance.error.detail);
   const { firstWorkspaceId, ownerId, ownerHasPassword } = instance.value;
@@ -104,10 +107,13 @@ async function start(config: Config, log: Logger, stops: Stops): Promise<void> {
   settler.remember(await recentTraceIds(telemetry));
   // It seals what a crash left open; the writer begins with the sealed segments that it finds.
   const receiver = await opening.receiver;
-  const readerFor = (workspaceId: typeof firstWorkspaceId) => createTelemetryReader(telemetry, workspaceId);
+  const policies = await openWorkspacePolicies({ control, secret, clock: nowMs, warn, onChange: receiver.setPolicies });
+  stops.push({ name: 'workspace policies', stop: () => policies.stop() });
+  const readerFor = (workspaceId: typeof firstWorkspaceId) =>
+    createTelemetryReader(telemetry, workspaceId, DEFAULT_READ_LIMITS, policies.openerOf(workspaceId));
   const eventKeys = createEventKeys({ findStored: groupLookups((workspaceId, keys) => findStoredKeys(readerFor(workspaceId), keys)) });
   for await (const frame of leftFrames(journalDirectory)) eventKeys.remember([frame]);
-  const runs = createRunComposer({ telemetry, log });
+  const runs = createRunComposer({ telemetry, log, cipherOf: policies.cipherOf });
   const prices = bundledPriceBook();
   const observations = createObservationComposer({ telemetry, price: (span) => priceSpan(span, prices), nowMs, log });
   const writer = await startWriter({
@@ -165,6 +171,7 @@ async function start(config: Config, log: Logger, stops: Stops): Promise<void> {
   eventRoutes(app, { readerFor, now: nowNs, db: control.db, agents });
   logRoutes(app, { readerFor, now: nowNs });
   queryRoutes(app, { readerFor, now: nowNs });
+  settingsRoutes(app, { policies });
   overviewRoutes(app, { readerFor, now: nowNs, timeZoneOf: workspaceFacts.timeZoneOf, countOpenAlerts: () => 0 });
   webAppRoutes(app);
 

@@ -3,6 +3,8 @@ import type { CanonicalSpan } from '../normalise/canonicalSpan.ts';
 import type { DecodedSpan } from '../normalise/decodedSpan.ts';
 import { isPendingSpan } from '../normalise/dialects/logfire.ts';
 import { normaliseSpan } from '../normalise/normaliseSpan.ts';
+import type { RequestRedaction } from '../redact/redactor.ts';
+import { redactSpan, withoutDroppedAttributes } from '../redact/redactSpan.ts';
 import type { SpanCost, StoredSpan } from '../telemetry/storedSpan.ts';
 import { resolveTrace, type TraceSpan } from './resolveTrace.ts';
 
@@ -16,10 +18,14 @@ export interface EnrichedSpans {
   broken: { span: DecodedSpan; error: unknown }[];
 }
 
-/** From decoded to stored: normalise every span, resolve every trace of the request, price every call. */
-export function enrichSpans(decoded: readonly DecodedSpan[], price: (span: CanonicalSpan) => SpanCost): EnrichedSpans {
+/** From decoded to stored: normalise and mask every span, resolve every trace of the request, price every call. */
+export function enrichSpans(
+  decoded: readonly DecodedSpan[],
+  price: (span: CanonicalSpan) => SpanCost,
+  redaction: RequestRedaction | null = null,
+): EnrichedSpans {
   const result: EnrichedSpans = { spans: [], traces: [], pending: 0, broken: [] };
-  const { spans, traces } = resolveSpans(normaliseAll(decoded, result), price);
+  const { spans, traces } = resolveSpans(normaliseAll(decoded, redaction, result), price);
   return { ...result, spans, traces };
 }
 
@@ -38,12 +44,12 @@ export function resolveSpans(canonical: readonly CanonicalSpan[], price: (span: 
   return { spans: stored, traces };
 }
 
-function normaliseAll(decoded: readonly DecodedSpan[], result: EnrichedSpans): CanonicalSpan[] {
+function normaliseAll(decoded: readonly DecodedSpan[], redaction: RequestRedaction | null, result: EnrichedSpans): CanonicalSpan[] {
   const spans: CanonicalSpan[] = [];
   for (const span of decoded) {
     try {
       if (isPendingSpan(span)) result.pending += 1;
-      else spans.push(normaliseSpan(span));
+      else spans.push(redaction === null ? normaliseSpan(span) : redactSpan(normaliseSpan(withoutDroppedAttributes(span, redaction)), redaction));
     } catch (error) {
       result.broken.push({ span, error });
     }

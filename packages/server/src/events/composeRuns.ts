@@ -4,6 +4,8 @@
  * beginning. Idempotent; the truth is the event log.
  */
 import { randomUUID } from 'node:crypto';
+import type { ContentCipher, OpenText, Sealer } from '../encryption/envelope.ts';
+import { sealSpan } from '../encryption/sealContent.ts';
 import { resolveSpans } from '../enrich/enrichSpans.ts';
 import type { CanonicalSpan } from '../normalise/canonicalSpan.ts';
 import { type KeyedEvent, type RunEvents, spanOfRun, withoutDerivedIds } from '../normalise/eventSpan.ts';
@@ -46,13 +48,14 @@ export async function composeRuns(
   splitPayloads: ReturnType<typeof createPayloadSplitter>,
   workspaceId: string,
   runKeys: readonly string[],
+  cipher: ContentCipher,
 ): Promise<string[]> {
   const traceIds = new Set<string>();
   for (let i = 0; i < runKeys.length; i += RUNS_AT_ONCE) {
     let rows = await readRuns(telemetry, workspaceId, runKeys.slice(i, i + RUNS_AT_ONCE));
     for (let round = 0; rows.length > 0 && round < ROUNDS_MAX; round++) {
-      const runs = await makeSpans(telemetry, workspaceId, rows);
-      await writeSpans(telemetry, splitPayloads, workspaceId, runs);
+      const runs = await makeSpans(telemetry, workspaceId, rows, cipher.open);
+      await writeSpans(telemetry, splitPayloads, workspaceId, runs, cipher.sealer);
       await removeStrays(telemetry, workspaceId, runs.map(placeOf), MADE_OF_EVENTS);
       for (const { row, span } of runs) for (const traceId of [span.traceId, ...row.places.map(([trace]) => trace)]) traceIds.add(traceId);
       rows = await readGrown(telemetry, workspaceId, rows);
@@ -81,8 +84,8 @@ async function readGrown(telemetry: TelemetryConnection, workspaceId: string, be
   return now.filter(({ run_key, events }) => Number(events) > (known.get(run_key) ?? 0));
 }
 
-async function makeSpans(telemetry: TelemetryConnection, workspaceId: string, rows: readonly RunRow[]): Promise<ComposedRun[]> {
-  const events = await readEvents(telemetry, workspaceId, rows);
+async function makeSpans(telemetry: TelemetryConnection, workspaceId: string, rows: readonly RunRow[], open: OpenText): Promise<ComposedRun[]> {
+  const events = await readEvents(telemetry, workspaceId, rows, open);
   return rows.flatMap((row) => {
     const started = events.get(row.started_key) ?? null;
     const finished = events.get(row.finished_key) ?? null;
@@ -91,7 +94,12 @@ async function makeSpans(telemetry: TelemetryConnection, workspaceId: string, ro
   });
 }
 
-async function readEvents(telemetry: TelemetryConnection, workspaceId: string, runs: readonly RunRow[]): Promise<Map<string, KeyedEvent>> {
+async function readEvents(
+  telemetry: TelemetryConnection,
+  workspaceId: string,
+  runs: readonly RunRow[],
+  open: OpenText,
+): Promise<Map<string, KeyedEvent>> {
   const wanted = runs.flatMap((run) => [
     ...(run.started_key === '' ? [] : [{ key: run.started_key, timestampNs: BigInt(run.started_ns) }]),
     ...(run.finished_key === '' ? [] : [{ key: run.finished_key, timestampNs: BigInt(run.finished_ns) }]),
@@ -102,7 +110,7 @@ async function readEvents(telemetry: TelemetryConnection, workspaceId: string, r
 SETTINGS do_not_merge_across_partitions_select_final = 1`,
     { workspace: workspaceId, ...params },
   );
-  return new Map(rows.map((row) => [row.key, withoutDerivedIds({ event: eventOfRow(row), key: row.key })]));
+  return new Map(rows.map((row) => [row.key, withoutDerivedIds({ event: eventOfRow(row, open), key: row.key })]));
 }
 
 async function writeSpans(
@@ -110,6 +118,7 @@ async function writeSpans(
   splitPayloads: ReturnType<typeof createPayloadSplitter>,
   workspaceId: string,
   runs: readonly ComposedRun[],
+  sealer: Sealer | null,
 ): Promise<void> {
   if (runs.length === 0) return;
   const versions = new Map(runs.map(({ row, span }) => [span, versionOfKnowledge(Number(row.events))]));
@@ -118,8 +127,10 @@ async function writeSpans(
   const payloads = splitPayloads(
     workspaceId,
     stored.map(({ span }) => span),
+    sealer,
   );
-  const native = encodeSpans(workspaceId, Date.now(), stored, payloads.perSpan);
+  const sealed = sealer === null ? stored : stored.map((one) => ({ ...one, span: sealSpan(one.span, sealer) }));
+  const native = encodeSpans(workspaceId, Date.now(), sealed, payloads.perSpan);
   if (payloads.rows.length > 0) await telemetry.insertNative(payloadsTable.name, encodePayloads(workspaceId, payloads.rows), randomUUID());
   await telemetry.insertNative(spansTable.name, native, randomUUID());
   payloads.commit();

@@ -1,6 +1,7 @@
 /** A row of `events` as queries bring it, and what it was when it was sent. The one place where '' turns into null. */
 import type { EventStatus, EventType } from '@sightglass/contract/event';
 import { parseUsd } from '@sightglass/contract/money';
+import { type OpenText, openValues } from '../encryption/envelope.ts';
 import type { DecodedAgentEvent } from '../normalise/decodedEvent.ts';
 
 const NO_TRACE = '0'.repeat(32);
@@ -63,7 +64,7 @@ export interface EventRow {
 }
 
 /** The event of a row. Its trace and span are those that it has now: as sent, or derived. */
-export function eventOfRow(row: EventRow): DecodedAgentEvent {
+export function eventOfRow(row: EventRow, open: OpenText): DecodedAgentEvent {
   return {
     eventType: row.event_type,
     status: row.status,
@@ -100,7 +101,7 @@ export function eventOfRow(row: EventRow): DecodedAgentEvent {
     flowId: textOrNull(row.flow_id),
     queryCategory: textOrNull(row.query_category),
     tags: row.tags === '' ? null : (JSON.parse(row.tags) as NonNullable<DecodedAgentEvent['tags']>),
-    payload: row.payload === '' ? null : (JSON.parse(row.payload) as NonNullable<DecodedAgentEvent['payload']>),
+    payload: row.payload === '' ? null : openValues(JSON.parse(row.payload) as NonNullable<DecodedAgentEvent['payload']>, open),
   };
 }
 

@@ -20,7 +20,7 @@ export async function readEvents(reader: TelemetryReader, wanted: readonly Found
   const { condition, params } = eventsAt(wanted);
   const stored = await reader.query<EventRow>({ sql: `SELECT ${EVENT_COLUMNS} FROM events FINAL WHERE ${condition}`, params });
   if (!stored.ok) return stored;
-  const events = new Map(stored.value.map((row) => [row.key, { row, event: eventOfRow(row) }]));
+  const events = new Map(stored.value.map((row) => [row.key, { row, event: eventOfRow(row, reader.open) }]));
   const costs = await readCosts(
     reader,
     [...events.values()].map(({ event }) => event),

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import { type ContentCipher, NO_CIPHER } from '../encryption/envelope.ts';
 import type { Frame } from '../journal/frame.ts';
 import type { TelemetryConnection } from '../telemetry/connect.ts';
 import { createPayloadSplitter } from '../telemetry/payloadParts.ts';
@@ -14,14 +15,23 @@ export interface RunComposer {
 }
 
 /** One composition at a time: two of the same run would only do the same work. */
-export function createRunComposer({ telemetry, log }: { telemetry: TelemetryConnection; log: Logger }): RunComposer {
+export function createRunComposer({
+  telemetry,
+  log,
+  cipherOf = () => NO_CIPHER,
+}: {
+  telemetry: TelemetryConnection;
+  log: Logger;
+  /** What the workspace's inputs and outputs are encrypted with. May throw: then it is tried again. */
+  cipherOf?: (workspaceId: string) => ContentCipher;
+}): RunComposer {
   const splitPayloads = createPayloadSplitter();
   let last: Promise<unknown> = Promise.resolve();
 
   async function composeWorkspace(workspaceId: string, runKeys: readonly string[]): Promise<string[]> {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await composeRuns(telemetry, splitPayloads, workspaceId, runKeys);
+        return await composeRuns(telemetry, splitPayloads, workspaceId, runKeys, cipherOf(workspaceId));
       } catch (error) {
         if (attempt === TRIES) throw error;
         log.warn({ err: error, workspaceId, runs: runKeys.length }, 'the spans of runs could not be written; trying again');

@@ -5,6 +5,7 @@
  * written out (checked with EXPLAIN).
  */
 import type { WorkspaceId } from '@sightglass/contract/ids';
+import type { OpenText } from '../encryption/envelope.ts';
 import { fail, ok, type Result } from '../result.ts';
 import type { TelemetryConnection } from '../telemetry/connect.ts';
 import { storeErrorCode } from '../telemetry/storeErrors.ts';
@@ -33,6 +34,8 @@ export interface TelemetryReader {
    * throws when the engine is unreachable or the SQL is wrong, because that is no fault of the asker.
    */
   query<Row>(query: TelemetryQuery): Promise<Result<Row[]>>;
+  /** What the store holds of a text that may be encrypted → the text. */
+  readonly open: OpenText;
   /** See `TelemetryConnection`. */
   writeMark(): number | undefined;
 }
@@ -76,10 +79,12 @@ export function createTelemetryReader(
   telemetry: Pick<TelemetryConnection, 'rows' | 'writeMark'>,
   workspaceId: WorkspaceId,
   limits: ReadLimits = DEFAULT_READ_LIMITS,
+  open: OpenText = (stored) => stored,
 ): TelemetryReader {
   const settings = settingsSql(workspaceId, limits);
   return {
     workspaceId,
+    open,
     writeMark: telemetry.writeMark,
     query: async <Row>({ sql, params }: TelemetryQuery) => {
       try {

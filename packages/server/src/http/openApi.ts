@@ -27,6 +27,7 @@ export function openApiDocument(app: App, version: string) {
       { name: 'events' },
       { name: 'agents' },
       { name: 'identity' },
+      { name: 'settings' },
       { name: 'health' },
     ],
   });

@@ -5,6 +5,7 @@ import { and, eq, gt, inArray, isNull, sql } from 'drizzle-orm';
 import type { ControlConnection, ControlDb } from '../control/connect.ts';
 import { type Page, pageAfter, toPage } from '../control/page.ts';
 import { apiKeys } from '../control/schema.ts';
+import { repeat } from '../repeat.ts';
 import { fail, ok, type Result } from '../result.ts';
 import type { KeyCaller } from './caller.ts';
 import { createKeyCache, type KeyEntry } from './keyCache.ts';
@@ -220,24 +221,5 @@ export function createApiKeyStore(options: {
       await Promise.all([stopPolling?.(), stopFlushing()]);
       await flushLastUsed().catch((error: unknown) => warn('API keys: the last use could not be written', error));
     },
-  };
-}
-
-/** Runs `work` again and again, `pauseMs` after it ended. Answers how to stop, which waits for a run in progress. */
-function repeat(pauseMs: number, work: () => Promise<void>, failed: (error: unknown) => void): () => Promise<void> {
-  let running: Promise<void> = Promise.resolve();
-  let timer: NodeJS.Timeout;
-  let stopped = false;
-  const schedule = () => {
-    if (stopped) return;
-    timer = setTimeout(() => {
-      running = work().catch(failed).finally(schedule);
-    }, pauseMs).unref();
-  };
-  schedule();
-  return async () => {
-    stopped = true;
-    clearTimeout(timer);
-    await running;
   };
 }

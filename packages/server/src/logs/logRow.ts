@@ -1,6 +1,7 @@
 /** A row of `logs` as queries bring it, and the log of the outside contract that it becomes. The one place where '' turns into null. */
 import type { Log, LogLevel } from '@sightglass/contract/log';
 import { formatTimestamp } from '@sightglass/contract/timestamp';
+import type { OpenText } from '../encryption/envelope.ts';
 import { attributesOf, jsonOr, recordOf, textOrNull } from '../traces/spanRow.ts';
 import { CONTEXT_COLUMNS } from '../explore/logContext.ts';
 import { NO_TRACE } from '../explore/logSource.ts';
@@ -61,13 +62,14 @@ export interface LogRow {
   resource: string;
 }
 
-export function logOf(row: LogRow): Log {
+export function logOf(row: LogRow, open: OpenText): Log {
+  const body = open(row.body);
   return {
     log_id: row.id,
     timestamp: formatTimestamp(BigInt(row.ns)),
     level: row.level,
     logger: textOrNull(row.logger),
-    message: row.message,
+    message: open(row.message),
     trace_id: textOrNull(row.trace),
     span_id: textOrNull(row.span),
     agent_id: textOrNull(row.agent_id),
@@ -80,11 +82,11 @@ export function logOf(row: LogRow): Log {
     environment: textOrNull(row.environment),
     exception: textOrNull(row.exception),
     exception_type: textOrNull(row.exception_type),
-    attributes: attributesOf(row),
+    attributes: attributesOf(row, open),
     severity_number: row.severity_number === 0 ? null : row.severity_number,
     severity_text: textOrNull(row.severity_text),
     event_name: textOrNull(row.event_name),
-    body: row.body === '' ? null : jsonOr(row.body, row.body),
+    body: body === '' ? null : jsonOr(body, body),
     service_name: textOrNull(row.service_name),
     scope_name: textOrNull(row.scope_name),
     resource: recordOf<string>(row.resource),

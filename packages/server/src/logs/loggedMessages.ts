@@ -2,6 +2,7 @@
  * GenAI messages that came as logs (OpenTelemetry GenAI up to 1.36, and `gen_ai.client.inference.operation.details`),
  * joined to their span when it is read: it does not matter which of the two arrives first.
  */
+import { type OpenText, openValues } from '../encryption/envelope.ts';
 import type { TelemetryReader } from '../explore/reader.ts';
 import { asObject, parseJson } from '../normalise/attributes.ts';
 import type { Payload } from '../normalise/canonicalSpan.ts';
@@ -62,7 +63,7 @@ export async function readLoggedMessages(
   if (!rows.ok) return rows;
   const events = new Map<string, DecodedEvent[]>();
   for (const row of rows.value) {
-    const event = eventOf(row);
+    const event = eventOf(row, reader.open);
     if (event === undefined) continue;
     const ofSpan = events.get(row.span);
     if (ofSpan === undefined) events.set(row.span, [event]);
@@ -80,10 +81,12 @@ function messagesOf(events: DecodedEvent[]): LoggedMessages {
 const SAYS_NOTHING: ReadonlySet<string> = new Set(['role', 'id', 'index', 'tool_call_id']);
 
 /** The log as the event that it is; undefined for a message without content (recording it was switched off). */
-function eventOf({ event_name: name, message, body, texts, nested }: MessageRow): DecodedEvent | undefined {
+function eventOf(row: MessageRow, open: OpenText): DecodedEvent | undefined {
+  const { event_name: name, nested } = row;
+  const [message, body, texts] = [open(row.message), open(row.body), openValues(row.texts, open)];
   const attributes = new Map<string, AttributeValue>();
   if (name === OPERATION_DETAILS || 'gen_ai.event.content' in texts) {
-    for (const [key, text] of Object.entries(texts)) attributes.set(key, text);
+    for (const [key, text] of Object.entries(texts)) attributes.set(key, text as AttributeValue);
     for (const [key, text] of Object.entries(nested)) attributes.set(key, parseJson(text) as AttributeValue);
   }
   const fields = body === '' ? undefined : asObject(parseJson(body));

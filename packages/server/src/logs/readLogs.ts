@@ -32,7 +32,7 @@ FROM ${withContext(SOME_LOGS, source)}`,
   return ok(
     found.flatMap(({ logId }) => {
       const row = byId.get(logId);
-      return row === undefined ? [] : [logOf(row)];
+      return row === undefined ? [] : [logOf(row, reader.open)];
     }),
   );
 }

@@ -1,16 +1,18 @@
 /**
- * The way of a request to the Events API: decode → identify → spans of what are calls → encode. What is known
+ * The way of a request to the Events API: decode → mask → identify → spans of what are calls → encrypt, encode. What is known
  * already was found out before (`events/ingestEvents.ts`). The spans of runs are made when the events are
  * stored (`events/composeRuns.ts`), because a run begins in one request and ends in another.
  */
 import { randomBytes } from 'node:crypto';
 import { HEARTBEAT_STATUSES } from '@sightglass/contract/event';
+import { sealEvent, sealSpan } from '../encryption/sealContent.ts';
 import { type EnrichedSpans, resolveSpans } from '../enrich/enrichSpans.ts';
 import { encodeFrame, type FrameNotes, type NotedHeartbeat } from '../journal/frame.ts';
 import type { CanonicalSpan } from '../normalise/canonicalSpan.ts';
 import type { DecodedAgentEvent } from '../normalise/decodedEvent.ts';
 import { identifyEvent } from '../normalise/eventIdentity.ts';
 import { isRunEvent, type KeyedEvent, type RunEvents, runAsToldByCall, runKeyOf, spanOfEvent, spanOfRun } from '../normalise/eventSpan.ts';
+import { redactEvent } from '../redact/redactEvent.ts';
 import { encodeEvents, type StoredEvent } from '../telemetry/encodeEvents.ts';
 import { encodePayloads, encodeSpans } from '../telemetry/encodeSpans.ts';
 import { createPayloadSplitter } from '../telemetry/payloadParts.ts';
@@ -21,6 +23,7 @@ import { spansTable } from '../telemetry/tables/spans.ts';
 import { UndecodableBody } from './decoded.ts';
 import { readEventBatch } from './eventBatch.ts';
 import { decodeBody, type Pipeline } from './pipeline.ts';
+import { noPolicies, type PoliciesOf } from './requestPolicies.ts';
 
 const DECODERS = {
   json: readEventBatch,
@@ -31,15 +34,18 @@ const DECODERS = {
 const NS_PER_MS = 1_000_000n;
 const freshKey = () => randomBytes(16).toString('hex');
 
-export function createEventPipeline(price: (span: CanonicalSpan) => SpanCost): Pipeline {
+export function createEventPipeline(price: (span: CanonicalSpan) => SpanCost, policiesOf: PoliciesOf = noPolicies): Pipeline {
   const splitPayloads = createPayloadSplitter();
   return (request) => {
     const { workspaceId, receivedAtMs, source } = request;
+    const { redaction, sealer } = policiesOf(workspaceId);
     const known = new Set(request.duplicates);
     const batch = decodeBody(request, DECODERS)(BigInt(receivedAtMs) * NS_PER_MS);
-    const events = batch.flatMap((reading, i): StoredEvent[] =>
-      reading.ok && !known.has(i) ? [{ event: reading.event, identity: identifyEvent(reading.event, freshKey) }] : [],
-    );
+    const events = batch.flatMap((reading, i): StoredEvent[] => {
+      if (!reading.ok || known.has(i)) return [];
+      const event = redaction === null ? reading.event : redactEvent(reading.event, redaction);
+      return [{ event, identity: identifyEvent(event, freshKey) }];
+    });
     const answer = { accepted: events.length, rejected: batch.filter(({ ok }) => !ok).length, rejectedWhy: '', faults: [] };
     if (events.length === 0) return { ...answer, frame: undefined, committed: () => undefined };
 
@@ -50,10 +56,13 @@ export function createEventPipeline(price: (span: CanonicalSpan) => SpanCost): P
     const payloads = splitPayloads(
       workspaceId,
       spans.map(({ span }) => span),
+      sealer,
     );
-    const tables = [{ name: eventsTable.name, rows: events.length, native: encodeEvents(workspaceId, receivedAtMs, events) }];
+    const storedEvents = sealer === null ? events : events.map((one) => ({ ...one, event: sealEvent(one.event, sealer) }));
+    const storedSpans = sealer === null ? spans : spans.map((one) => ({ ...one, span: sealSpan(one.span, sealer) }));
+    const tables = [{ name: eventsTable.name, rows: events.length, native: encodeEvents(workspaceId, receivedAtMs, storedEvents) }];
     if (spans.length > 0)
-      tables.push({ name: spansTable.name, rows: spans.length, native: encodeSpans(workspaceId, receivedAtMs, spans, payloads.perSpan) });
+      tables.push({ name: spansTable.name, rows: spans.length, native: encodeSpans(workspaceId, receivedAtMs, storedSpans, payloads.perSpan) });
     if (payloads.rows.length > 0)
       tables.push({ name: payloadsTable.name, rows: payloads.rows.length, native: encodePayloads(workspaceId, payloads.rows) });
     const frame = encodeFrame({

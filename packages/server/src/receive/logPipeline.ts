@@ -1,16 +1,21 @@
-/** The way of a log request: decode → normalise → encode. Pure; runs in the receive worker. */
+/** The way of a log request: decode → normalise, mask → encrypt, encode. Pure; runs in the receive worker. */
 import { hash as digest } from 'node:crypto';
+import { sealLog } from '../encryption/sealContent.ts';
 import { distinctAgents } from '../enrich/namedAgents.ts';
 import { encodeFrame } from '../journal/frame.ts';
 import type { CanonicalLog } from '../normalise/canonicalLog.ts';
 import type { DecodedLog } from '../normalise/decodedLog.ts';
 import { normaliseLog } from '../normalise/normaliseLog.ts';
+import type { RequestRedaction } from '../redact/redactor.ts';
+import { redactLog } from '../redact/redactLog.ts';
+import { withoutDroppedAttributes } from '../redact/redactSpan.ts';
 import { encodeLogs } from '../telemetry/encodeLogs.ts';
 import { logsTable } from '../telemetry/tables/logs.ts';
 import { type Decoded, explainRejections, reject } from './decoded.ts';
 import { decodeLogsJson } from './otlp/logsJson.ts';
 import { decodeLogsProtobuf } from './otlp/logsProtobuf.ts';
 import { decodeBody, OUR_FAULT, type Pipeline } from './pipeline.ts';
+import { noPolicies, type PoliciesOf } from './requestPolicies.ts';
 
 interface LogRequest {
   logs: Decoded<DecodedLog>;
@@ -25,11 +30,12 @@ const withHash =
 const DECODERS = { protobuf: withHash(decodeLogsProtobuf), json: withHash(decodeLogsJson) };
 const NS_PER_MS = 1_000_000n;
 
-export function createLogPipeline(): Pipeline {
+export function createLogPipeline(policiesOf: PoliciesOf = noPolicies): Pipeline {
   return (request) => {
+    const { redaction, sealer } = policiesOf(request.workspaceId);
     const { logs: decoded, hash } = decodeBody(request, DECODERS);
     const { workspaceId, receivedAtMs, source } = request;
-    const { logs, faults } = normaliseAll(decoded.items, BigInt(receivedAtMs) * NS_PER_MS);
+    const { logs, faults } = normaliseAll(decoded.items, BigInt(receivedAtMs) * NS_PER_MS, redaction);
     if (faults.length > 0) reject(decoded, OUR_FAULT, faults.length);
     const answer = {
       accepted: logs.length,
@@ -40,17 +46,26 @@ export function createLogPipeline(): Pipeline {
     };
     if (logs.length === 0) return { ...answer, frame: undefined };
     const notes = { agentIds: distinctAgents(logs.map(({ own }) => own.agentId)) };
-    const tables = [{ name: logsTable.name, rows: logs.length, native: encodeLogs(workspaceId, receivedAtMs, hash, logs) }];
+    const stored = sealer === null ? logs : logs.map((log) => sealLog(log, sealer));
+    const tables = [{ name: logsTable.name, rows: logs.length, native: encodeLogs(workspaceId, receivedAtMs, hash, stored) }];
     return { ...answer, frame: encodeFrame({ workspaceId, receivedAtMs, source, rows: logs.length, traces: [], notes, tables }) };
   };
 }
 
-function normaliseAll(decoded: readonly DecodedLog[], receivedAtNs: bigint): { logs: CanonicalLog[]; faults: unknown[] } {
+function normaliseAll(
+  decoded: readonly DecodedLog[],
+  receivedAtNs: bigint,
+  redaction: RequestRedaction | null,
+): { logs: CanonicalLog[]; faults: unknown[] } {
   const logs: CanonicalLog[] = [];
   const faults: unknown[] = [];
   for (const log of decoded) {
     try {
-      logs.push(normaliseLog(log, receivedAtNs));
+      logs.push(
+        redaction === null
+          ? normaliseLog(log, receivedAtNs)
+          : redactLog(normaliseLog(withoutDroppedAttributes(log, redaction), receivedAtNs), redaction),
+      );
     } catch (error) {
       faults.push(error);
     }

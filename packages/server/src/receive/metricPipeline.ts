@@ -1,17 +1,20 @@
-/** The way of a metric request: decode → normalise → encode. Pure; runs in the receive worker. */
+/** The way of a metric request: decode → normalise, mask → encode. Pure; runs in the receive worker. */
 import { encodeFrame } from '../journal/frame.ts';
 import { type CanonicalMetricPoint, createPointNormaliser } from '../normalise/normaliseMetricPoint.ts';
+import { redactMetricPoint } from '../redact/redactMetricPoint.ts';
 import { encodeMetricPoints } from '../telemetry/encodeMetricPoints.ts';
 import { metricPointsTable } from '../telemetry/tables/metricPoints.ts';
 import { explainRejections, reject } from './decoded.ts';
 import { decodeMetricsJson } from './otlp/metricsJson.ts';
 import { decodeMetricsProtobuf } from './otlp/metricsProtobuf.ts';
 import { decodeBody, OUR_FAULT, type Pipeline } from './pipeline.ts';
+import { noPolicies, type PoliciesOf } from './requestPolicies.ts';
 
 const DECODERS = { protobuf: (body: Uint8Array) => decodeMetricsProtobuf(body), json: (body: Uint8Array) => decodeMetricsJson(body) };
 
-export function createMetricPipeline(): Pipeline {
+export function createMetricPipeline(policiesOf: PoliciesOf = noPolicies): Pipeline {
   return (request) => {
+    const { redaction } = policiesOf(request.workspaceId);
     const decoded = decodeBody(request, DECODERS);
     const { workspaceId, receivedAtMs, source } = request;
     const normalise = createPointNormaliser();
@@ -19,7 +22,7 @@ export function createMetricPipeline(): Pipeline {
     const faults: unknown[] = [];
     for (const point of decoded.items) {
       try {
-        points.push(normalise(point));
+        points.push(redaction === null ? normalise(point) : redactMetricPoint(normalise(point), redaction));
       } catch (error) {
         faults.push(error);
       }

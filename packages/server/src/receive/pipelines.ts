@@ -5,15 +5,16 @@ import { createLangfusePipeline } from './langfuse/langfusePipeline.ts';
 import { createLogPipeline } from './logPipeline.ts';
 import { createMetricPipeline } from './metricPipeline.ts';
 import type { Pipeline, Signal } from './pipeline.ts';
+import { noPolicies, type PoliciesOf } from './requestPolicies.ts';
 import { createTracePipeline } from './tracePipeline.ts';
 
 /** One pipeline a signal. */
-export function createPipelines(price: (span: CanonicalSpan) => SpanCost): Record<Signal, Pipeline> {
+export function createPipelines(price: (span: CanonicalSpan) => SpanCost, policiesOf: PoliciesOf = noPolicies): Record<Signal, Pipeline> {
   return {
-    traces: createTracePipeline(price),
-    logs: createLogPipeline(),
-    metrics: createMetricPipeline(),
-    events: createEventPipeline(price),
+    traces: createTracePipeline(price, policiesOf),
+    logs: createLogPipeline(policiesOf),
+    metrics: createMetricPipeline(policiesOf),
+    events: createEventPipeline(price, policiesOf),
     langfuse: createLangfusePipeline(price),
   };
 }

@@ -1,11 +1,16 @@
 /** What the program and its receive worker say to one another. Bodies are transferred, not copied. */
+import type { ReceivePolicies } from './requestPolicies.ts';
 import type { ItemOutcome, TelemetryRequest } from './pipeline.ts';
 
 export interface ReceiveWorkerOptions {
   journalDirectory: string;
 }
 
-export type ToWorker = { type: 'request'; id: number; request: TelemetryRequest } | { type: 'close' };
+export type ToWorker =
+  | { type: 'request'; id: number; request: TelemetryRequest }
+  /** What some workspaces want done to all that follows. */
+  | { type: 'policies'; policies: readonly (readonly [workspaceId: string, ReceivePolicies])[] }
+  | { type: 'close' };
 
 export type ReceiveOutcome =
   | { ok: true; accepted: number; rejected: number; rejectedWhy: string; items?: readonly ItemOutcome[] }

@@ -8,6 +8,7 @@ import { BodyTooLarge } from './inflate.ts';
 import type { Processed, TelemetryRequest } from './pipeline.ts';
 import type { FromWorker, ReceiveOutcome, ReceiveWorkerOptions, ToWorker } from './receiveMessages.ts';
 import { createPipelines } from './pipelines.ts';
+import { ContentLocked, createPolicyBook, noPolicies, type RequestPolicies } from './requestPolicies.ts';
 
 if (parentPort === null) throw new Error('receiveWorker runs in a worker thread only');
 const port = parentPort;
@@ -15,7 +16,13 @@ const say = (message: FromWorker) => port.postMessage(message);
 const { journalDirectory } = workerData as ReceiveWorkerOptions;
 
 const book = bundledPriceBook();
-const pipelines = createPipelines((span) => priceSpan(span, book));
+const policies = createPolicyBook();
+/** Those of the request in hand: pipelines do not pause. */
+let inHand: RequestPolicies = noPolicies('');
+const pipelines = createPipelines(
+  (span) => priceSpan(span, book),
+  () => inHand,
+);
 const journal = await openJournal({
   directory: journalDirectory,
   onSealed: (segment) => say({ type: 'sealed', ...segment }),
@@ -29,13 +36,26 @@ function stackOf(error: unknown): string {
 async function take(request: TelemetryRequest): Promise<ReceiveOutcome> {
   let processed: Processed;
   try {
-    processed = pipelines[request.signal](request);
+    inHand = policies.forRequest(request.workspaceId);
   } catch (error) {
-    if (error instanceof UndecodableBody) return { ok: false, reason: 'undecodable', message: error.message };
-    if (error instanceof BodyTooLarge) return { ok: false, reason: 'too-large', message: error.message };
+    if (error instanceof ContentLocked) return { ok: false, reason: 'unavailable', message: error.message };
     throw error;
   }
-  for (const error of processed.faults) say({ type: 'fault', message: `an item of ${request.signal} could not be processed: ${stackOf(error)}` });
+  const { redaction } = inHand;
+  // Messages of errors may quote what they stumbled over.
+  const told = (text: string) => redaction?.text(text) ?? text;
+  try {
+    processed = pipelines[request.signal](request);
+  } catch (error) {
+    if (error instanceof UndecodableBody) return { ok: false, reason: 'undecodable', message: told(error.message) };
+    if (error instanceof BodyTooLarge) return { ok: false, reason: 'too-large', message: error.message };
+    say({ type: 'fault', message: `a request failed: ${told(stackOf(error))}` });
+    return { ok: false, reason: 'unavailable', message: 'the request could not be processed' };
+  }
+  for (const error of processed.faults)
+    say({ type: 'fault', message: `an item of ${request.signal} could not be processed: ${told(stackOf(error))}` });
+  const withheld = redaction?.withheld() ?? 0;
+  if (withheld > 0) say({ type: 'fault', message: `${withheld} texts of ${request.workspaceId} were withheld: its masking patterns take too long` });
   const { frame, committed, accepted, rejected, rejectedWhy, items } = processed;
   if (frame !== undefined) {
     try {
@@ -46,7 +66,7 @@ async function take(request: TelemetryRequest): Promise<ReceiveOutcome> {
     }
     committed();
   }
-  return { ok: true, accepted, rejected, rejectedWhy, ...(items === undefined ? {} : { items }) };
+  return { ok: true, accepted, rejected, rejectedWhy: told(rejectedWhy), ...(items === undefined ? {} : { items }) };
 }
 
 let open = 0;
@@ -60,6 +80,10 @@ async function finishWhenIdle(): Promise<void> {
 }
 
 port.on('message', (message: ToWorker) => {
+  if (message.type === 'policies') {
+    policies.set(message.policies);
+    return;
+  }
   if (message.type === 'close') {
     closing = true;
     void finishWhenIdle();

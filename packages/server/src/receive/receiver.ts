@@ -3,6 +3,7 @@ import type { Worker } from 'node:worker_threads';
 import { startWorker } from '../startWorker.ts';
 import type { FromWorker, ReceiveOutcome, ReceiveWorkerOptions, ToWorker } from './receiveMessages.ts';
 import type { TelemetryRequest } from './pipeline.ts';
+import type { ReceivePolicies } from './requestPolicies.ts';
 
 /** Bytes that may wait in the worker; beyond it a request is refused at once, so that memory stays bounded. */
 const WAITING_BYTES_MAX = 192 * 1024 * 1024;
@@ -19,6 +20,8 @@ const RESTART_AFTER_MS = 250;
 export interface Receiver {
   /** Resolves when the request is on disk, or refused. Never rejects. */
   receive(request: TelemetryRequest): Promise<ReceiveOutcome>;
+  /** What workspaces want done to all that is received from now on; kept for a worker that has to be started again. */
+  setPolicies(policies: readonly (readonly [workspaceId: string, ReceivePolicies])[]): void;
   /** Finishes what was taken, seals the journal and ends the worker. */
   close(): Promise<void>;
 }
@@ -40,6 +43,7 @@ const createReceiveWorker = (options: ReceiveWorkerOptions): Worker =>
 /** Rejects when the worker cannot start. One that dies later, of a request that needs more memory than there is, is started again. */
 export async function startReceiver(options: ReceiverOptions): Promise<Receiver> {
   const { journalDirectory, onSealed, onFault, createWorker = createReceiveWorker } = options;
+  const policies = new Map<string, ReceivePolicies>();
   const waiting = new Map<number, { resolve: (outcome: ReceiveOutcome) => void; bytes: number }>();
   let nextId = 1;
   let waitingBytes = 0;
@@ -68,6 +72,8 @@ export async function startReceiver(options: ReceiverOptions): Promise<Receiver>
         else if (message.type === 'fault') onFault(message.message);
         else if (message.type === 'closed') closed?.();
         else {
+          // Messages keep their order: no request goes before them.
+          if (policies.size > 0) started.postMessage({ type: 'policies', policies: [...policies] } satisfies ToWorker);
           worker = started;
           resolve(message.segments);
         }
@@ -124,6 +130,10 @@ export async function startReceiver(options: ReceiverOptions): Promise<Receiver>
         waitingBytes += request.body.byteLength;
         post(takenBy, { type: 'request', id, request });
       });
+    },
+    setPolicies: (changed) => {
+      for (const [workspaceId, ofWorkspace] of changed) policies.set(workspaceId, ofWorkspace);
+      worker?.postMessage({ type: 'policies', policies: changed } satisfies ToWorker);
     },
     close: async () => {
       closing = true;

@@ -1,7 +1,8 @@
 /**
- * The way of a trace request: decode → normalise, resolve, price → encode. Pure but for what it remembers of
+ * The way of a trace request: decode → normalise, mask, resolve, price → encrypt, encode. Pure but for what it remembers of
  * payloads already stored; runs in the receive worker.
  */
+import { sealSpan } from '../encryption/sealContent.ts';
 import { enrichSpans } from '../enrich/enrichSpans.ts';
 import { namedAgents } from '../enrich/namedAgents.ts';
 import { encodeFrame } from '../journal/frame.ts';
@@ -15,14 +16,16 @@ import { explainRejections, reject } from './decoded.ts';
 import { decodeTracesJson } from './otlp/tracesJson.ts';
 import { decodeTracesProtobuf } from './otlp/tracesProtobuf.ts';
 import { decodeBody, OUR_FAULT, type Pipeline } from './pipeline.ts';
+import { noPolicies, type PoliciesOf } from './requestPolicies.ts';
 
 const DECODERS = { protobuf: decodeTracesProtobuf, json: decodeTracesJson };
 
-export function createTracePipeline(price: (span: CanonicalSpan) => SpanCost): Pipeline {
+export function createTracePipeline(price: (span: CanonicalSpan) => SpanCost, policiesOf: PoliciesOf = noPolicies): Pipeline {
   const splitPayloads = createPayloadSplitter();
   return (request) => {
+    const { redaction, sealer } = policiesOf(request.workspaceId);
     const decoded = decodeBody(request, DECODERS);
-    const { spans, traces, broken } = enrichSpans(decoded.items, price);
+    const { spans, traces, broken } = enrichSpans(decoded.items, price, redaction);
     const accepted = decoded.items.length - broken.length;
     if (broken.length > 0) reject(decoded, OUR_FAULT, broken.length);
     const answer = {
@@ -36,9 +39,11 @@ export function createTracePipeline(price: (span: CanonicalSpan) => SpanCost): P
     const payloads = splitPayloads(
       workspaceId,
       spans.map(({ span }) => span),
+      sealer,
     );
+    const stored = sealer === null ? spans : spans.map((one) => ({ ...one, span: sealSpan(one.span, sealer) }));
     const notes = { agentIds: namedAgents(spans, traces) };
-    const tables = [{ name: spansTable.name, rows: spans.length, native: encodeSpans(workspaceId, receivedAtMs, spans, payloads.perSpan) }];
+    const tables = [{ name: spansTable.name, rows: spans.length, native: encodeSpans(workspaceId, receivedAtMs, stored, payloads.perSpan) }];
     if (payloads.rows.length > 0)
       tables.push({ name: payloadsTable.name, rows: payloads.rows.length, native: encodePayloads(workspaceId, payloads.rows) });
     return {

@@ -1,9 +1,10 @@
 import { hash as digest } from 'node:crypto';
+import type { Sealer } from '../encryption/envelope.ts';
 import type { CanonicalSpan, Payload } from '../normalise/canonicalSpan.ts';
 import { previewOf } from '../normalise/payload.ts';
 import { toJsonText } from '../normalise/attributes.ts';
 
-/** One distinct part to be stored: its day (days since 1970, UTC), hash and content. */
+/** One distinct part to be stored: its day (days since 1970, UTC), hash and content, which may be encrypted. */
 export interface PayloadRow {
   day: number;
   hash: Buffer;
@@ -24,9 +25,12 @@ const NS_PER_DAY = 86_400_000_000_000n;
 const HASH_BYTES = 16;
 const REMEMBERED_MAX = 200_000;
 
-/** First 16 bytes of SHA-256: content addresses must not be forgeable, trace text is hostile. */
-export function contentHash(content: string): Buffer {
-  return digest('sha256', content, 'buffer').subarray(0, HASH_BYTES);
+/**
+ * First 16 bytes of SHA-256: content addresses must not be forgeable, trace text is hostile. Of what is stored
+ * encrypted the address is made by the workspace's key: a plain hash would tell who can guess a text whether it is there.
+ */
+export function contentHash(content: string, sealer: Sealer | null = null): Buffer {
+  return (sealer === null ? digest('sha256', content, 'buffer') : sealer.address(content)).subarray(0, HASH_BYTES);
 }
 
 /**
@@ -41,6 +45,7 @@ export function createPayloadSplitter() {
   return function splitPayloads(
     workspaceId: string,
     spans: readonly CanonicalSpan[],
+    sealer: Sealer | null = null,
   ): { rows: PayloadRow[]; perSpan: SpanPayloads[]; commit: () => void } {
     const rows: PayloadRow[] = [];
     const fresh = new Set<string>();
@@ -52,13 +57,15 @@ export function createPayloadSplitter() {
       hashesOfDay = day;
       const known = hashes.get(content);
       if (known !== undefined) return known;
-      const hash = contentHash(content);
+      const hash = contentHash(content, sealer);
       hashes.set(content, hash);
       const key = `${workspaceId}:${day}:${hash.toString('latin1')}`;
-      if (!fresh.has(key) && !remembered.has(key) && !before.has(key)) rows.push({ day, hash, content });
+      if (!fresh.has(key) && !remembered.has(key) && !before.has(key))
+        rows.push({ day, hash, content: sealer === null ? content : sealer.seal(content) });
       fresh.add(key);
       return hash;
     };
+    const preview = (text: string) => (sealer === null || text === '' ? text : sealer.seal(text));
     const perSpan = spans.map((span): SpanPayloads => {
       const day = Number(span.startNs / NS_PER_DAY);
       const hashesOf = (payload: Payload | null) => (payload === null ? [] : payload.parts.map((part) => keep(part, day)));
@@ -67,8 +74,8 @@ export function createPayloadSplitter() {
         outputParts: hashesOf(span.output),
         toolDefinitionParts: span.toolDefinitions.map((text) => keep(text, day)),
         documentParts: span.documents.map((document) => keep(toJsonText(document) ?? 'null', day)),
-        inputPreview: span.input === null ? '' : previewOf(span.input, 'input'),
-        outputPreview: span.output === null ? '' : previewOf(span.output, 'output'),
+        inputPreview: span.input === null ? '' : preview(previewOf(span.input, 'input')),
+        outputPreview: span.output === null ? '' : preview(previewOf(span.output, 'output')),
       };
     });
     return {

@@ -1,6 +1,7 @@
 import type { WorkspaceId } from '@sightglass/contract/ids';
 import type { CostSource, SpanKind } from '@sightglass/contract/spanKinds';
 import type { CostBreakdown, RetrievedDocument, SpanDetail } from '@sightglass/contract/trace';
+import type { OpenText } from '../encryption/envelope.ts';
 import type { TelemetryReader } from '../explore/reader.ts';
 import { spansOfTraces } from '../explore/spanSource.ts';
 import type { Usage } from '../normalise/canonicalSpan.ts';
@@ -65,20 +66,20 @@ export async function getSpan(reader: TelemetryReader, traceId: string, spanId: 
   if (!logged.ok) return logged;
   const call = pricedCall(row, reader.workspaceId, startNs);
   return ok({
-    ...detailOf(row, { parts: contents.value, logged: logged.value }),
+    ...detailOf(row, { parts: contents.value, logged: logged.value }, reader.open),
     cost_breakdown: call === undefined ? null : await explainCost(call),
   });
 }
 
-function detailOf(row: DetailSpanRow, contents: SpanContents): Omit<SpanDetail, 'cost_breakdown'> {
+function detailOf(row: DetailSpanRow, contents: SpanContents, open: OpenText): Omit<SpanDetail, 'cost_breakdown'> {
   const input = contentOf(row, 'input', contents);
   const output = contentOf(row, 'output', contents);
   return {
     ...summarySpan(row),
     input: textOf(input),
     output: textOf(output),
-    attributes: attributesOf(row),
-    events: eventsOf(row.events),
+    attributes: attributesOf(row, open),
+    events: eventsOf(row.events, open),
     links: linksOf(row.links),
     input_messages: input === null ? [] : readMessages(input.format, input.parts, 'input'),
     output_messages: output === null ? [] : readMessages(output.format, output.parts, 'output'),

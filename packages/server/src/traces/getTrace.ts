@@ -123,8 +123,8 @@ async function withContent(reader: TelemetryReader, bounds: TraceBounds, rows: r
       ...summarySpan(row),
       input: textOf(contentOf(row, 'input', content)),
       output: textOf(contentOf(row, 'output', content)),
-      attributes: attributesOf(row),
-      events: eventsOf(row.events),
+      attributes: attributesOf(row, reader.open),
+      events: eventsOf(row.events, reader.open),
       links: linksOf(row.links),
     })),
   );

@@ -25,7 +25,7 @@ GROUP BY hash`,
       params: { firstDay: dayOf(firstNs), lastDay: dayOf(lastNs), hashes: wanted.slice(i, i + HASHES_A_QUERY) },
     });
     if (!rows.ok) return rows;
-    for (const { id, content } of rows.value) contents.set(id, content);
+    for (const { id, content } of rows.value) contents.set(id, reader.open(content));
   }
   return ok(contents);
 }

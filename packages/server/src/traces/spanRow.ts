@@ -2,6 +2,7 @@
 import type { CostSource, SpanKind, SpanStatus } from '@sightglass/contract/spanKinds';
 import { formatTimestamp } from '@sightglass/contract/timestamp';
 import type { Span } from '@sightglass/contract/trace';
+import { type OpenText, openValues } from '../encryption/envelope.ts';
 import type { Payload } from '../normalise/canonicalSpan.ts';
 import { NO_PARENT } from '../explore/spanSql.ts';
 
@@ -204,19 +205,20 @@ export function recordOf<Value>(text: string): Record<string, Value> {
 /** The four typed maps as one object. Keys are hostile: `Object.fromEntries` makes own properties even of `__proto__`. */
 export function attributesOf(
   row: Pick<FullSpanRow, 'attributes_string' | 'attributes_number' | 'attributes_bool' | 'attributes_json'>,
+  open: OpenText,
 ): Record<string, unknown> {
   return Object.fromEntries([
-    ...Object.entries<unknown>(row.attributes_string),
+    ...Object.entries<unknown>(openValues(row.attributes_string, open)),
     ...Object.entries<unknown>(row.attributes_number),
     ...Object.entries<unknown>(row.attributes_bool),
     ...Object.entries(row.attributes_json).map(([key, text]) => [key, jsonOr(text, text)] as const),
   ]);
 }
 
-export function eventsOf(text: string): Span['events'] {
+export function eventsOf(text: string, open: OpenText): Span['events'] {
   return listOf(text).flatMap((event) =>
     typeof event.name === 'string' && typeof event.time === 'string'
-      ? [{ name: event.name, time: event.time, attributes: objectOr(event.attributes) }]
+      ? [{ name: event.name, time: event.time, attributes: openValues(objectOr(event.attributes), open) }]
       : [],
   );
 }

@@ -2,6 +2,7 @@
 import type { SpanStatus, TraceType } from '@sightglass/contract/spanKinds';
 import { formatTimestamp } from '@sightglass/contract/timestamp';
 import type { TraceSummary } from '@sightglass/contract/trace';
+import type { OpenText } from '../encryption/envelope.ts';
 import type { TelemetryReader } from '../explore/reader.ts';
 import { spansOfTraces } from '../explore/spanSource.ts';
 import { ENDS_AT_NS, HAS_USAGE, IS_UNPRICED, MODEL, NO_PARENT } from '../explore/spanSql.ts';
@@ -97,7 +98,7 @@ export async function summariseTraces(reader: TelemetryReader, traces: readonly 
   return ok(
     traces.flatMap(({ traceId }) => {
       const row = byId.get(traceId);
-      return row === undefined ? [] : [summaryOf(row)];
+      return row === undefined ? [] : [summaryOf(row, reader.open)];
     }),
   );
 }
@@ -107,7 +108,7 @@ function readSummaries(reader: TelemetryReader, traces: readonly TraceBounds[], 
   return reader.query<SummaryRow>({ sql: summarySql(source, rank(source)), params });
 }
 
-function summaryOf(row: SummaryRow): TraceSummary {
+function summaryOf(row: SummaryRow, open: OpenText): TraceSummary {
   const [method, statusCode] = row.request;
   return {
     trace_id: row.id,
@@ -133,8 +134,8 @@ function summaryOf(row: SummaryRow): TraceSummary {
     service_name: textOrNull(row.service),
     environment: textOrNull(row.environment_name),
     unpriced_calls: Number(row.unpriced_calls),
-    input_preview: textOrNull(row.input_text),
-    output_preview: textOrNull(row.output_text),
+    input_preview: textOrNull(open(row.input_text)),
+    output_preview: textOrNull(open(row.output_text)),
   };
 }
 

@@ -5,12 +5,16 @@ import { UndecodableBody } from '../decoded.ts';
 import { BodyTooLarge } from '../inflate.ts';
 import { createPipelines } from '../pipelines.ts';
 import type { Receiver } from '../receiver.ts';
+import { noPolicies, type PoliciesOf } from '../requestPolicies.ts';
 
 const PRICELESS: SpanCost = { costPicoUsd: null, costSource: null, priceId: null };
 
 /** The real pipelines without worker and journal: what would have been journalled is kept in `frames`. Prices nothing unless it is told how. */
-export function createInlineReceiver(price: (span: CanonicalSpan) => SpanCost = () => PRICELESS): Receiver & { frames: Frame[] } {
-  const pipelines = createPipelines(price);
+export function createInlineReceiver(
+  price: (span: CanonicalSpan) => SpanCost = () => PRICELESS,
+  policiesOf: PoliciesOf = noPolicies,
+): Receiver & { frames: Frame[] } {
+  const pipelines = createPipelines(price, policiesOf);
   const frames: Frame[] = [];
   return {
     frames,
@@ -26,6 +30,7 @@ export function createInlineReceiver(price: (span: CanonicalSpan) => SpanCost = 
         throw error;
       }
     },
+    setPolicies: () => undefined,
     close: () => Promise.resolve(),
   };
 }

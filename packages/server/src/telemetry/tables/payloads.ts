@@ -2,7 +2,7 @@ import type { Table } from './table.ts';
 
 /**
  * Parts of inputs and outputs, stored once per workspace, day and content. `hash` is the first 16 bytes of
- * SHA-256 of the content; `day` is the day of the span's start in UTC, so that a span's parts are found by
+ * SHA-256 of the content, of encrypted content those of a keyed hash; `day` is the day of the span's start in UTC, so that a span's parts are found by
  * key and leave with its day. Small granules, because a look-up wants single rows.
  */
 export const payloadsTable: Table = {

@@ -1,0 +1,100 @@
+/**
+ * The keys with which workspaces encrypt what they store. Each is 32 random bytes, kept in the control plane
+ * wrapped under a key that is derived from the instance's secret: the database alone opens nothing.
+ */
+import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
+import type { WorkspaceId } from '@sightglass/contract/ids';
+import { and, eq, gt, isNull, sql } from 'drizzle-orm';
+import type { ControlDb, ControlTx } from '../control/connect.ts';
+import { dataKeys, workspaces } from '../control/schema.ts';
+import { createId } from '../identity/prefixedId.ts';
+import type { DataKey } from './envelope.ts';
+
+const KEY_BYTES = 32;
+const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
+
+export interface DataKeyFacts {
+  id: string;
+  createdAt: Date;
+  retiredAt: Date | null;
+  /** Undefined when the instance's secret does not open it. */
+  bytes: Uint8Array | undefined;
+}
+
+export interface DataKeys {
+  /** Newest first. */
+  of(workspaceId: string): readonly DataKeyFacts[];
+  /** The key for new data: undefined when there is none, `locked` when there is one that the secret does not open. */
+  current(workspaceId: string): DataKey | 'locked' | undefined;
+  bytesOf(workspaceId: string, keyId: string): Uint8Array | undefined;
+  /** Makes a key for new data and retires the one before; with `onlyFirst` nothing happens where there is one already. */
+  rotate(tx: ControlTx, workspaceId: WorkspaceId, by: string | null, onlyFirst?: 'onlyFirst'): Promise<void>;
+  /** Reads what changed of late, or everything; answers the workspaces whose keys are others now. */
+  read(since: 'all' | { interval: string }): Promise<Set<WorkspaceId>>;
+}
+
+type KeyRow = typeof dataKeys.$inferSelect;
+
+export function createDataKeys(db: ControlDb, secret: string): DataKeys {
+  const wrapping = Buffer.from(hkdfSync('sha256', secret, '', 'sightglass/data-keys/v1', KEY_BYTES));
+  const known = new Map<string, Map<string, DataKeyFacts>>();
+
+  /** Whether it tells something new. */
+  function takeIn(row: KeyRow): boolean {
+    const ofWorkspace = known.get(row.workspaceId) ?? new Map<string, DataKeyFacts>();
+    const before = ofWorkspace.get(row.id);
+    if (before !== undefined && before.retiredAt?.getTime() === row.retiredAt?.getTime()) return false;
+    const bytes = before === undefined ? unwrap(wrapping, row) : before.bytes;
+    known.set(row.workspaceId, ofWorkspace.set(row.id, { id: row.id, createdAt: row.createdAt, retiredAt: row.retiredAt, bytes }));
+    return true;
+  }
+
+  const of = (workspaceId: string) =>
+    [...(known.get(workspaceId)?.values() ?? [])].sort((a, b) => b.createdAt.getTime() - a.createdAt.getTime() || (a.id < b.id ? 1 : -1));
+
+  return {
+    of,
+    current: (workspaceId) => {
+      const key = of(workspaceId).find(({ retiredAt }) => retiredAt === null);
+      return key === undefined ? undefined : key.bytes === undefined ? 'locked' : { id: key.id, bytes: key.bytes };
+    },
+    bytesOf: (workspaceId, keyId) => known.get(workspaceId)?.get(keyId)?.bytes,
+    rotate: async (tx, workspaceId, by, onlyFirst) => {
+      // Two rotations at a time come one after the other.
+      await tx.select({ id: workspaces.id }).from(workspaces).where(eq(workspaces.id, workspaceId)).for('no key update');
+      const unretired = and(eq(dataKeys.workspaceId, workspaceId), isNull(dataKeys.retiredAt));
+      if (onlyFirst !== undefined && (await tx.select({ id: dataKeys.id }).from(dataKeys).where(unretired)).length > 0) return;
+      await tx.update(dataKeys).set({ retiredAt: sql`now()`, changedAt: sql`now()` }).where(unretired);
+      const id = createId('dataKey');
+      await tx.insert(dataKeys).values({ id, workspaceId, wrappedKey: wrap(wrapping, workspaceId, id, randomBytes(KEY_BYTES)), createdBy: by });
+    },
+    read: async (since) => {
+      const rows = await db
+        .select()
+        .from(dataKeys)
+        .where(since === 'all' ? undefined : gt(dataKeys.changedAt, sql`now() - ${since.interval}::interval`));
+      return new Set(rows.filter(takeIn).map(({ workspaceId }) => workspaceId as WorkspaceId));
+    },
+  };
+}
+
+const associatedData = (workspaceId: string, id: string) => Buffer.from(`${workspaceId}:${id}`);
+
+function wrap(wrapping: Buffer, workspaceId: string, id: string, key: Buffer): Buffer {
+  const nonce = randomBytes(NONCE_BYTES);
+  const cipher = createCipheriv('aes-256-gcm', wrapping, nonce).setAAD(associatedData(workspaceId, id));
+  return Buffer.concat([nonce, cipher.update(key), cipher.final(), cipher.getAuthTag()]);
+}
+
+function unwrap(wrapping: Buffer, { workspaceId, id, wrappedKey }: KeyRow): Uint8Array | undefined {
+  const wrapped = Buffer.from(wrappedKey);
+  if (wrapped.length !== NONCE_BYTES + KEY_BYTES + TAG_BYTES) return undefined;
+  try {
+    const decipher = createDecipheriv('aes-256-gcm', wrapping, wrapped.subarray(0, NONCE_BYTES)).setAAD(associatedData(workspaceId, id));
+    decipher.setAuthTag(wrapped.subarray(-TAG_BYTES));
+    return new Uint8Array(Buffer.concat([decipher.update(wrapped.subarray(NONCE_BYTES, -TAG_BYTES)), decipher.final()]));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,72 @@
+/** What a workspace wants done to what it receives, as the receive worker holds it; a workspace that wants nothing costs a look-up. */
+import type { Redaction } from '@sightglass/contract/redaction';
+import { createSealer, type DataKey, type Sealer } from '../encryption/envelope.ts';
+import { createRedactor, type Redactor, type RequestRedaction } from '../redact/redactor.ts';
+
+/** As it comes from the program's own thread. */
+export interface ReceivePolicies {
+  /** Null: nothing is masked. */
+  redaction: Redaction | null;
+  /** Null: stored as it is. `locked`: to be encrypted, but the instance's secret does not open the key. */
+  encryption: DataKey | 'locked' | null;
+}
+
+/** For one request. */
+export interface RequestPolicies {
+  redaction: RequestRedaction | null;
+  sealer: Sealer | null;
+}
+
+export type PoliciesOf = (workspaceId: string) => RequestPolicies;
+
+const NONE: RequestPolicies = { redaction: null, sealer: null };
+export const noPolicies: PoliciesOf = () => NONE;
+
+/** What a workspace has encrypted cannot be stored now: to store it as it is would be worse than to refuse it. */
+export class ContentLocked extends Error {
+  override readonly name = 'ContentLocked';
+  constructor() {
+    super('the encryption key of this workspace does not open: start with the secret that it was made under, or rotate it');
+  }
+}
+
+interface Compiled {
+  redactor: Redactor | null;
+  sealer: Sealer | null | 'locked';
+}
+
+export function createPolicyBook() {
+  const sent = new Map<string, ReceivePolicies>();
+  const compiled = new Map<string, Compiled>();
+
+  function compile(workspaceId: string): Compiled | undefined {
+    const policies = sent.get(workspaceId);
+    if (policies === undefined) return undefined;
+    const { redaction, encryption } = policies;
+    const made: Compiled = {
+      redactor: redaction === null ? null : createRedactor(redaction),
+      sealer: encryption === null || encryption === 'locked' ? encryption : createSealer(workspaceId, encryption),
+    };
+    compiled.set(workspaceId, made);
+    return made;
+  }
+
+  return {
+    /** Takes over the policies of some workspaces. */
+    set: (policies: Iterable<readonly [string, ReceivePolicies]>): void => {
+      for (const [workspaceId, ofWorkspace] of policies) {
+        compiled.delete(workspaceId);
+        if (ofWorkspace.redaction === null && ofWorkspace.encryption === null) sent.delete(workspaceId);
+        else sent.set(workspaceId, ofWorkspace);
+      }
+    },
+    /** @throws ContentLocked */
+    forRequest: ((workspaceId) => {
+      const policies = compiled.get(workspaceId) ?? compile(workspaceId);
+      if (policies === undefined) return NONE;
+      const { redactor, sealer } = policies;
+      if (sealer === 'locked') throw new ContentLocked();
+      return { redaction: redactor?.forRequest() ?? null, sealer };
+    }) satisfies PoliciesOf,
+  };
+}
