@@ -115,7 +115,13 @@ async function start(config: Config, log: Logger, stops: Stops): Promise<void> {
   for await (const frame of leftFrames(journalDirectory)) eventKeys.remember([frame]);
   const runs = createRunComposer({ telemetry, log, cipherOf: policies.cipherOf });
   const prices = bundledPriceBook();
-  const observations = createObservationComposer({ telemetry, price: (span) => priceSpan(span, prices), nowMs, log });
+  const observations = createObservationComposer({
+    telemetry,
+    price: (span) => priceSpan(span, prices),
+    nowMs,
+    log,
+    cipherOf: policies.cipherOf,
+  });
   const writer = await startWriter({
     telemetry,
     journalDirectory,

@@ -7,10 +7,13 @@ import type { CanonicalSpan } from '../normalise/canonicalSpan.ts';
 import type { DecodedAgentEvent } from '../normalise/decodedEvent.ts';
 import type { Attributes, AttributeValue } from '../normalise/decodedSpan.ts';
 import { jsonTextOf } from '../normalise/jsonText.ts';
+import type { LangfusePart } from '../normalise/langfuse/langfusePart.ts';
 import type { Sealer } from './envelope.ts';
 
 /** Payload keys of events. */
-const CONTEXT_KEYS = ['input_context', 'output_summary'] as const;
+const CONTEXT_KEYS = ['input_context', 'output_summary'];
+/** Of the bodies of Langfuse's older batches. */
+const LANGFUSE_CONTENT_KEYS = ['input', 'output'];
 
 /**
  * Attributes that hold inputs and outputs in one dialect or another. Most become payloads and are not stored as
@@ -63,10 +66,16 @@ export function sealLog(log: CanonicalLog, sealer: Sealer): CanonicalLog {
 }
 
 export function sealEvent(event: DecodedAgentEvent, sealer: Sealer): DecodedAgentEvent {
-  const { payload } = event;
-  if (payload === null || !CONTEXT_KEYS.some((key) => payload[key] !== undefined && payload[key] !== null)) return event;
-  const sealed = CONTEXT_KEYS.flatMap((key) => (payload[key] === undefined || payload[key] === null ? [] : [[key, sealer.sealValue(payload[key])]]));
-  return { ...event, payload: { ...payload, ...Object.fromEntries(sealed) } };
+  return event.payload === null ? event : { ...event, payload: sealFields(event.payload, CONTEXT_KEYS, sealer) };
+}
+
+export function sealLangfusePart(part: LangfusePart, sealer: Sealer): LangfusePart {
+  return { ...part, body: sealFields(part.body, LANGFUSE_CONTENT_KEYS, sealer) };
+}
+
+function sealFields(fields: Readonly<Record<string, unknown>>, keys: readonly string[], sealer: Sealer): Readonly<Record<string, unknown>> {
+  const sent = keys.filter((key) => Object.hasOwn(fields, key) && fields[key] !== null);
+  return sent.length === 0 ? fields : { ...fields, ...Object.fromEntries(sent.map((key) => [key, sealer.sealValue(fields[key])])) };
 }
 
 function sealAttributes(attributes: Attributes, sealer: Sealer, isContent: (key: string) => boolean): Attributes {

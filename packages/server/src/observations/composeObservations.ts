@@ -4,6 +4,8 @@
  * `observation_parts`.
  */
 import { randomUUID } from 'node:crypto';
+import type { ContentCipher } from '../encryption/envelope.ts';
+import { sealSpan } from '../encryption/sealContent.ts';
 import { resolveSpans } from '../enrich/enrichSpans.ts';
 import { LAST_MINUTE_NS } from '../events/eventSource.ts';
 import { MADE_OF_PARTS, type PlacedSpan, removeStrays } from '../events/removeStrays.ts';
@@ -30,6 +32,8 @@ export interface ComposeDependencies {
   splitPayloads: ReturnType<typeof createPayloadSplitter>;
   price(span: CanonicalSpan): SpanCost;
   nowMs(): number;
+  /** What the workspace's inputs and outputs are encrypted with. May throw: then it is tried again. */
+  cipherOf(workspaceId: string): ContentCipher;
   /** Told of a trace that breaks our own code; its parts stay where they are. */
   onFault(traceId: string, error: unknown): void;
 }
@@ -38,7 +42,13 @@ export interface ComposeDependencies {
 export async function composeObservations(deps: ComposeDependencies, workspaceId: string, touched: readonly TouchedTrace[]): Promise<string[]> {
   const settle: string[] = [];
   for (let i = 0; i < touched.length; i += TRACES_AT_ONCE) {
-    const { traceIds, rows } = await rowsToWrite(deps.telemetry, workspaceId, touched.slice(i, i + TRACES_AT_ONCE), deps.nowMs());
+    const { traceIds, rows } = await rowsToWrite(
+      deps.telemetry,
+      workspaceId,
+      touched.slice(i, i + TRACES_AT_ONCE),
+      deps.nowMs(),
+      deps.cipherOf(workspaceId).open,
+    );
     for (const batch of inBatches(rows)) await writeRows(deps, workspaceId, batch);
     settle.push(...traceIds);
   }
@@ -67,10 +77,12 @@ interface ComposedRow {
 
 async function writeRows(deps: ComposeDependencies, workspaceId: string, rows: readonly RowToWrite[]): Promise<void> {
   const { telemetry, splitPayloads } = deps;
+  const { open, sealer } = deps.cipherOf(workspaceId);
   const parts = await readParts(
     telemetry,
     workspaceId,
     rows.flatMap(({ work, reads }) => (reads === null ? [] : [{ traceId: work.told.traceId, spanId: reads }])),
+    open,
   );
   const composed = byWork(rows).flatMap(([work, ofWork]) => composeTrace(deps, work, ofWork, parts));
   if (composed.length === 0) return;
@@ -80,8 +92,10 @@ async function writeRows(deps: ComposeDependencies, workspaceId: string, rows: r
   const payloads = splitPayloads(
     workspaceId,
     stored.map(({ span }) => span),
+    sealer,
   );
-  const native = encodeSpans(workspaceId, deps.nowMs(), stored, payloads.perSpan);
+  const sealed = sealer === null ? stored : stored.map((one) => ({ ...one, span: sealSpan(one.span, sealer) }));
+  const native = encodeSpans(workspaceId, deps.nowMs(), sealed, payloads.perSpan);
   if (payloads.rows.length > 0) await telemetry.insertNative(payloadsTable.name, encodePayloads(workspaceId, payloads.rows), randomUUID());
   await telemetry.insertNative(spansTable.name, native, randomUUID());
   payloads.commit();

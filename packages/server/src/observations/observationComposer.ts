@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import { NO_CIPHER } from '../encryption/envelope.ts';
 import type { Frame } from '../journal/frame.ts';
 import type { TelemetryConnection } from '../telemetry/connect.ts';
 import { createPayloadSplitter } from '../telemetry/payloadParts.ts';
@@ -19,15 +20,23 @@ export interface ObservationComposer {
   composeOverdue(fromMs: number, toMs: number): Promise<ToSettle[]>;
 }
 
-export interface ObservationComposerOptions extends Pick<ComposeDependencies, 'telemetry' | 'price' | 'nowMs'> {
+export interface ObservationComposerOptions
+  extends Pick<ComposeDependencies, 'telemetry' | 'price' | 'nowMs'>,
+    Partial<Pick<ComposeDependencies, 'cipherOf'>> {
   telemetry: TelemetryConnection;
   log: Logger;
 }
 
 /** One composition at a time: two of the same trace would only do the same work. */
-export function createObservationComposer({ telemetry, price, nowMs, log }: ObservationComposerOptions): ObservationComposer {
+export function createObservationComposer({
+  telemetry,
+  price,
+  nowMs,
+  log,
+  cipherOf = () => NO_CIPHER,
+}: ObservationComposerOptions): ObservationComposer {
   const onFault = (traceId: string, error: unknown) => log.error({ err: error, traceId }, 'a span could not be made of its parts');
-  const deps: ComposeDependencies = { telemetry, splitPayloads: createPayloadSplitter(), price, nowMs, onFault };
+  const deps: ComposeDependencies = { telemetry, splitPayloads: createPayloadSplitter(), price, nowMs, cipherOf, onFault };
   let last: Promise<unknown> = Promise.resolve();
 
   async function composeWorkspace(workspaceId: string, touched: readonly TouchedTrace[]): Promise<string[]> {

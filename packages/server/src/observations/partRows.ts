@@ -1,4 +1,5 @@
 /** What the store holds of the parts of traces, as composing needs it. */
+import { type OpenText, openValues } from '../encryption/envelope.ts';
 import { asObject } from '../normalise/attributes.ts';
 import type { LangfusePart, PartAbout } from '../normalise/langfuse/langfusePart.ts';
 import type { ObservationOutline, TraceOutline } from '../normalise/langfuse/traceOutline.ts';
@@ -93,6 +94,7 @@ export async function readParts(
   telemetry: TelemetryConnection,
   workspaceId: string,
   wanted: readonly { traceId: string; spanId: string | null }[],
+  open: OpenText,
 ): Promise<Map<string, LangfusePart[]>> {
   if (wanted.length === 0) return new Map();
   const rows = await telemetry.rows<PartRow>(
@@ -110,7 +112,7 @@ WHERE workspace_id = {workspace:String} AND trace_id IN (SELECT toFixedString(un
   const isWanted = new Set(wanted.map(({ traceId, spanId }) => tellerOf(traceId, spanId)));
   const parts = new Map<string, LangfusePart[]>();
   for (const row of rows) {
-    const part = partOfRow(row);
+    const part = partOfRow(row, open);
     const teller = tellerOf(row.trace, part.spanId);
     if (!isWanted.has(teller)) continue;
     const told = parts.get(teller);
@@ -121,7 +123,7 @@ WHERE workspace_id = {workspace:String} AND trace_id IN (SELECT toFixedString(un
 }
 
 /** Times and names are in the outline; here they are not read again. */
-const partOfRow = (row: PartRow): LangfusePart => ({
+const partOfRow = (row: PartRow, open: OpenText): LangfusePart => ({
   itemId: '',
   itemKey: row.key,
   type: row.type,
@@ -137,5 +139,5 @@ const partOfRow = (row: PartRow): LangfusePart => ({
   name: null,
   sdkName: row.sdk_name,
   sdkVersion: row.sdk_version,
-  body: asObject(JSON.parse(row.body)) ?? {},
+  body: openValues(asObject(JSON.parse(row.body)) ?? {}, open),
 });

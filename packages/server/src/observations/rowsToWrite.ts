@@ -1,4 +1,5 @@
 /** Decides which rows of `spans` new parts touch: reads the outline of each trace and what was written of it, and no body but the traces' own. */
+import type { OpenText } from '../encryption/envelope.ts';
 import { isToWrite, rootAndTop, type TraceTold } from '../normalise/langfuse/langfuseSpans.ts';
 import type { LangfusePart } from '../normalise/langfuse/langfusePart.ts';
 import { isFinished } from '../normalise/langfuse/traceOutline.ts';
@@ -51,8 +52,9 @@ export async function rowsToWrite(
   workspaceId: string,
   touched: readonly TouchedTrace[],
   nowMs: number,
+  openText: OpenText,
 ): Promise<{ traceIds: string[]; rows: RowToWrite[] }> {
-  const works = await openWorks(telemetry, workspaceId, touched, nowMs);
+  const works = await openWorks(telemetry, workspaceId, touched, nowMs, openText);
   const rootPlaces = await placesOf(
     telemetry,
     workspaceId,
@@ -73,7 +75,7 @@ export async function rowsToWrite(
 }
 
 /** Traces of which more is stored than the rows that came with it were made of. */
-async function openWorks(telemetry: TelemetryConnection, workspaceId: string, touched: readonly TouchedTrace[], nowMs: number) {
+async function openWorks(telemetry: TelemetryConnection, workspaceId: string, touched: readonly TouchedTrace[], nowMs: number, openText: OpenText) {
   const outlines = await readOutlines(
     telemetry,
     workspaceId,
@@ -87,6 +89,7 @@ async function openWorks(telemetry: TelemetryConnection, workspaceId: string, to
     telemetry,
     workspaceId,
     open.map(({ trace }) => ({ traceId: trace.traceId, spanId: null })),
+    openText,
   );
   return open.map(({ trace, outline }) => ({
     trace,

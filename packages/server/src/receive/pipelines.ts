@@ -15,6 +15,6 @@ export function createPipelines(price: (span: CanonicalSpan) => SpanCost, polici
     logs: createLogPipeline(policiesOf),
     metrics: createMetricPipeline(policiesOf),
     events: createEventPipeline(price, policiesOf),
-    langfuse: createLangfusePipeline(price),
+    langfuse: createLangfusePipeline(price, policiesOf),
   };
 }

@@ -1,8 +1,9 @@
 /**
- * The way of a batch of Langfuse's older clients: decode → parts → spans where the batch holds a whole beginning →
+ * The way of a batch of Langfuse's older clients: decode → parts, masked → spans where the batch holds a whole beginning →
  * encode. The parts themselves are stored in any case; the spans of a trace of which more comes, or came, are made
  * of all of them when they are stored (`observations/composeObservations.ts`).
  */
+import { sealLangfusePart, sealSpan } from '../../encryption/sealContent.ts';
 import { resolveSpans } from '../../enrich/enrichSpans.ts';
 import { namedAgents } from '../../enrich/namedAgents.ts';
 import { encodeFrame, type NotedTrace } from '../../journal/frame.ts';
@@ -10,6 +11,7 @@ import type { CanonicalSpan } from '../../normalise/canonicalSpan.ts';
 import type { LangfusePart } from '../../normalise/langfuse/langfusePart.ts';
 import { rootOfTrace, spansOfObservations, type TraceTold } from '../../normalise/langfuse/langfuseSpans.ts';
 import { outlineTraces } from '../../normalise/langfuse/traceOutline.ts';
+import { redactLangfusePart } from '../../redact/redactLangfusePart.ts';
 import { encodeObservationParts } from '../../telemetry/encodeObservationParts.ts';
 import { encodePayloads, encodeSpans } from '../../telemetry/encodeSpans.ts';
 import { createPayloadSplitter } from '../../telemetry/payloadParts.ts';
@@ -19,6 +21,7 @@ import { payloadsTable } from '../../telemetry/tables/payloads.ts';
 import { spansTable, versionOfKnowledge } from '../../telemetry/tables/spans.ts';
 import { UndecodableBody } from '../decoded.ts';
 import { decodeBody, type Pipeline, type Processed } from '../pipeline.ts';
+import { noPolicies, type PoliciesOf } from '../requestPolicies.ts';
 import { readIngestionBatch } from './ingestionBatch.ts';
 import type { ItemReading } from './ingestionItem.ts';
 
@@ -31,13 +34,16 @@ const DECODERS = {
 /** Traces that are remembered to have begun already; one that is forgotten costs rows that are written twice. */
 const BEGUN_MAX = 50_000;
 
-export function createLangfusePipeline(price: (span: CanonicalSpan) => SpanCost): Pipeline {
+export function createLangfusePipeline(price: (span: CanonicalSpan) => SpanCost, policiesOf: PoliciesOf = noPolicies): Pipeline {
   const splitPayloads = createPayloadSplitter();
   const begun = createBegunTraces();
   return (request) => {
     const { workspaceId, receivedAtMs, source } = request;
+    const { redaction, sealer } = policiesOf(workspaceId);
     const readings = decodeBody(request, DECODERS);
-    const parts = readings.flatMap((reading) => (reading.ok ? [reading.part] : []));
+    const parts = readings.flatMap((reading) =>
+      reading.ok ? [redaction === null ? reading.part : redactLangfusePart(reading.part, redaction)] : [],
+    );
     if (parts.length === 0) return { ...answerOf(readings), faults: [], frame: undefined, committed: () => undefined };
 
     const { toldTraces, canonical, faults } = spansOf(parts, (traceId) => begun.isNew(workspaceId, traceId));
@@ -47,10 +53,13 @@ export function createLangfusePipeline(price: (span: CanonicalSpan) => SpanCost)
     const payloads = splitPayloads(
       workspaceId,
       spans.map(({ span }) => span),
+      sealer,
     );
-    const tables = [{ name: observationPartsTable.name, rows: parts.length, native: encodeObservationParts(workspaceId, receivedAtMs, parts) }];
+    const storedParts = sealer === null ? parts : parts.map((part) => sealLangfusePart(part, sealer));
+    const storedSpans = sealer === null ? spans : spans.map((one) => ({ ...one, span: sealSpan(one.span, sealer) }));
+    const tables = [{ name: observationPartsTable.name, rows: parts.length, native: encodeObservationParts(workspaceId, receivedAtMs, storedParts) }];
     if (spans.length > 0)
-      tables.push({ name: spansTable.name, rows: spans.length, native: encodeSpans(workspaceId, receivedAtMs, spans, payloads.perSpan) });
+      tables.push({ name: spansTable.name, rows: spans.length, native: encodeSpans(workspaceId, receivedAtMs, storedSpans, payloads.perSpan) });
     if (payloads.rows.length > 0)
       tables.push({ name: payloadsTable.name, rows: payloads.rows.length, native: encodePayloads(workspaceId, payloads.rows) });
     const later = toldTraces.filter(({ written }) => !written).map(({ traceId }) => ({ traceId, complete: false }));
