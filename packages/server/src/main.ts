@@ -137,7 +137,7 @@ async function start(config: Config, log: Logger, stops: Stops): Promise<void> {
   });
   stops.push({ name: 'writer', stop: () => withinMs(DRAIN_MS, writer.drained()).then(() => writer.close()) });
   stops.push({ name: 'receiver', stop: () => receiver.close() });
-  const overdue = startOverdueSchedule({ composer: observations, settle: settler.settle, nowMs, log });
+  const overdue = startOverdueSchedule({ telemetry, composer: observations, settle: settler.settle, nowMs, log });
   stops.push({ name: 'observations that never ended', stop: () => overdue.close() });
 
   const access = { keys, sessions: signIn.sessions, mode: config.auth, firstWorkspaceId };

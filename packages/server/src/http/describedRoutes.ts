@@ -1,8 +1,9 @@
 /**
- * What the OpenAPI document says of routes that no schema of the contract validates: OTLP, which has a
- * specification of its own, and the health checks.
+ * What the OpenAPI document says of routes that no schema of the contract validates: OTLP and Langfuse's batch,
+ * which have specifications of their own, and the health checks.
  */
 import { z } from '@hono/zod-openapi';
+import { INGESTION_PATH } from '../receive/langfuse/ingestionHttp.ts';
 import { OTLP_PATHS } from '../receive/otlpHttp.ts';
 import type { App } from './appTypes.ts';
 
@@ -14,7 +15,13 @@ const encodings = (description: string) => ({
   },
 });
 
-export function describeOtlpRoutes(app: App): void {
+/** The paths on which telemetry comes in by specifications that are not ours. */
+export function describeTelemetryRoutes(app: App): void {
+  describeOtlpRoutes(app);
+  describeIngestionRoute(app);
+}
+
+function describeOtlpRoutes(app: App): void {
   const status = (description: string) => encodings(`${description}; a google.rpc.Status in the request’s own encoding`);
   for (const [path, { signal, source }] of Object.entries(OTLP_PATHS)) {
     app.openAPIRegistry.registerPath({
@@ -39,6 +46,43 @@ export function describeOtlpRoutes(app: App): void {
       },
     });
   }
+}
+
+const IngestionRequestSchema = z.object({
+  batch: z.array(z.looseObject({ id: z.string(), type: z.string(), timestamp: z.string(), body: z.looseObject({}) })),
+});
+const IngestionAnswerSchema = z.object({
+  successes: z.array(z.object({ id: z.string(), status: z.literal(201) })),
+  errors: z.array(z.object({ id: z.string(), status: z.literal(400), message: z.string(), error: z.string() })),
+});
+
+function describeIngestionRoute(app: App): void {
+  const failure = (description: string) => ({ description, content: { 'application/problem+json': { schema: z.looseObject({}) } } });
+  app.openAPIRegistry.registerPath({
+    method: 'post',
+    path: INGESTION_PATH,
+    operationId: 'ingest_langfuse_batch',
+    summary: 'Batches of Langfuse’s older clients',
+    description:
+      'As Langfuse’s public API has it. Plain or gzip, at most 64 MiB after inflating and 10 000 items. In local mode no key is needed from this machine.',
+    tags: ['ingest'],
+    security: [{ bearer: [] }, { session: [] }],
+    'x-scopes': ['ingest'],
+    request: { body: { required: true, content: { 'application/json': { schema: IngestionRequestSchema } } } },
+    responses: {
+      207: {
+        description: 'What was taken is on disk; `errors` says what was not',
+        content: { 'application/json': { schema: IngestionAnswerSchema } },
+      },
+      400: failure('The body is no batch; sending it again cannot help'),
+      401: failure('The key is missing or wrong'),
+      403: failure('The key lacks the scope ingest'),
+      413: failure('The body or the batch is over the limit'),
+      415: failure('The content type or encoding is not supported'),
+      429: failure('The rate limit of the key is reached; Retry-After says when to try again'),
+      503: failure('Cannot take it now; Retry-After says when to try again'),
+    },
+  });
 }
 
 export function describeHealthRoutes(app: App): void {

@@ -1,5 +1,5 @@
 import type { App } from './appTypes.ts';
-import { describeHealthRoutes, describeOtlpRoutes } from './describedRoutes.ts';
+import { describeHealthRoutes, describeTelemetryRoutes } from './describedRoutes.ts';
 
 /** The OpenAPI 3.1 document of every route that the application has. */
 export function openApiDocument(app: App, version: string) {
@@ -10,7 +10,7 @@ export function openApiDocument(app: App, version: string) {
     name: 'session',
     description: 'A browser session',
   });
-  describeOtlpRoutes(app);
+  describeTelemetryRoutes(app);
   describeHealthRoutes(app);
   return app.getOpenAPI31Document({
     openapi: '3.1.0',

@@ -76,7 +76,7 @@ export interface CanonicalSpan {
   parentSpanId: string | null;
   name: string;
   kind: SpanKind;
-  /** `running` only where an event says so: of a traced span nothing is stored before its end. */
+  /** `running` only where an event says so, or a trace of Langfuse's older clients: of a span that OpenTelemetry traced nothing is stored before its end. */
   status: SpanStatus;
   /** What went wrong, in the sender's words; null unless failed. */
   statusMessage: string | null;

@@ -1,11 +1,14 @@
 import { readFileSync } from 'node:fs';
+import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { spanIdOfObservation } from '../normalise/langfuse/langfuseIds.ts';
 import { testWorkspace } from '../telemetry/testing/storedRows.ts';
 import { openTemporaryTelemetry, type TemporaryTelemetry } from '../telemetry/testing/temporaryTelemetry.ts';
+import { startOverdueSchedule } from './overdueSchedule.ts';
 import { type IngestionProgram, startIngestionProgram } from './testing/ingestionProgram.ts';
 
-const NOW = Date.UTC(2026, 10, 20, 9, 30, 0);
+/** Real time: parts are deleted a month after they came. */
+const NOW = Date.now();
 const HOUR_MS = 3_600_000;
 
 let store: TemporaryTelemetry;
@@ -344,6 +347,22 @@ describe('observations that never end', () => {
     expect(ended.spans.find(({ name }) => name === 'open')).toMatchObject({ status: 'success', duration_ns: '2000000000', input_tokens: 5 });
     expect(ended.trace.span_count).toBe(3);
   });
+});
+
+it('observations that became overdue while no program ran are found at the next start', async () => {
+  const workspace = newWorkspace();
+  await sendEach(workspace, [
+    [item('trace-create', 0, { name: 'answer' }), item('span-create', 1, { id: 'open', name: 'open', startTime: time(1) })],
+  ]);
+  nowMs = NOW + 40 * 24 * HOUR_MS;
+  program = start();
+  const { composer, settle } = program;
+  await startOverdueSchedule({ telemetry: store.telemetry, composer, settle, nowMs: () => nowMs, log: pino({ level: 'silent' }) }).close();
+  const { spans } = await program.trace(workspace, TRACE_ID);
+  expect(spans.map(({ name, status }) => [name, status])).toEqual([
+    ['answer', 'success'],
+    ['open', 'running'],
+  ]);
 });
 
 it('another workspace that sends the same ids has a trace of its own', async () => {

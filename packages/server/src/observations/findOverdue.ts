@@ -18,3 +18,13 @@ export async function findOverdue(telemetry: TelemetryConnection, fromMs: number
   }
   return overdue;
 }
+
+/** When the last part came that is stored, before a time; undefined when there is none. Unix milliseconds. */
+export async function lastArrivalMs(telemetry: TelemetryConnection, beforeMs: number): Promise<number | undefined> {
+  const [row] = await telemetry.rows<{ last_ms: string }>(
+    `SELECT toString(toUnixTimestamp64Milli(max(received_at))) AS last_ms FROM observation_parts
+WHERE received_at < fromUnixTimestamp64Milli({beforeMs:Int64}, 'UTC') HAVING count() > 0`,
+    { beforeMs },
+  );
+  return row === undefined ? undefined : Number(row.last_ms);
+}

@@ -187,6 +187,7 @@ describe('the OpenAPI document', () => {
     'post /api/obs/query',
     'post /api/obs/workspaces',
     'post /api/obs/workspaces/{slug}/api-keys',
+    'post /api/public/ingestion',
     'post /api/public/otel/v1/traces',
     'post /otel/v1/traces',
     'post /v1/logs',

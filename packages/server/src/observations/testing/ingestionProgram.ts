@@ -101,6 +101,8 @@ export function startIngestionProgram({ telemetry, journal: left = [], nowMs, re
     store,
     send,
     trace,
+    composer,
+    settle,
     composeOverdue: async (fromMs: number, toMs: number) => settle(await composer.composeOverdue(fromMs, toMs)),
   };
 }

@@ -10,7 +10,8 @@ import type { Table } from './table.ts';
  * `version` is 0 as received and the time of resolution (ms) for a row that `settle` wrote again because
  * its trace came in several requests. The bits above `SPAN_KNOWLEDGE_SHIFT` count what the row was made of:
  * the span of a run that is told by events is written again with each event, and must win over an older one
- * that was settled in the meantime. Who writes a row again keeps these bits.
+ * that was settled in the meantime; so is a span that Langfuse's older clients tell in parts. Who writes a row again
+ * keeps these bits.
  */
 export const spansTable: Table = {
   name: 'spans',
