@@ -44,7 +44,7 @@ function requestRedaction(
   fields: ReadonlySet<RedactedField>,
   isDropped: ((key: string) => boolean) | undefined,
 ): RequestRedaction {
-  const resources = new WeakMap<DecodedResource, DecodedResource>();
+  const resources = { masked: new WeakMap<DecodedResource, DecodedResource>(), kept: new WeakMap<DecodedResource, DecodedResource>() };
   const text = (sent: string) => maskAnyText(sent, masking);
   const redaction: RequestRedaction = {
     masks: (field) => fields.has(field),
@@ -62,13 +62,14 @@ function requestRedaction(
       return masked ?? attributes;
     },
     resource: (resource, mask) => {
-      const known = resources.get(resource);
+      const made = mask ? resources.masked : resources.kept;
+      const known = made.get(resource);
       if (known !== undefined) return known;
       const kept = redaction.withoutDropped(resource.attributes);
       const attributes = mask ? redaction.attributes(kept) : kept;
-      const made = attributes === resource.attributes ? resource : { attributes };
-      resources.set(resource, made);
-      return made;
+      const answer = attributes === resource.attributes ? resource : { attributes };
+      made.set(resource, answer);
+      return answer;
     },
     withoutDropped: (attributes) => {
       if (isDropped === undefined || ![...attributes.keys()].some(isDropped)) return attributes;
