@@ -86,7 +86,7 @@ async function writeRows(deps: ComposeDependencies, workspaceId: string, rows: r
   );
   const composed = byWork(rows).flatMap(([work, ofWork]) => composeTrace(deps, work, ofWork, parts));
   if (composed.length === 0) return;
-  const versions = new Map(composed.map(({ row, span }) => [span, versionOf(row, deps.nowMs())]));
+  const versions = new Map(composed.map(({ row, span }) => [span, versionOfKnowledge(row.work.knowledge)]));
   const { spans: resolved } = resolveSpans([...versions.keys()], deps.price);
   const stored = resolved.map((span) => ({ ...span, version: versions.get(span.span) ?? 0n }));
   const payloads = splitPayloads(
@@ -133,9 +133,6 @@ function composeTrace(
     return [];
   }
 }
-
-/** Made of more parts it wins; of the same ones, because an hour has passed, it wins over what was settled before. */
-const versionOf = ({ work }: RowToWrite, nowMs: number): bigint => versionOfKnowledge(work.told.outline.parts) | BigInt(nowMs);
 
 function placeOf({ row, span }: ComposedRow): PlacedSpan {
   const minute = Number(span.startNs / NS_PER_MINUTE) * 60;

@@ -1,8 +1,7 @@
 /** Decides which rows of `spans` new parts touch: reads the outline of each trace and what was written of it, and no body but the traces' own. */
 import type { OpenText } from '../encryption/envelope.ts';
 import { isToWrite, rootAndTop, type TraceTold } from '../normalise/langfuse/langfuseSpans.ts';
-import type { LangfusePart } from '../normalise/langfuse/langfusePart.ts';
-import { isFinished } from '../normalise/langfuse/traceOutline.ts';
+import { isFinished, knowledgeOf } from '../normalise/langfuse/traceOutline.ts';
 import type { TelemetryConnection } from '../telemetry/connect.ts';
 import { readOutlines, readParts, type StoredTraceOutline, tellerOf } from './partRows.ts';
 import { readPlaces, type StoredPlace } from './storedPlaces.ts';
@@ -27,6 +26,8 @@ export interface TraceWork {
   root: string | null;
   /** The observation whose place the root takes. */
   top: string | null;
+  /** Of how much its rows are made now, see `knowledgeOf`. */
+  knowledge: number;
 }
 
 /** A row to be made: an observation's, or (`spanId` null) the root. */
@@ -83,7 +84,9 @@ async function openWorks(telemetry: TelemetryConnection, workspaceId: string, to
   );
   const open = touched.flatMap((trace) => {
     const outline = outlines.get(trace.traceId);
-    return outline === undefined || outline.parts === trace.writtenOf ? [] : [{ trace, outline }];
+    if (outline === undefined) return [];
+    const overdue = overdueIn(outline, nowMs);
+    return outline.parts === trace.writtenOf && overdue.size === 0 ? [] : [{ trace, outline, overdue }];
   });
   const traceParts = await readParts(
     telemetry,
@@ -91,19 +94,22 @@ async function openWorks(telemetry: TelemetryConnection, workspaceId: string, to
     open.map(({ trace }) => ({ traceId: trace.traceId, spanId: null })),
     openText,
   );
-  return open.map(({ trace, outline }) => ({
+  return open.map(({ trace, outline, overdue }) => ({
     trace,
-    work: workOf(trace.traceId, outline, traceParts.get(tellerOf(trace.traceId, null)) ?? [], nowMs),
+    work: workOf({ traceId: trace.traceId, outline, overdue, traceParts: traceParts.get(tellerOf(trace.traceId, null)) ?? [] }),
   }));
 }
 
-function workOf(traceId: string, outline: StoredTraceOutline, traceParts: LangfusePart[], nowMs: number): TraceWork {
+function overdueIn({ observations }: StoredTraceOutline, nowMs: number): Set<string> {
   const overdue = new Set<string>();
-  for (const observation of outline.observations.values())
+  for (const observation of observations.values())
     if (!isFinished(observation) && observation.firstReceivedMs <= nowMs - OVERDUE_AFTER_MS) overdue.add(observation.spanId);
-  const told = { traceId, outline, traceParts, overdue };
+  return overdue;
+}
+
+function workOf(told: TraceWork['told']): TraceWork {
   const { root, top } = rootAndTop(told);
-  return { told, root, top: top?.spanId ?? null };
+  return { told, root, top: top?.spanId ?? null, knowledge: knowledgeOf(told.outline.parts, told.overdue.size) };
 }
 
 async function placesOf(
@@ -130,14 +136,14 @@ function wantedSpans({ told, root, top }: TraceWork, { itself, spanIds }: Touche
 }
 
 function rowsOf(work: TraceWork, spanIds: readonly string[], places: PlacesOf, rootPlaces: PlacesOf): RowToWrite[] {
-  const { told, root, top } = work;
+  const { told, root, top, knowledge } = work;
   const { traceId, outline } = told;
   const rows = spanIds.flatMap((spanId): RowToWrite[] => {
     const stored = places(traceId, spanId);
     const bodyBytes = outline.observations.get(spanId)?.bodyBytes ?? 0;
-    return isKnown(stored, outline.parts) ? [] : [{ work, spanId, reads: spanId, bodyBytes, places: stored }];
+    return isKnown(stored, knowledge) ? [] : [{ work, spanId, reads: spanId, bodyBytes, places: stored }];
   });
-  if (root === null || (rows.length === 0 && isKnown(rootPlaces(traceId, root), outline.parts))) return rows;
+  if (root === null || isKnown(rootPlaces(traceId, root), knowledge)) return rows;
   const topOutline = top === null ? undefined : outline.observations.get(top);
   const readsTop = topOutline !== undefined && isToWrite(topOutline, told);
   // The top's row under its own id is from when it was not the root yet.
@@ -147,4 +153,4 @@ function rowsOf(work: TraceWork, spanIds: readonly string[], places: PlacesOf, r
 }
 
 /** Whether the one row that is there was made of all that is known. */
-const isKnown = (places: readonly Place[], parts: number): boolean => places.length === 1 && (places[0]?.knowledge ?? 0) >= parts;
+const isKnown = (places: readonly Place[], knowledge: number): boolean => places.length === 1 && (places[0]?.knowledge ?? 0) >= knowledge;

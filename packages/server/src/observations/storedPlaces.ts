@@ -6,7 +6,7 @@ import { SPAN_KNOWLEDGE_SHIFT } from '../telemetry/tables/spans.ts';
 export interface StoredPlace {
   /** Unix seconds of the minute in which it starts. */
   minute: number;
-  /** Of how many parts of the trace it was made. */
+  /** Of how much of the trace it was made, see `knowledgeOf`. */
   knowledge: number;
   /** On a root: the span id of the observation whose place it takes, or ''. */
   top: string;

@@ -33,6 +33,12 @@ export interface TraceOutline {
 /** Begun and ended: nothing of it is to come. */
 export const isFinished = ({ created, endNs }: ObservationOutline): boolean => created && endNs !== null;
 
+/**
+ * How much the rows that are made of a trace now are made of: more with every part, and with every observation that
+ * becomes overdue. A part ends at most one of these, so it weighs more than one.
+ */
+export const knowledgeOf = (parts: number, overdue: number): number => 2 * parts + overdue;
+
 /** The outline of each trace that the parts are about. */
 export function outlineTraces(parts: readonly LangfusePart[]): Map<string, TraceOutline> {
   const traces = new Map<string, { startNs: bigint | null; parts: Set<string>; observations: Map<string, LangfusePart[]> }>();

@@ -10,7 +10,7 @@ import { encodeFrame, type NotedTrace } from '../../journal/frame.ts';
 import type { CanonicalSpan } from '../../normalise/canonicalSpan.ts';
 import type { LangfusePart } from '../../normalise/langfuse/langfusePart.ts';
 import { rootOfTrace, spansOfObservations, type TraceTold } from '../../normalise/langfuse/langfuseSpans.ts';
-import { outlineTraces } from '../../normalise/langfuse/traceOutline.ts';
+import { knowledgeOf, outlineTraces } from '../../normalise/langfuse/traceOutline.ts';
 import { redactLangfusePart } from '../../redact/redactLangfusePart.ts';
 import { encodeObservationParts } from '../../telemetry/encodeObservationParts.ts';
 import { encodePayloads, encodeSpans } from '../../telemetry/encodeSpans.ts';
@@ -49,7 +49,7 @@ export function createLangfusePipeline(price: (span: CanonicalSpan) => SpanCost,
     const { toldTraces, canonical, faults } = spansOf(parts, (traceId) => begun.isNew(workspaceId, traceId));
     const { spans: resolved, traces: whole } = resolveSpans(canonical, price);
     const partsOf = new Map(toldTraces.map(({ traceId, parts: count }) => [traceId, count]));
-    const spans = resolved.map((stored) => ({ ...stored, version: versionOfKnowledge(partsOf.get(stored.span.traceId) ?? 0) }));
+    const spans = resolved.map((stored) => ({ ...stored, version: versionOfKnowledge(knowledgeOf(partsOf.get(stored.span.traceId) ?? 0, 0)) }));
     const payloads = splitPayloads(
       workspaceId,
       spans.map(({ span }) => span),
