@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bundledPriceBook } from '../packages/server/src/cost/bundledPrices.ts';
 import { priceSpan } from '../packages/server/src/cost/priceSpan.ts';
-import { readFrames } from '../packages/server/src/journal/frame.ts';
 import { createTracePipeline } from '../packages/server/src/receive/tracePipeline.ts';
 import { openTelemetry } from '../packages/server/src/telemetry/migrate.ts';
 import { traceTemplate } from './traceTemplate.ts';
@@ -23,7 +22,7 @@ export async function rawInsertRate(): Promise<{ rowsPerSecond: number; rowsPerC
     const batches = Array.from({ length: ROUNDS }, () => {
       const tables = new Map<string, Uint8Array[]>();
       for (let i = 0; i < REQUESTS_PER_INSERT; i++) {
-        const { frame } = pipeline({
+        const { content } = pipeline({
           signal: 'traces',
           workspaceId: 'raw',
           receivedAtMs: Date.now(),
@@ -32,7 +31,7 @@ export async function rawInsertRate(): Promise<{ rowsPerSecond: number; rowsPerC
           contentType: 'protobuf',
           encoding: 'identity',
         });
-        for (const { name, native } of readFrames(frame as Buffer).frames[0]?.tables ?? []) tables.set(name, [...(tables.get(name) ?? []), native]);
+        for (const { name, native } of content?.tables ?? []) tables.set(name, [...(tables.get(name) ?? []), native]);
       }
       return [...tables].map(([name, blocks]) => ({ name, native: Buffer.concat(blocks) }));
     });

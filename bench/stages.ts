@@ -59,6 +59,7 @@ export function benchStages(seconds: number): void {
         rows: enriched.spans.length,
         traces: enriched.traces,
         notes: { agentIds: [] },
+        account: { signal: 'traces', received: enriched.spans.length, rejected: 0, duplicate: 0, sampled: 0, error: '' },
         tables,
       }),
     );

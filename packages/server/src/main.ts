@@ -36,6 +36,7 @@ import { bootstrapInstance } from './identity/bootstrap.ts';
 import { createSignIn } from './identity/signIn.ts';
 import { createWorkspaceFacts } from './identity/workspaceFacts.ts';
 import { leftFrames } from './journal/leftFrames.ts';
+import { openQuarantine } from './journal/quarantine.ts';
 import { startWriter } from './journal/writer.ts';
 import { CannotListen, listen, stopListening } from './listen.ts';
 import { createLog } from './log.ts';
@@ -122,10 +123,12 @@ async function start(config: Config, log: Logger, stops: Stops): Promise<void> {
     log,
     cipherOf: policies.cipherOf,
   });
+  const quarantine = await openQuarantine(join(config.dataDir, 'quarantine'));
   const writer = await startWriter({
     telemetry,
     journalDirectory,
-    quarantineDirectory: join(config.dataDir, 'quarantine'),
+    quarantine,
+    nowMs,
     onStored: async (frames) => {
       eventKeys.forget(frames);
       await firstTraceWatch.note(frames);

@@ -42,7 +42,7 @@ export async function ingestEvents(deps: IngestEventsDependencies, request: Even
   const { duplicates, fresh } = sortOut(readings, keysOf, claim);
   let acknowledged: readonly string[] = [];
   try {
-    if (fresh.count > 0) {
+    if (readings.length > 0) {
       const outcome = await deps.receiver.receive({
         signal: 'events',
         ...request,
@@ -51,7 +51,7 @@ export async function ingestEvents(deps: IngestEventsDependencies, request: Even
         encoding: 'identity',
         duplicates,
       });
-      if (!outcome.ok) return fail('unavailable', `The events could not be taken: ${outcome.message}.`);
+      if (!outcome.ok && fresh.count > 0) return fail('unavailable', `The events could not be taken: ${outcome.message}.`);
       acknowledged = fresh.keys;
     }
   } finally {

@@ -10,6 +10,7 @@ import { fail, ok, type Result } from '../result.ts';
 import type { TelemetryConnection } from '../telemetry/connect.ts';
 import { storeErrorCode } from '../telemetry/storeErrors.ts';
 import { eventKeysTable, eventsTable, runEventsTable } from '../telemetry/tables/events.ts';
+import { ingestAccountsTable } from '../telemetry/tables/ingestAccounts.ts';
 import { logsTable } from '../telemetry/tables/logs.ts';
 import { metricPointsTable } from '../telemetry/tables/metricPoints.ts';
 import { observationPartsTable } from '../telemetry/tables/observationParts.ts';
@@ -59,6 +60,7 @@ const WORKSPACE_TABLES = [
   eventsTable,
   eventKeysTable,
   runEventsTable,
+  ingestAccountsTable,
   observationPartsTable,
 ];
 /** Tables of the engine room: they hold rows of every workspace and no reader may see them. */

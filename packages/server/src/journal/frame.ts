@@ -1,16 +1,21 @@
 /**
  * One acknowledged request in the journal. On disk (little-endian):
  *
- *     magic "SGF1" · body length u32 · CRC-32 of the body u32 · body
+ *     magic "SGF1" · mark of the process, 8 bytes · body length u32 · CRC-32 of mark and body u32 · body
  *     body: head length u32 · head (JSON) · per trace 16 bytes id + 1 byte complete · per table its Native block
  *
- * A frame is whole or it is not there: a torn tail fails its length or CRC and is cut at replay.
+ * A frame is whole or it is not there: a torn tail fails its length or CRC and is cut at replay. The mark is random and
+ * never leaves the machine: behind a damaged frame the next whole one is looked for, and bytes that a sender put into
+ * a payload must not pass for one.
  */
+import { randomBytes } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import type { HeartbeatStatus } from '@sightglass/contract/event';
 
-const MAGIC = 0x31464753;
-const HEADER_BYTES = 12;
+const MARK = Buffer.concat([Buffer.from('SGF1', 'latin1'), randomBytes(8)]);
+const LENGTH_AT = MARK.length;
+const CRC_AT = LENGTH_AT + 4;
+const HEADER_BYTES = CRC_AT + 4;
 const TRACE_BYTES = 17;
 
 /** A heartbeat of an agent, with what it said of itself. */
@@ -47,6 +52,22 @@ export interface FrameNotes {
   toldTraces?: NotedTrace[];
 }
 
+/** What became of the items of a request: each is stored, or one of the others. */
+export interface IngestAccount {
+  /** `traces`, `logs` …: what was counted. */
+  signal: string;
+  received: number;
+  rejected: number;
+  /** Known to be stored already. */
+  duplicate: number;
+  /** Left out by the workspace's sampling rules. */
+  sampled: number;
+  /** Why some were rejected, as the sender was told; '' when none were. */
+  error: string;
+}
+
+export const storedOf = ({ received, rejected, duplicate, sampled }: IngestAccount) => received - rejected - duplicate - sampled;
+
 export interface Frame {
   workspaceId: string;
   /** Unix milliseconds. */
@@ -56,7 +77,8 @@ export interface Frame {
   rows: number;
   traces: { traceId: string; complete: boolean }[];
   notes?: FrameNotes;
-  /** Table name and Native block. */
+  account: IngestAccount;
+  /** Table name and Native block; none where nothing of the request is to be stored. */
   tables: { name: string; rows: number; native: Uint8Array }[];
 }
 
@@ -67,6 +89,7 @@ interface Head {
   rows: number;
   traces: number;
   notes?: FrameNotes;
+  account: IngestAccount;
   tables: { name: string; rows: number; bytes: number }[];
 }
 
@@ -78,6 +101,7 @@ export function encodeFrame(frame: Frame): Buffer {
     rows: frame.rows,
     traces: frame.traces.length,
     ...(frame.notes === undefined ? {} : { notes: frame.notes }),
+    account: frame.account,
     tables: frame.tables.map(({ name, rows, native }) => ({ name, rows, bytes: native.length })),
   };
   const headBytes = Buffer.from(JSON.stringify(head));
@@ -95,41 +119,59 @@ export function encodeFrame(frame: Frame): Buffer {
     bytes.set(native, position);
     position += native.length;
   }
-  bytes.writeUInt32LE(MAGIC, 0);
-  bytes.writeUInt32LE(bodyLength, 4);
-  bytes.writeUInt32LE(crc32(bytes.subarray(HEADER_BYTES)), 8);
+  bytes.set(MARK, 0);
+  bytes.writeUInt32LE(bodyLength, LENGTH_AT);
+  bytes.writeUInt32LE(crc32(bytes.subarray(HEADER_BYTES), crc32(MARK)), CRC_AT);
   return bytes;
+}
+
+/** Bytes of a segment that are no whole frame. */
+export interface Damage {
+  start: number;
+  end: number;
+  why: string;
 }
 
 export interface SegmentContent {
   frames: Frame[];
-  /** Bytes up to the end of the last whole frame. */
-  validBytes: number;
-  /** Why reading stopped before the end of the file; undefined when it did not. */
-  damage: string | undefined;
+  damages: Damage[];
 }
 
-/** Reads every whole frame from the start; stops at the first that is torn or damaged. */
+/** Reads every whole frame; what lies between them is damage, and ends where the next whole frame begins. */
 export function readFrames(bytes: Buffer): SegmentContent {
   const frames: Frame[] = [];
+  const damages: Damage[] = [];
+  // A segment is of one process.
+  const mark = bytes.subarray(0, MARK.length);
   let position = 0;
   while (position < bytes.length) {
-    const damage = damageAt(bytes, position);
-    if (damage !== undefined) return { frames, validBytes: position, damage };
-    const bodyLength = bytes.readUInt32LE(position + 4);
-    frames.push(readBody(bytes.subarray(position + HEADER_BYTES, position + HEADER_BYTES + bodyLength)));
-    position += HEADER_BYTES + bodyLength;
+    const why = damageAt(bytes, position, mark);
+    if (why === undefined) {
+      const end = position + HEADER_BYTES + bytes.readUInt32LE(position + LENGTH_AT);
+      frames.push(readBody(bytes.subarray(position + HEADER_BYTES, end)));
+      position = end;
+      continue;
+    }
+    const start = position;
+    do position = find(bytes, mark, position + 1);
+    while (position < bytes.length && damageAt(bytes, position, mark) !== undefined);
+    damages.push({ start, end: position, why });
   }
-  return { frames, validBytes: position, damage: undefined };
+  return { frames, damages };
 }
 
-function damageAt(bytes: Buffer, position: number): string | undefined {
+function find(bytes: Buffer, mark: Buffer, from: number): number {
+  const found = bytes.indexOf(mark, from);
+  return found < 0 ? bytes.length : found;
+}
+
+function damageAt(bytes: Buffer, position: number, mark: Buffer): string | undefined {
   if (position + HEADER_BYTES > bytes.length) return 'the header is cut off';
-  if (bytes.readUInt32LE(position) !== MAGIC) return 'the frame mark is missing';
+  if (bytes.toString('latin1', 0, 4) !== 'SGF1' || !bytes.subarray(position, position + mark.length).equals(mark)) return 'the frame mark is missing';
   const bodyStart = position + HEADER_BYTES;
-  const bodyEnd = bodyStart + bytes.readUInt32LE(position + 4);
+  const bodyEnd = bodyStart + bytes.readUInt32LE(position + LENGTH_AT);
   if (bodyEnd > bytes.length) return 'the frame is cut off';
-  if (crc32(bytes.subarray(bodyStart, bodyEnd)) !== bytes.readUInt32LE(position + 8)) return 'the checksum does not match';
+  if (crc32(bytes.subarray(bodyStart, bodyEnd), crc32(mark)) !== bytes.readUInt32LE(position + CRC_AT)) return 'the checksum does not match';
   return undefined;
 }
 
@@ -147,6 +189,6 @@ function readBody(body: Buffer): Frame {
     tables.push({ name, rows, native: body.subarray(position, position + bytes) });
     position += bytes;
   }
-  const { workspaceId, receivedAtMs, source, rows, notes } = head;
-  return { workspaceId, receivedAtMs, source, rows, traces, ...(notes === undefined ? {} : { notes }), tables };
+  const { workspaceId, receivedAtMs, source, rows, notes, account } = head;
+  return { workspaceId, receivedAtMs, source, rows, traces, ...(notes === undefined ? {} : { notes }), account, tables };
 }

@@ -6,6 +6,7 @@
 import { randomBytes } from 'node:crypto';
 import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { syncDirectory } from './syncDirectory.ts';
 
 export const OPEN_SUFFIX = '.open';
 export const SEALED_SUFFIX = '.sealed';
@@ -188,15 +189,5 @@ export async function sealedSegmentSizes(directory: string): Promise<{ path: str
 async function sealLeftovers(directory: string): Promise<void> {
   for (const name of await readdir(directory)) {
     if (name.endsWith(OPEN_SUFFIX)) await rename(join(directory, name), join(directory, name.slice(0, -OPEN_SUFFIX.length) + SEALED_SUFFIX));
-  }
-}
-
-/** A new file is only safe when its name is: fsync the directory too. */
-async function syncDirectory(directory: string): Promise<void> {
-  const handle = await open(directory, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
   }
 }

@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
@@ -7,6 +7,7 @@ import { createTestPipeline, traceRequest } from '../receive/testing/traceReques
 import type { TelemetryConnection } from '../telemetry/connect.ts';
 import { openTemporaryTelemetry, type TemporaryTelemetry } from '../telemetry/testing/temporaryTelemetry.ts';
 import { encodeFrame, type Frame, readFrames } from './frame.ts';
+import { openQuarantine } from './quarantine.ts';
 import { startWriter, type Writer } from './writer.ts';
 
 let store: TemporaryTelemetry;
@@ -42,7 +43,8 @@ async function start(options: { telemetry?: TelemetryConnection; onStored?: (fra
   const writer = await startWriter({
     telemetry: store.telemetry,
     journalDirectory: directory,
-    quarantineDirectory: join(directory, 'quarantine'),
+    quarantine: await openQuarantine(join(directory, 'quarantine')),
+    nowMs: () => 1_763_600_000_000,
     onStored: async () => undefined,
     log: pino({ level: 'silent' }),
     ...options,
@@ -53,7 +55,13 @@ async function start(options: { telemetry?: TelemetryConnection; onStored?: (fra
 
 const count = async (workspaceId: string) =>
   Number((await store.telemetry.rows<{ n: number }>('SELECT count() AS n FROM spans WHERE workspace_id = {w:String}', { w: workspaceId }))[0]?.n);
-const quarantined = () => readdirSync(join(directory, 'quarantine')).sort();
+const quarantined = async () => (await openQuarantine(join(directory, 'quarantine'))).list();
+const accounts = (workspaceId: string) =>
+  store.telemetry.rows(
+    `SELECT source, signal, error, toUInt32(sum(received)) AS received, toUInt32(sum(stored)) AS stored, toUInt32(sum(quarantined)) AS quarantined
+     FROM ingest_accounts WHERE workspace_id = {w:String} GROUP BY source, signal, error ORDER BY error`,
+    { w: workspaceId },
+  );
 
 describe('a sealed segment', () => {
   it('is stored at the next start and then deleted', async () => {
@@ -162,8 +170,7 @@ describe('a sealed segment', () => {
     appendFileSync(path, segment('wsp_torn_tail', 1).subarray(0, 100));
     await (await start()).drained();
     expect(await count('wsp_torn')).toBe(2);
-    expect(quarantined()).toEqual(['4.tail.frame', '4.tail.reason']);
-    expect(readFileSync(join(directory, 'quarantine', '4.tail.reason'), 'utf8')).toBe('the frame is cut off\n');
+    expect(await quarantined()).toMatchObject([{ name: expect.stringMatching(/^4\.damaged-/), bytes: 100, reason: 'the frame is cut off' }]);
   });
 
   it('loses nothing but the poisoned frame, which goes to quarantine with the reason', async () => {
@@ -172,6 +179,30 @@ describe('a sealed segment', () => {
     writeFileSync(join(directory, '5.sealed'), Buffer.concat([segment('wsp_poison', 2), poison, segment('wsp_poison_after', 1)]));
     await (await start()).drained();
     expect([await count('wsp_poison'), await count('wsp_poison_after')]).toEqual([2, 1]);
-    expect(quarantined()).toEqual(['5.2.frame', '5.2.reason']);
+    const reason = 'the store refused it: CANNOT_EXTRACT_TABLE_STRUCTURE (636)';
+    expect(await quarantined()).toMatchObject([{ name: '5.2', workspaceId: 'wsp_poison', items: 1, signal: 'traces', reason }]);
+    expect(await accounts('wsp_poison')).toEqual([
+      { source: 'test', signal: 'traces', error: '', received: 2, stored: 2, quarantined: 0 },
+      { source: 'test', signal: 'traces', error: reason, received: 1, stored: 0, quarantined: 1 },
+    ]);
+  });
+
+  it('is accounted for once, however often it is replayed', async () => {
+    const bytes = segment('wsp_account', 3);
+    for (let i = 0; i < 2; i++) {
+      writeFileSync(join(directory, '10.sealed'), bytes);
+      await (await start()).drained();
+    }
+    expect(await accounts('wsp_account')).toEqual([{ source: 'test', signal: 'traces', error: '', received: 3, stored: 3, quarantined: 0 }]);
+  });
+
+  it('gives up what lies behind a flipped byte, and no frame more than that', async () => {
+    const before = segment('wsp_flip', 1);
+    const middle = segment('wsp_flipped', 1);
+    middle[middle.length >> 1] = (middle[middle.length >> 1] as number) ^ 0x10;
+    writeFileSync(join(directory, '11.sealed'), Buffer.concat([before, middle, segment('wsp_flip_after', 1)]));
+    await (await start()).drained();
+    expect([await count('wsp_flip'), await count('wsp_flipped'), await count('wsp_flip_after')]).toEqual([1, 0, 1]);
+    expect(await quarantined()).toMatchObject([{ bytes: middle.length, reason: 'the checksum does not match', workspaceId: null }]);
   });
 });

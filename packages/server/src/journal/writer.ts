@@ -4,14 +4,18 @@
  * deleted only when its rows are stored and its traces settled; a batch that the store refuses for what it
  * holds goes to quarantine with the reason, never round for ever and never away.
  */
-import { mkdir, rm, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { rm } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { TelemetryConnection } from '../telemetry/connect.ts';
-import { isRefusedForItsContent } from '../telemetry/storeErrors.ts';
-import { encodeFrame, type Frame, readFrames } from './frame.ts';
+import { type AccountRow, encodeAccounts } from '../telemetry/encodeAccounts.ts';
+import { isRefusedForItsContent, storeErrorText } from '../telemetry/storeErrors.ts';
+import { ingestAccountsTable } from '../telemetry/tables/ingestAccounts.ts';
+import { accountRows } from './accounts.ts';
+import { encodeFrame, type Frame, readFrames, storedOf } from './frame.ts';
 import { SEALED_SUFFIX, sealedSegmentSizes } from './journal.ts';
+import type { Quarantine } from './quarantine.ts';
 import { createSegmentReader } from './segmentReader.ts';
 
 const RETRY_FIRST_MS = 250;
@@ -22,9 +26,12 @@ const FINISHING_MAX = 64;
 export interface WriterOptions {
   telemetry: TelemetryConnection;
   journalDirectory: string;
-  quarantineDirectory: string;
+  quarantine: Quarantine;
+  nowMs(): number;
   /** Called with frames, their tables left out, once they are stored; the segment is deleted when it resolves. Called again after a rejection. */
   onStored(frames: readonly Frame[]): Promise<void>;
+  /** Told what became of the items of a segment, once it is stored; again when a segment is stored again after a crash. */
+  onAccounts?(rows: readonly AccountRow[]): void;
   log: Logger;
 }
 
@@ -41,8 +48,7 @@ export interface Writer {
 
 /** Starts with what an earlier process left behind. */
 export async function startWriter(options: WriterOptions): Promise<Writer> {
-  const { telemetry, journalDirectory, quarantineDirectory, onStored, log } = options;
-  await mkdir(quarantineDirectory, { recursive: true });
+  const { telemetry, journalDirectory, quarantine, nowMs, onStored, onAccounts, log } = options;
   const queue: { path: string; bytes: number }[] = [];
   /** Paths of all that is not deleted yet: a receive worker that starts again reports what it finds. */
   const known = new Set<string>();
@@ -124,20 +130,25 @@ export async function startWriter(options: WriterOptions): Promise<Writer> {
 
   async function storeSegment(path: string): Promise<Frame[]> {
     const bytes = await readSegment(path);
-    const { frames, validBytes, damage } = readFrames(bytes);
+    const { frames, damages } = readFrames(bytes);
     const name = basename(path, SEALED_SUFFIX);
-    if (damage !== undefined) {
-      log.warn({ segment: name, damage, cutBytes: bytes.length - validBytes }, 'the journal segment ends in a damaged frame');
-      await quarantine(`${name}.tail`, bytes.subarray(validBytes), damage);
+    for (const { start, end, why } of damages) {
+      log.warn({ segment: name, why, bytes: end - start }, 'a journal segment is damaged; what is whole in it is stored');
+      const note = { reason: why, atMs: nowMs(), workspaceId: null, source: null, signal: null, items: null };
+      await quarantine.keep(`${name}.damaged-${start}`, bytes.subarray(start, end), note);
     }
+    let quarantined = new Map<Frame, string>();
     try {
       await insertFrames(frames, name);
     } catch (error) {
       if (!isRefusedForItsContent(error)) throw error;
       log.error({ err: error, segment: name }, 'the store refused a segment for what it holds; storing it frame by frame');
-      await insertOneByOne(frames, name);
+      quarantined = await insertOneByOne(frames, name);
     }
-    return frames;
+    const accounts = accountRows(frames, quarantined);
+    if (accounts.length > 0) await telemetry.insertNative(ingestAccountsTable.name, encodeAccounts(accounts), name);
+    onAccounts?.(accounts);
+    return frames.filter((frame) => !quarantined.has(frame));
   }
 
   /** A file that has gone cannot come back: trying again would hold up all that follow. */
@@ -163,20 +174,22 @@ export async function startWriter(options: WriterOptions): Promise<Writer> {
     for (const [table, blocks] of tables) await telemetry.insertNative(table, blocks, token);
   }
 
-  async function insertOneByOne(frames: readonly Frame[], name: string): Promise<void> {
+  /** Answers the frames that had to be put into quarantine, with the reason. */
+  async function insertOneByOne(frames: readonly Frame[], name: string): Promise<Map<Frame, string>> {
+    const quarantined = new Map<Frame, string>();
     for (const [i, frame] of frames.entries()) {
       try {
         await insertFrames([frame], `${name}.${i}`);
       } catch (error) {
         if (!isRefusedForItsContent(error)) throw error;
-        await quarantine(`${name}.${i}`, encodeFrame(frame), error instanceof Error ? error.message : String(error));
+        const reason = storeErrorText(error);
+        const { workspaceId, source, account } = frame;
+        const note = { reason, atMs: nowMs(), workspaceId, source, signal: account.signal, items: storedOf(account) };
+        await quarantine.keep(`${name}.${i}`, encodeFrame(frame), note);
+        quarantined.set(frame, reason);
       }
     }
-  }
-
-  async function quarantine(name: string, bytes: Uint8Array, reason: string): Promise<void> {
-    await writeFile(join(quarantineDirectory, `${name}.frame`), bytes);
-    await writeFile(join(quarantineDirectory, `${name}.reason`), `${reason}\n`);
+    return quarantined;
   }
 
   for (const segment of await sealedSegmentSizes(journalDirectory)) enqueue(segment);

@@ -7,7 +7,7 @@ import { randomBytes } from 'node:crypto';
 import { HEARTBEAT_STATUSES } from '@sightglass/contract/event';
 import { sealEvent, sealSpan } from '../encryption/sealContent.ts';
 import { type EnrichedSpans, resolveSpans } from '../enrich/enrichSpans.ts';
-import { encodeFrame, type FrameNotes, type NotedHeartbeat } from '../journal/frame.ts';
+import type { FrameNotes, NotedHeartbeat } from '../journal/frame.ts';
 import type { CanonicalSpan } from '../normalise/canonicalSpan.ts';
 import type { DecodedAgentEvent } from '../normalise/decodedEvent.ts';
 import { identifyEvent } from '../normalise/eventIdentity.ts';
@@ -37,7 +37,7 @@ const freshKey = () => randomBytes(16).toString('hex');
 export function createEventPipeline(price: (span: CanonicalSpan) => SpanCost, policiesOf: PoliciesOf = noPolicies): Pipeline {
   const splitPayloads = createPayloadSplitter();
   return (request) => {
-    const { workspaceId, receivedAtMs, source } = request;
+    const { workspaceId, receivedAtMs } = request;
     const { redaction, sealer } = policiesOf(workspaceId);
     const known = new Set(request.duplicates);
     const batch = decodeBody(request, DECODERS)(BigInt(receivedAtMs) * NS_PER_MS);
@@ -46,8 +46,9 @@ export function createEventPipeline(price: (span: CanonicalSpan) => SpanCost, po
       const event = redaction === null ? reading.event : redactEvent(reading.event, redaction);
       return [{ event, identity: identifyEvent(event, freshKey) }];
     });
-    const answer = { accepted: events.length, rejected: batch.filter(({ ok }) => !ok).length, rejectedWhy: '', faults: [] };
-    if (events.length === 0) return { ...answer, frame: undefined, committed: () => undefined };
+    const problems = batch.flatMap((reading) => (reading.ok ? [] : [reading.problem.message]));
+    const answer = { accepted: events.length, rejected: problems.length, rejectedWhy: problems[0] ?? '', duplicates: known.size, faults: [] };
+    if (events.length === 0) return { ...answer, content: undefined, committed: () => undefined };
 
     const { spans, traces } = spansOf(
       events.map(({ event, identity }) => ({ event, key: identity.key })),
@@ -65,16 +66,8 @@ export function createEventPipeline(price: (span: CanonicalSpan) => SpanCost, po
       tables.push({ name: spansTable.name, rows: spans.length, native: encodeSpans(workspaceId, receivedAtMs, storedSpans, payloads.perSpan) });
     if (payloads.rows.length > 0)
       tables.push({ name: payloadsTable.name, rows: payloads.rows.length, native: encodePayloads(workspaceId, payloads.rows) });
-    const frame = encodeFrame({
-      workspaceId,
-      receivedAtMs,
-      source,
-      rows: events.length,
-      traces,
-      notes: notesOf(events, receivedAtMs),
-      tables,
-    });
-    return { ...answer, frame, committed: payloads.commit };
+    const content = { rows: events.length, traces, notes: notesOf(events, receivedAtMs), tables };
+    return { ...answer, content, committed: payloads.commit };
   };
 }
 

@@ -2,7 +2,6 @@
 import { hash as digest } from 'node:crypto';
 import { sealLog } from '../encryption/sealContent.ts';
 import { distinctAgents } from '../enrich/namedAgents.ts';
-import { encodeFrame } from '../journal/frame.ts';
 import type { CanonicalLog } from '../normalise/canonicalLog.ts';
 import type { DecodedLog } from '../normalise/decodedLog.ts';
 import { normaliseLog } from '../normalise/normaliseLog.ts';
@@ -34,7 +33,7 @@ export function createLogPipeline(policiesOf: PoliciesOf = noPolicies): Pipeline
   return (request) => {
     const { redaction, sealer } = policiesOf(request.workspaceId);
     const { logs: decoded, hash } = decodeBody(request, DECODERS);
-    const { workspaceId, receivedAtMs, source } = request;
+    const { workspaceId, receivedAtMs } = request;
     const { logs, faults } = normaliseAll(decoded.items, BigInt(receivedAtMs) * NS_PER_MS, redaction);
     if (faults.length > 0) reject(decoded, OUR_FAULT, faults.length);
     const answer = {
@@ -43,12 +42,13 @@ export function createLogPipeline(policiesOf: PoliciesOf = noPolicies): Pipeline
       rejectedWhy: explainRejections(decoded, 'log record'),
       faults,
       committed: () => undefined,
+      sameWhenRepeated: decoded.items.every(({ timeNs }) => timeNs !== null),
     };
-    if (logs.length === 0) return { ...answer, frame: undefined };
+    if (logs.length === 0) return { ...answer, content: undefined };
     const notes = { agentIds: distinctAgents(logs.map(({ own }) => own.agentId)) };
     const stored = sealer === null ? logs : logs.map((log) => sealLog(log, sealer));
     const tables = [{ name: logsTable.name, rows: logs.length, native: encodeLogs(workspaceId, receivedAtMs, hash, stored) }];
-    return { ...answer, frame: encodeFrame({ workspaceId, receivedAtMs, source, rows: logs.length, traces: [], notes, tables }) };
+    return { ...answer, content: { rows: logs.length, traces: [], notes, tables } };
   };
 }
 

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readFrames } from '../journal/frame.ts';
 import { openTemporaryTelemetry, type TemporaryTelemetry } from '../telemetry/testing/temporaryTelemetry.ts';
 import { recordedBodies } from '../../test/otlpFixtures.ts';
 import { createMetricPipeline } from './metricPipeline.ts';
@@ -20,7 +19,7 @@ afterAll(() => temporary.remove());
 
 async function store(workspaceId: string, body: Pick<TelemetryRequest, 'body' | 'contentType' | 'encoding'>) {
   const processed = process({ signal: 'metrics', workspaceId, receivedAtMs: METRIC_START_MS, source: 'test', ...body });
-  for (const { name, native } of processed.frame === undefined ? [] : (readFrames(processed.frame).frames[0]?.tables ?? [])) {
+  for (const { name, native } of processed.content?.tables ?? []) {
     inserts += 1;
     await temporary.telemetry.insertNative(name, native, `${inserts}`);
   }
@@ -249,7 +248,7 @@ describe('refusals', () => {
   it('of everything leave nothing to store', async () => {
     expect(await store('nothing', json(metricRequest([{ name: '', gauge: { dataPoints: [TIMES] } }])))).toMatchObject({
       accepted: 0,
-      frame: undefined,
+      content: undefined,
     });
   });
 });

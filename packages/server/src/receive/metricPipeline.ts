@@ -1,5 +1,4 @@
 /** The way of a metric request: decode → normalise, mask → encode. Pure; runs in the receive worker. */
-import { encodeFrame } from '../journal/frame.ts';
 import { type CanonicalMetricPoint, createPointNormaliser } from '../normalise/normaliseMetricPoint.ts';
 import { redactMetricPoint } from '../redact/redactMetricPoint.ts';
 import { encodeMetricPoints } from '../telemetry/encodeMetricPoints.ts';
@@ -16,7 +15,7 @@ export function createMetricPipeline(policiesOf: PoliciesOf = noPolicies): Pipel
   return (request) => {
     const { redaction } = policiesOf(request.workspaceId);
     const decoded = decodeBody(request, DECODERS);
-    const { workspaceId, receivedAtMs, source } = request;
+    const { workspaceId, receivedAtMs } = request;
     const normalise = createPointNormaliser();
     const points: CanonicalMetricPoint[] = [];
     const faults: unknown[] = [];
@@ -35,8 +34,8 @@ export function createMetricPipeline(policiesOf: PoliciesOf = noPolicies): Pipel
       faults,
       committed: () => undefined,
     };
-    if (points.length === 0) return { ...answer, frame: undefined };
+    if (points.length === 0) return { ...answer, content: undefined };
     const tables = [{ name: metricPointsTable.name, rows: points.length, native: encodeMetricPoints(workspaceId, receivedAtMs, points) }];
-    return { ...answer, frame: encodeFrame({ workspaceId, receivedAtMs, source, rows: points.length, traces: [], tables }) };
+    return { ...answer, content: { rows: points.length, traces: [], tables } };
   };
 }

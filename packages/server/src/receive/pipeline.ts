@@ -1,4 +1,5 @@
 /** The shape of every way from a request's bytes to a journal frame; one file a signal. */
+import type { Frame } from '../journal/frame.ts';
 import { inflateBody } from './inflate.ts';
 
 export type OtlpSignal = 'traces' | 'logs' | 'metrics';
@@ -27,12 +28,22 @@ export interface ItemOutcome {
   problem: string | null;
 }
 
+/** What is to be journalled of a request; `requestFrame.ts` adds whose it is and what became of its items. */
+export type FrameContent = Pick<Frame, 'rows' | 'traces' | 'notes' | 'tables'>;
+
 export interface Processed {
-  /** What to append; undefined when nothing of the request is to be stored. */
-  frame: Buffer | undefined;
+  /** Undefined when nothing of the request is to be stored. */
+  content: FrameContent | undefined;
   /** Call when the frame is on disk. */
   committed(): void;
+  /** Items taken: those that are sampled out among them, known ones not. */
   accepted: number;
+  /** Items that are known already; default 0. */
+  duplicates?: number;
+  /** Of those accepted, the ones that sampling leaves out; default 0. */
+  sampled?: number;
+  /** False when the same bytes sent again may be other items, as logs without a time of their own are; default true. */
+  sameWhenRepeated?: boolean;
   rejected: number;
   /** For the sender; '' when nothing was rejected. */
   rejectedWhy: string;

@@ -8,6 +8,8 @@ import { BodyTooLarge } from './inflate.ts';
 import type { Processed, TelemetryRequest } from './pipeline.ts';
 import type { FromWorker, ReceiveOutcome, ReceiveWorkerOptions, ToWorker } from './receiveMessages.ts';
 import { createPipelines } from './pipelines.ts';
+import { createRepeatedRequests } from './repeatedRequests.ts';
+import { requestFrame } from './requestFrame.ts';
 import { ContentLocked, createPolicyBook, noPolicies, type RequestPolicies } from './requestPolicies.ts';
 
 if (parentPort === null) throw new Error('receiveWorker runs in a worker thread only');
@@ -17,6 +19,7 @@ const { journalDirectory } = workerData as ReceiveWorkerOptions;
 
 const book = bundledPriceBook();
 const policies = createPolicyBook();
+const repeated = createRepeatedRequests();
 /** Those of the request in hand: pipelines do not pause. */
 let inHand: RequestPolicies = noPolicies('');
 const pipelines = createPipelines(
@@ -44,8 +47,10 @@ async function take(request: TelemetryRequest): Promise<ReceiveOutcome> {
   const { redaction } = inHand;
   // Messages of errors may quote what they stumbled over.
   const told = (text: string) => redaction?.text(text) ?? text;
+  const fingerprint = repeated.fingerprintOf(request);
+  const known = fingerprint === undefined ? undefined : repeated.find(fingerprint);
   try {
-    processed = pipelines[request.signal](request);
+    processed = known ?? pipelines[request.signal](request);
   } catch (error) {
     if (error instanceof UndecodableBody) return { ok: false, reason: 'undecodable', message: told(error.message) };
     if (error instanceof BodyTooLarge) return { ok: false, reason: 'too-large', message: error.message };
@@ -56,7 +61,9 @@ async function take(request: TelemetryRequest): Promise<ReceiveOutcome> {
     say({ type: 'fault', message: `an item of ${request.signal} could not be processed: ${told(stackOf(error))}` });
   const withheld = redaction?.withheld() ?? 0;
   if (withheld > 0) say({ type: 'fault', message: `${withheld} texts of ${request.workspaceId} were withheld: its masking patterns take too long` });
-  const { frame, committed, accepted, rejected, rejectedWhy, items } = processed;
+  const { committed, accepted, duplicates = 0, rejected, items } = processed;
+  const rejectedWhy = told(processed.rejectedWhy);
+  const frame = requestFrame(request, { ...processed, rejectedWhy });
   if (frame !== undefined) {
     try {
       await journal.append(frame);
@@ -65,8 +72,9 @@ async function take(request: TelemetryRequest): Promise<ReceiveOutcome> {
       return { ok: false, reason: 'unavailable', message: 'the journal cannot be written' };
     }
     committed();
+    if (fingerprint !== undefined && known === undefined) repeated.remember(fingerprint, processed);
   }
-  return { ok: true, accepted, rejected, rejectedWhy: told(rejectedWhy), ...(items === undefined ? {} : { items }) };
+  return { ok: true, accepted: accepted + (known === undefined ? 0 : duplicates), rejected, rejectedWhy, ...(items === undefined ? {} : { items }) };
 }
 
 let open = 0;

@@ -5,7 +5,6 @@
 import { sealSpan } from '../encryption/sealContent.ts';
 import { enrichSpans } from '../enrich/enrichSpans.ts';
 import { namedAgents } from '../enrich/namedAgents.ts';
-import { encodeFrame } from '../journal/frame.ts';
 import type { CanonicalSpan } from '../normalise/canonicalSpan.ts';
 import { encodePayloads, encodeSpans } from '../telemetry/encodeSpans.ts';
 import { createPayloadSplitter } from '../telemetry/payloadParts.ts';
@@ -34,8 +33,8 @@ export function createTracePipeline(price: (span: CanonicalSpan) => SpanCost, po
       rejectedWhy: explainRejections(decoded, 'span'),
       faults: broken.map(({ error }) => error),
     };
-    if (spans.length === 0) return { ...answer, frame: undefined, committed: () => undefined };
-    const { workspaceId, receivedAtMs, source } = request;
+    if (spans.length === 0) return { ...answer, content: undefined, committed: () => undefined };
+    const { workspaceId, receivedAtMs } = request;
     const payloads = splitPayloads(
       workspaceId,
       spans.map(({ span }) => span),
@@ -46,10 +45,6 @@ export function createTracePipeline(price: (span: CanonicalSpan) => SpanCost, po
     const tables = [{ name: spansTable.name, rows: spans.length, native: encodeSpans(workspaceId, receivedAtMs, stored, payloads.perSpan) }];
     if (payloads.rows.length > 0)
       tables.push({ name: payloadsTable.name, rows: payloads.rows.length, native: encodePayloads(workspaceId, payloads.rows) });
-    return {
-      ...answer,
-      frame: encodeFrame({ workspaceId, receivedAtMs, source, rows: spans.length, traces, notes, tables }),
-      committed: payloads.commit,
-    };
+    return { ...answer, content: { rows: spans.length, traces, notes, tables }, committed: payloads.commit };
   };
 }

@@ -26,6 +26,12 @@ export function isRefusedForItsContent(error: unknown): boolean {
   return CONTENT_CODES.has(storeErrorCode(error));
 }
 
+/** The refusal in words that hold nothing of the data and of the machine. */
+export function storeErrorText(error: unknown): string {
+  const code = storeErrorCode(error);
+  return `the store refused it: ${CONTENT_CODES.get(code) ?? 'error'} (${code})`;
+}
+
 /** The engine's error number, or NaN for an error that is not of the engine. */
 export function storeErrorCode(error: unknown): number {
   return error instanceof Error && 'code' in error ? Number(error.code) : Number.NaN;

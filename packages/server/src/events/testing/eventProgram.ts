@@ -18,6 +18,7 @@ import { type Frame, readFrames } from '../../journal/frame.ts';
 import { eventsHttpRoutes } from '../../receive/eventsHttp.ts';
 import { createPipelines } from '../../receive/pipelines.ts';
 import type { Receiver } from '../../receive/receiver.ts';
+import { requestFrame } from '../../receive/requestFrame.ts';
 import { createRefusalLog } from '../../receive/refusals.ts';
 import { ok } from '../../result.ts';
 import { settleTraces } from '../../settle/settleTraces.ts';
@@ -60,7 +61,9 @@ export function startEventProgram({ telemetry, control, journal: left = [], nowM
       // In the midst of a request others come in.
       await Promise.resolve();
       if (state.journalFails) return { ok: false, reason: 'unavailable', message: 'the journal cannot be written' };
-      const { frame, committed, accepted, rejected, rejectedWhy } = pipelines[request.signal](request);
+      const processed = pipelines[request.signal](request);
+      const { committed, accepted, rejected, rejectedWhy } = processed;
+      const frame = requestFrame(request, processed);
       if (frame !== undefined) journal.push(...readFrames(frame).frames);
       committed();
       return { ok: true, accepted, rejected, rejectedWhy };

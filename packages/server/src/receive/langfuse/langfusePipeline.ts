@@ -6,7 +6,7 @@
 import { sealLangfusePart, sealSpan } from '../../encryption/sealContent.ts';
 import { resolveSpans } from '../../enrich/enrichSpans.ts';
 import { namedAgents } from '../../enrich/namedAgents.ts';
-import { encodeFrame, type NotedTrace } from '../../journal/frame.ts';
+import type { NotedTrace } from '../../journal/frame.ts';
 import type { CanonicalSpan } from '../../normalise/canonicalSpan.ts';
 import type { LangfusePart } from '../../normalise/langfuse/langfusePart.ts';
 import { rootOfTrace, spansOfObservations, type TraceTold } from '../../normalise/langfuse/langfuseSpans.ts';
@@ -38,13 +38,13 @@ export function createLangfusePipeline(price: (span: CanonicalSpan) => SpanCost,
   const splitPayloads = createPayloadSplitter();
   const begun = createBegunTraces();
   return (request) => {
-    const { workspaceId, receivedAtMs, source } = request;
+    const { workspaceId, receivedAtMs } = request;
     const { redaction, sealer } = policiesOf(workspaceId);
     const readings = decodeBody(request, DECODERS);
     const parts = readings.flatMap((reading) =>
       reading.ok ? [redaction === null ? reading.part : redactLangfusePart(reading.part, redaction)] : [],
     );
-    if (parts.length === 0) return { ...answerOf(readings), faults: [], frame: undefined, committed: () => undefined };
+    if (parts.length === 0) return { ...answerOf(readings), faults: [], content: undefined, committed: () => undefined };
 
     const { toldTraces, canonical, faults } = spansOf(parts, (traceId) => begun.isNew(workspaceId, traceId));
     const { spans: resolved, traces: whole } = resolveSpans(canonical, price);
@@ -63,16 +63,13 @@ export function createLangfusePipeline(price: (span: CanonicalSpan) => SpanCost,
     if (payloads.rows.length > 0)
       tables.push({ name: payloadsTable.name, rows: payloads.rows.length, native: encodePayloads(workspaceId, payloads.rows) });
     const later = toldTraces.filter(({ written }) => !written).map(({ traceId }) => ({ traceId, complete: false }));
-    const frame = encodeFrame({
-      workspaceId,
-      receivedAtMs,
-      source,
+    const content = {
       rows: parts.length,
       traces: [...whole, ...later],
       notes: { agentIds: namedAgents(spans, whole), ...(toldTraces.length === 0 ? {} : { toldTraces }) },
       tables,
-    });
-    return { ...answerOf(readings), faults, frame, committed: payloads.commit };
+    };
+    return { ...answerOf(readings), faults, content, committed: payloads.commit };
   };
 }
 

@@ -4,6 +4,7 @@ import type { SpanCost } from '../../telemetry/storedSpan.ts';
 import { UndecodableBody } from '../decoded.ts';
 import { BodyTooLarge } from '../inflate.ts';
 import { createPipelines } from '../pipelines.ts';
+import { requestFrame } from '../requestFrame.ts';
 import type { Receiver } from '../receiver.ts';
 import { noPolicies, type PoliciesOf } from '../requestPolicies.ts';
 
@@ -20,7 +21,9 @@ export function createInlineReceiver(
     frames,
     receive: async (request) => {
       try {
-        const { frame, committed, accepted, rejected, rejectedWhy, items } = pipelines[request.signal](request);
+        const processed = pipelines[request.signal](request);
+        const { committed, accepted, rejected, rejectedWhy, items } = processed;
+        const frame = requestFrame(request, processed);
         if (frame !== undefined) frames.push(...readFrames(frame).frames);
         committed();
         return { ok: true, accepted, rejected, rejectedWhy, ...(items === undefined ? {} : { items }) };

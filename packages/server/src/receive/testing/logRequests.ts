@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { readFrames } from '../../journal/frame.ts';
 import type { TelemetryConnection } from '../../telemetry/connect.ts';
 import { createLogPipeline } from '../logPipeline.ts';
 import type { Processed } from '../pipeline.ts';
@@ -53,7 +52,7 @@ export function processLogs(workspaceId: string, request: Json | Uint8Array, rec
 }
 
 /** Stores the rows of a processed request, as the writer does. */
-export async function storeProcessed(telemetry: TelemetryConnection, { frame }: Pick<Processed, 'frame'>): Promise<void> {
-  const tables = frame === undefined ? [] : (readFrames(frame).frames[0]?.tables ?? []);
+export async function storeProcessed(telemetry: TelemetryConnection, { content }: Pick<Processed, 'content'>): Promise<void> {
+  const tables = content?.tables ?? [];
   for (const { name, native } of tables) await telemetry.insertNative(name, native, randomUUID());
 }

@@ -1,5 +1,4 @@
 import type { TelemetryConnection } from '../../telemetry/connect.ts';
-import { readFrames } from '../../journal/frame.ts';
 import { createMetricPipeline } from '../metricPipeline.ts';
 import { METRIC_START_MS } from './metricRequests.ts';
 
@@ -8,7 +7,7 @@ export function createMetricStore(telemetry: TelemetryConnection): (workspaceId:
   const process = createMetricPipeline();
   let inserts = 0;
   return async (workspaceId, request) => {
-    const { frame, accepted, rejectedWhy } = process({
+    const { content, accepted, rejectedWhy } = process({
       signal: 'metrics',
       workspaceId,
       receivedAtMs: METRIC_START_MS,
@@ -18,7 +17,7 @@ export function createMetricStore(telemetry: TelemetryConnection): (workspaceId:
       encoding: 'identity',
     });
     if (rejectedWhy !== '') throw new Error(rejectedWhy);
-    for (const { name, native } of frame === undefined ? [] : (readFrames(frame).frames[0]?.tables ?? [])) {
+    for (const { name, native } of content?.tables ?? []) {
       inserts += 1;
       await telemetry.insertNative(name, native, `test-${inserts}`);
     }

@@ -1,6 +1,6 @@
-import type { Processed } from '../pipeline.ts';
+import type { FrameContent, Processed } from '../pipeline.ts';
+import { requestFrame } from '../requestFrame.ts';
 import { createTracePipeline } from '../tracePipeline.ts';
-import { type Frame, readFrames } from '../../journal/frame.ts';
 
 type Value = string | number | boolean;
 type Json = Record<string, unknown>;
@@ -70,9 +70,9 @@ export function createTestPipeline(
   price: Parameters<typeof createTracePipeline>[0] = () => ({ costPicoUsd: null, costSource: null, priceId: null }),
 ) {
   const process = createTracePipeline(price);
-  return (workspaceId: string, request: Json): Processed & { decoded: Frame | undefined } => {
+  return (workspaceId: string, request: Json): Processed & { decoded: FrameContent | undefined; frame: Buffer | undefined } => {
     const body = Buffer.from(JSON.stringify(request));
-    const processed = process({
+    const sent = {
       signal: 'traces',
       workspaceId,
       receivedAtMs: START_MS,
@@ -80,8 +80,9 @@ export function createTestPipeline(
       body,
       contentType: 'json',
       encoding: 'identity',
-    });
+    } as const;
+    const processed = process(sent);
     processed.committed();
-    return { ...processed, decoded: processed.frame === undefined ? undefined : readFrames(processed.frame).frames[0] };
+    return { ...processed, decoded: processed.content, frame: requestFrame(sent, processed) };
   };
 }

@@ -4,7 +4,8 @@ import { logs } from './0003-logs.ts';
 import { metricPoints } from './0004-metric-points.ts';
 import { events } from './0005-events.ts';
 import { observationParts } from './0006-observation-parts.ts';
+import { ingestAccounts } from './0007-ingest-accounts.ts';
 import type { Migration } from './migration.ts';
 
 /** In the order in which they are applied. */
-export const MIGRATIONS: readonly Migration[] = [firstTables, spanArrivals, logs, metricPoints, events, observationParts];
+export const MIGRATIONS: readonly Migration[] = [firstTables, spanArrivals, logs, metricPoints, events, observationParts, ingestAccounts];
