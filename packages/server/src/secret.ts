@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 /**
  * The instance's secret: as set, or made once and kept in the data directory, readable by its owner only.
- * Sessions, signed links and encrypted channel secrets depend on it.
+ * Sessions, signed links, the keys of encrypted data and encrypted channel secrets depend on it.
  */
 export function instanceSecret(dataDir: string, configured: string | undefined): string {
   if (configured !== undefined) return configured;

@@ -223,6 +223,7 @@ describe('what cannot be taken', () => {
   it('a journal that cannot be written is unavailable, to be tried again', async () => {
     const receiver: Receiver = {
       receive: () => Promise.resolve({ ok: false, reason: 'unavailable', message: 'the journal cannot be written' }),
+      setPolicies: () => undefined,
       close: () => Promise.resolve(),
     };
     const { exporter, refusals } = await start({ receiver });
@@ -235,7 +236,11 @@ describe('what cannot be taken', () => {
   });
 
   it('our own fault is internal and told to the log, not to the sender', async () => {
-    const receiver: Receiver = { receive: () => Promise.reject(new Error('secret detail')), close: () => Promise.resolve() };
+    const receiver: Receiver = {
+      receive: () => Promise.reject(new Error('secret detail')),
+      setPolicies: () => undefined,
+      close: () => Promise.resolve(),
+    };
     const { exporter, faults } = await start({ receiver });
     expect(await exporter().send('logs', oneGauge, bearer)).toMatchObject({
       code: status.INTERNAL,
@@ -336,6 +341,7 @@ describe('the port', () => {
           release = () => resolve({ ok: true, accepted: 1, rejected: 0, rejectedWhy: '' });
         });
       },
+      setPolicies: () => undefined,
       close: () => Promise.resolve(),
     };
     const { exporter, stop } = await start({ receiver });

@@ -69,3 +69,13 @@ it('nothing is taken once it is closed', async () => {
   await receiver.close();
   expect(await receiver.receive(request('1'.repeat(16)))).toMatchObject({ ok: false, reason: 'unavailable' });
 }, 20_000);
+
+it('what a workspace wants holds for a worker that had to be started again', async () => {
+  const locked = { ok: false, reason: 'unavailable', message: expect.stringContaining('does not open') as string };
+  receiver.setPolicies([['wsp_a', { redaction: null, encryption: 'locked' }]]);
+  expect(await receiver.receive(request('1'.repeat(16)))).toMatchObject(locked);
+  await workers[0]?.terminate();
+  await expect.poll(() => receiver.receive(request('1'.repeat(16))), { timeout: 10_000 }).toMatchObject(locked);
+  receiver.setPolicies([['wsp_a', { redaction: null, encryption: null }]]);
+  expect(await receiver.receive(request('1'.repeat(16)))).toMatchObject({ ok: true, accepted: 1 });
+}, 20_000);
