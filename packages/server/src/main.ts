@@ -23,6 +23,8 @@ import { createAuthenticate, createIdentify, refuseForeignHosts } from './http/a
 import { openApiRoutes } from './http/openApi.ts';
 import { notReady, readinessRoutes } from './http/readiness.ts';
 import { eventRoutes } from './http/routes/events.ts';
+import { ingestHealthRoutes } from './http/routes/ingestHealth.ts';
+import { ownMetricsRoutes } from './http/routes/ownMetrics.ts';
 import { firstTraceRoutes } from './http/routes/firstTrace.ts';
 import { identityRoutes } from './http/routes/identity.ts';
 import { logRoutes } from './http/routes/logs.ts';
@@ -47,8 +49,10 @@ import { eventsHttpRoutes } from './receive/eventsHttp.ts';
 import { ingestionHttpRoutes } from './receive/langfuse/ingestionHttp.ts';
 import { startOtlpGrpc } from './receive/otlpGrpc.ts';
 import { otlpHttpRoutes } from './receive/otlpHttp.ts';
+import { createOwnMetrics } from './ownMetrics.ts';
 import { startReceiver } from './receive/receiver.ts';
 import { createRefusalLog } from './receive/refusals.ts';
+import { sourceOfPath } from './receive/sources.ts';
 import { instanceSecret } from './secret.ts';
 import { openWorkspacePolicies } from './settings/workspacePolicies.ts';
 import { recentTraceIds } from './settle/recentTraces.ts';
@@ -123,12 +127,14 @@ async function start(config: Config, log: Logger, stops: Stops): Promise<void> {
     log,
     cipherOf: policies.cipherOf,
   });
+  const metrics = createOwnMetrics({ backlogBytes: () => writer.backlogBytes() });
   const quarantine = await openQuarantine(join(config.dataDir, 'quarantine'));
   const writer = await startWriter({
     telemetry,
     journalDirectory,
     quarantine,
     nowMs,
+    onAccounts: (rows) => metrics.countItems(rows),
     onStored: async (frames) => {
       eventKeys.forget(frames);
       await firstTraceWatch.note(frames);
@@ -147,7 +153,7 @@ async function start(config: Config, log: Logger, stops: Stops): Promise<void> {
   const authenticate = createAuthenticate(access);
   const app = createApp({ log, authenticate });
   app.use('*', refuseForeignHosts(config.auth));
-  const refusals = createRefusalLog(nowMs);
+  const refusals = createRefusalLog(nowMs, ({ path, code }) => metrics.countRefusal(sourceOfPath(path), code));
   readinessRoutes(app, () => notReady(control.db, telemetry));
   const receiving = {
     receiver,
@@ -179,6 +185,8 @@ async function start(config: Config, log: Logger, stops: Stops): Promise<void> {
   });
   eventRoutes(app, { readerFor, now: nowNs, db: control.db, agents });
   logRoutes(app, { readerFor, now: nowNs });
+  ingestHealthRoutes(app, { readerFor, refusals, quarantine, now: nowNs });
+  ownMetricsRoutes(app, metrics, authenticate);
   queryRoutes(app, { readerFor, now: nowNs });
   settingsRoutes(app, { policies });
   overviewRoutes(app, { readerFor, now: nowNs, timeZoneOf: workspaceFacts.timeZoneOf, countOpenAlerts: () => 0 });

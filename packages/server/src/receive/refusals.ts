@@ -16,10 +16,12 @@ export interface Refusal {
 const KEPT_MS = 3_600_000;
 const KEPT_MAX = 200;
 
-export function createRefusalLog(nowMs: () => number = Date.now) {
+/** `onRefusal` is told of each, repeated or not, but not of single items in a request that was taken. */
+export function createRefusalLog(nowMs: () => number = Date.now, onRefusal: (refusal: Pick<Refusal, 'path' | 'code'>) => void = () => undefined) {
   const refusals = new Map<string, Refusal>();
   return {
     note(refusal: Omit<Refusal, 'atMs' | 'count'>): void {
+      if (refusal.code !== 'partial-success') onRefusal(refusal);
       const key = `${refusal.workspaceId}|${refusal.path}|${refusal.status}|${refusal.message}`;
       const count = (refusals.get(key)?.count ?? 0) + 1;
       refusals.delete(key);

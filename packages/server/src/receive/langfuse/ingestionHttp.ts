@@ -18,7 +18,7 @@ import type { RefusalLog } from '../refusals.ts';
 
 export const INGESTION_PATH = '/api/public/ingestion';
 /** The way in, as accounting names it. */
-const SOURCE = 'langfuse/batch';
+export const INGESTION_SOURCE = 'langfuse/batch';
 
 export interface IngestionHttpDependencies extends Backlog {
   receiver: Pick<Receiver, 'receive'>;
@@ -48,7 +48,7 @@ export function ingestionHttpRoutes(app: Hono<{ Variables: AppVariables }>, deps
       signal: 'langfuse',
       workspaceId,
       receivedAtMs: deps.nowMs(),
-      source: SOURCE,
+      source: INGESTION_SOURCE,
       body: body.value,
       contentType: 'json',
       encoding: encodingOf(c) === 'gzip' ? 'gzip' : 'identity',
