@@ -13,6 +13,44 @@ export interface RefusedRequest {
   count: number;
 }
 
+interface AccountRow {
+  source: string;
+  signal: string;
+  received: string;
+  stored: string;
+  rejected: string;
+  duplicate: string;
+  sampled: string;
+  quarantined: string;
+  error: string;
+  error_at: string;
+  at: string;
+}
+
+const NS_PER_MS = 1_000_000n;
+
+export async function readIngestHealth(
+  reader: TelemetryReader,
+  range: TimeRange,
+  refused: readonly RefusedRequest[],
+): Promise<Result<IngestHealth[]>> {
+  const rows = await reader.query<AccountRow>({
+    sql: `SELECT source, signal, toString(sum(a.received)) AS received, toString(sum(a.stored)) AS stored, toString(sum(a.rejected)) AS rejected,
+  toString(sum(a.duplicate)) AS duplicate, toString(sum(a.sampled)) AS sampled, toString(sum(a.quarantined)) AS quarantined,
+  argMaxIf(a.error, a.last_at, a.error != '') AS error, toString(toUnixTimestamp64Milli(maxIf(a.last_at, a.error != ''))) AS error_at,
+  toString(toUnixTimestamp64Milli(max(a.last_at))) AS at
+FROM ingest_accounts AS a
+WHERE minute >= toStartOfMinute(fromUnixTimestamp64Nano({from:Int64}, 'UTC')) AND minute < fromUnixTimestamp64Nano({to:Int64}, 'UTC')
+GROUP BY source, signal`,
+    params: { from: range.fromNs, to: range.toNs },
+  });
+  if (!rows.ok) return rows;
+  const bySource = new Map<string, Account>();
+  for (const row of rows.value) addRow(accountOf(bySource, row.source), row);
+  for (const refusal of refused) addRefusal(accountOf(bySource, refusal.source), refusal);
+  return ok([...bySource.values()].map(shown).sort((a, b) => b.received - a.received || a.source.localeCompare(b.source)));
+}
+
 interface Account {
   counts: Omit<IngestHealth, 'last_at' | 'last_error'>;
   lastAtMs: number;
