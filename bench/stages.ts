@@ -37,7 +37,7 @@ export function benchStages(seconds: number): void {
   const once = (gzipped: Buffer) => {
     const receivedAtMs = Date.now();
     const body = timed('inflate', () => gunzipSync(gzipped));
-    const decoded = timed('decode', () => decodeTracesProtobuf(body));
+    const decoded = timed('decode', () => decodeTracesProtobuf(body, receivedAtMs));
     const enriched = timed('normalise, resolve, price', () => enrichSpans(decoded.items, (span) => priceSpan(span, book)));
     const payloads = timed('split and hash payloads', () =>
       splitPayloads(

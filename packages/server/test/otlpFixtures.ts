@@ -11,6 +11,9 @@ import type { DecodedSpan } from '../src/normalise/decodedSpan.ts';
 
 const FOLDER = fileURLToPath(new URL('./fixtures/otlp/', import.meta.url));
 
+/** When the last of the recordings was made. */
+export const RECORDED_BY_MS = Date.UTC(2026, 10, 20, 9, 10);
+
 /** Field → attribute keys at which its true value can be read; an empty list means the client did not send it. */
 type ReadableAt = Readonly<Record<string, readonly string[]>>;
 
@@ -92,7 +95,7 @@ export function loadTraceGroup(name: string): FixtureGroup {
   for (const { file, sidecar } of parts) {
     const sent = readFileSync(FOLDER + file);
     const body = sidecar.contentEncoding === 'gzip' ? gunzipSync(sent) : sent;
-    const decoded = sidecar.contentType.includes('json') ? decodeTracesJson(body) : decodeTracesProtobuf(body);
+    const decoded = sidecar.contentType.includes('json') ? decodeTracesJson(body, RECORDED_BY_MS) : decodeTracesProtobuf(body, RECORDED_BY_MS);
     group.spans.push(...decoded.items);
     group.rejected += decoded.rejected;
   }

@@ -19,6 +19,7 @@ export const REASONS = {
   spanId: 'span_id must be 8 bytes (16 hex digits), not all zero',
   parentSpanId: 'parent_span_id must be 8 bytes (16 hex digits)',
   time: 'the time is missing or out of range',
+  attributes: 'it has more attributes, or its lists more values, than there was room for in the request: send smaller batches',
   shape: 'it is not an object',
 } as const;
 

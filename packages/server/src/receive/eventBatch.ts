@@ -1,7 +1,8 @@
 /** The body of a request to the Events API → its events, one by one. */
 import { EVENTS_PER_REQUEST_MAX } from '@sightglass/contract/event';
-import { UndecodableBody } from './decoded.ts';
 import { type EventReading, readEvent } from './eventFields.ts';
+import { parseJsonBody } from './jsonBody.ts';
+import { createRequestClock } from './requestClock.ts';
 
 /** JSON, but neither an event nor a batch. */
 export class NoEventBatch extends Error {
@@ -15,25 +16,20 @@ export class TooManyEvents extends Error {
   }
 }
 
-const UTF8 = new TextDecoder('utf-8', { fatal: false });
+const NS_PER_MS = 1_000_000n;
 
 /**
  * One event, or `{ "events": [ … ] }`. The readings come in the order of the batch; they need the time of
  * receipt (Unix nanoseconds), which stands in for times that were not sent.
- * @throws UndecodableBody, NoEventBatch, TooManyEvents
+ * @throws UndecodableBody, TooManyValues, NoEventBatch, TooManyEvents
  */
 export function readEventBatch(body: Uint8Array): (receivedAtNs: bigint) => EventReading[] {
-  const events = listOf(parse(body));
+  const events = listOf(parseJsonBody(body));
   if (events.length > EVENTS_PER_REQUEST_MAX) throw new TooManyEvents(events.length);
-  return (receivedAtNs) => events.map((event) => readEvent(event, receivedAtNs));
-}
-
-function parse(body: Uint8Array): unknown {
-  try {
-    return JSON.parse(UTF8.decode(body)) as unknown;
-  } catch {
-    throw new UndecodableBody('the body is not JSON');
-  }
+  return (receivedAtNs) => {
+    const clock = createRequestClock(Number(receivedAtNs / NS_PER_MS));
+    return events.map((event) => readEvent(event, receivedAtNs, clock));
+  };
 }
 
 function listOf(value: unknown): readonly unknown[] {

@@ -1,17 +1,20 @@
 import { EVENT_STATUSES, EVENT_TYPES, NewEventSchema } from '@sightglass/contract/event';
 import { describe, expect, it } from 'vitest';
 import { readEvent } from './eventFields.ts';
+import { createRequestClock } from './requestClock.ts';
 
-const NOW = 1_763_629_200_000_000_000n;
+/** 2026-11-20T09:00:00Z */
+const NOW = 1_795_165_200_000_000_000n;
+const CLOCK = createRequestClock(Number(NOW / 1_000_000n));
 const least = { event_type: 'custom', agent_id: 'planner' };
 
 const read = (fields: object) => {
-  const reading = readEvent({ ...least, ...fields }, NOW);
+  const reading = readEvent({ ...least, ...fields }, NOW, CLOCK);
   if (!reading.ok) throw new Error(reading.problem.message);
   return reading.event;
 };
 const refused = (value: unknown) => {
-  const reading = readEvent(value, NOW);
+  const reading = readEvent(value, NOW, CLOCK);
   return reading.ok ? undefined : reading.problem;
 };
 
@@ -151,7 +154,7 @@ describe('an event', () => {
       payload: { any: ['thing'] },
     };
     expect(Object.keys(sent).sort()).toEqual(Object.keys(NewEventSchema.shape).sort());
-    const reading = readEvent(sent, NOW);
+    const reading = readEvent(sent, NOW, CLOCK);
     expect(reading.ok && Object.values(reading.event).every((value) => value !== null)).toBe(true);
   });
 });

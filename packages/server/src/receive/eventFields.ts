@@ -11,8 +11,10 @@ import {
 import { formatUsd, parseUsd } from '@sightglass/contract/money';
 import { parseTimestamp } from '@sightglass/contract/timestamp';
 import type { DecodedAgentEvent } from '../normalise/decodedEvent.ts';
-import { isTime } from './decoded.ts';
-import { NESTING_DEPTH_MAX } from './limits.ts';
+import { boundedText, wellFormed } from './boundedText.ts';
+import { boundJson } from './boundedJson.ts';
+import { NESTING_DEPTH_MAX, TEXT_CHARS_MAX } from './limits.ts';
+import type { RequestClock } from './requestClock.ts';
 
 export interface EventProblem {
   code: EventErrorCode;
@@ -23,15 +25,15 @@ export type EventReading = { ok: true; event: DecodedAgentEvent } | { ok: false;
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** `receivedAtNs` stands in for a timestamp that was not sent. */
-export function readEvent(value: unknown, receivedAtNs: bigint): EventReading {
+/** `receivedAtNs` stands in for a timestamp that was not sent; `clock` is that of the request. The value may be changed: its texts are cut. */
+export function readEvent(value: unknown, receivedAtNs: bigint, clock: RequestClock): EventReading {
   if (!isObject(value)) return { ok: false, problem: { code: 'not-an-object', message: 'an event must be a JSON object' } };
   const fields = new FieldReader(value);
   const event: DecodedAgentEvent = {
     eventType: fields.oneOf('event_type', EVENT_TYPES, 'unknown-event-type') ?? fields.missing('event_type', 'custom'),
     status: fields.oneOf('status', EVENT_STATUSES, 'unknown-status') ?? 'success',
     agentId: fields.name('agent_id') ?? fields.missing('agent_id', ''),
-    timestampNs: fields.time('timestamp') ?? receivedAtNs,
+    timestampNs: fields.time('timestamp', clock) ?? receivedAtNs,
     eventId: fields.id('event_id', UUID, 'a UUID'),
     dedupeKey: fields.name('dedupe_key'),
     runId: fields.name('run_id'),
@@ -55,8 +57,8 @@ export function readEvent(value: unknown, receivedAtNs: bigint): EventReading {
     totalTokens: fields.count('total_tokens'),
     costPicoUsd: fields.usd('cost_usd'),
     toolName: fields.name('tool_name'),
-    message: fields.text('message'),
-    errorMessage: fields.text('error_message'),
+    message: fields.longText('message'),
+    errorMessage: fields.longText('error_message'),
     endpoint: fields.name('endpoint'),
     method: fields.name('method'),
     statusCode: fields.httpStatus('status_code'),
@@ -108,7 +110,12 @@ class FieldReader {
   text(field: string): string | null {
     const value = this.sent(field);
     if (value === undefined) return null;
-    return typeof value === 'string' ? value : this.wrong('wrong-type', `${field} must be a text`);
+    return typeof value === 'string' ? wellFormed(value) : this.wrong('wrong-type', `${field} must be a text`);
+  }
+
+  longText(field: string): string | null {
+    const text = this.text(field);
+    return text === null ? null : boundedText(text, TEXT_CHARS_MAX);
   }
 
   name(field: string): string | null {
@@ -129,12 +136,13 @@ class FieldReader {
     return pattern.test(text) ? text.toLowerCase() : this.wrong('invalid-id', `${field} must be ${meaning}`);
   }
 
-  time(field: string): bigint | null {
+  time(field: string, clock: RequestClock): bigint | null {
     const text = this.text(field);
     if (text === null) return null;
     const timeNs = text.length > 64 ? undefined : parseTimestamp(text);
     if (timeNs === undefined) return this.wrong('invalid-timestamp', `${field} must be RFC 3339, for example 2026-11-20T09:00:00.123Z`);
-    return isTime(timeNs) ? timeNs : this.wrong('invalid-timestamp', `${field} must lie between 1970-01-02 and 2148-12-31`);
+    const problem = clock.problemOf(timeNs);
+    return problem === undefined ? timeNs : this.wrong('invalid-timestamp', `${field}: ${problem}`);
   }
 
   private number(field: string): number | null {
@@ -182,14 +190,14 @@ class FieldReader {
         return this.wrong('wrong-type', `${field} may hold texts, numbers and booleans only`);
       if (key.length > EVENT_NAME_CHARS_MAX || (typeof tag === 'string' && tag.length > EVENT_NAME_CHARS_MAX))
         return this.wrong('too-long', `${field} has a key or value of more than ${EVENT_NAME_CHARS_MAX} characters`);
-      tags.push([key, tag]);
+      tags.push([wellFormed(key), typeof tag === 'string' ? wellFormed(tag) : tag]);
     }
     return Object.fromEntries(tags);
   }
 
   payload(field: string): Json | null {
     const value = this.object(field);
-    if (value === null || !isDeeperThan(value, NESTING_DEPTH_MAX)) return value;
+    if (value === null || boundJson(value, NESTING_DEPTH_MAX)) return value;
     return this.wrong('too-long', `${field} is nested deeper than ${NESTING_DEPTH_MAX} levels`);
   }
 
@@ -202,10 +210,4 @@ class FieldReader {
 
 function isObject(value: unknown): value is Json {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function isDeeperThan(value: unknown, levels: number): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  if (levels === 0) return true;
-  return Object.values(value).some((inner) => isDeeperThan(inner, levels - 1));
 }

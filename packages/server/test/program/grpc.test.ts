@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { inflateBody } from '../../src/receive/inflate.ts';
 import { decodeLogsProtobuf } from '../../src/receive/otlp/logsProtobuf.ts';
 import { createGrpcExporter, type GrpcExporter } from '../../src/receive/testing/grpcExporter.ts';
-import { loadTraceGroup, recordedBodies } from '../otlpFixtures.ts';
+import { loadTraceGroup, RECORDED_BY_MS, recordedBodies } from '../otlpFixtures.ts';
 import { type Client, createClient, eventually, everythingSettled } from './apiClient.ts';
 import { HEADLESS, OWNER, type Program, runToEnd, START_MS_MAX, startProgram } from './startProgram.ts';
 
@@ -56,7 +56,7 @@ test('logs are counted, once however often they are sent', async () => {
   await replay('otel-openai-agent', 'logs');
   await replay('otel-openai-agent', 'logs');
   await everythingSettled(client);
-  const sent = recordedBodies('otel-openai-agent', 'logs').flatMap(({ body, encoding }) => decodeLogsProtobuf(inflateBody(body, encoding)).items);
+  const sent = recordedBodies('otel-openai-agent', 'logs').flatMap(({ body, encoding }) => decodeLogsProtobuf(inflateBody(body, encoding), RECORDED_BY_MS).items);
   expect(sent.length).toBeGreaterThan(0);
   expect(await client.query({ source: 'logs', measures: ['logs'] })).toEqual([{ logs: sent.length }]);
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readItem } from '../../receive/langfuse/ingestionItem.ts';
+import { createRequestClock } from '../../receive/requestClock.ts';
 import type { CanonicalSpan } from '../canonicalSpan.ts';
 import { SHARED_TAGS_MAX, SHARED_TEXT_CHARS_MAX } from './langfuseAttributes.ts';
 import { rootSpanIdOf, spanIdOfObservation, traceIdOfLangfuse } from './langfuseIds.ts';
@@ -7,6 +8,7 @@ import type { LangfusePart } from './langfusePart.ts';
 import { rootOfTrace, spansOfObservations } from './langfuseSpans.ts';
 import { outlineTraces } from './traceOutline.ts';
 
+const CLOCK = createRequestClock(Date.UTC(2026, 10, 20, 10));
 const TRACE = 'trace-1';
 const TRACE_ID = traceIdOfLangfuse(TRACE);
 const ROOT = rootSpanIdOf(TRACE_ID);
@@ -16,7 +18,12 @@ let made = 0;
 function part(type: string, body: Record<string, unknown>, writtenAt = 0): LangfusePart {
   made += 1;
   const whole = type === 'trace-create' ? { id: TRACE, ...body } : { traceId: TRACE, id: 'obs', ...body };
-  const reading = readItem({ id: `item-${made}`, type, timestamp: time(writtenAt), body: whole }, made, { sdkName: 'python', sdkVersion: '2.60.3' });
+  const reading = readItem(
+    { id: `item-${made}`, type, timestamp: time(writtenAt), body: whole },
+    made,
+    { sdkName: 'python', sdkVersion: '2.60.3' },
+    CLOCK,
+  );
   if (!reading.ok) throw new Error(reading.problem);
   return reading.part;
 }

@@ -2,7 +2,9 @@
 import { asObject, ownProperty } from '../../normalise/attributes.ts';
 import { UndecodableBody } from '../decoded.ts';
 import { BodyTooLarge } from '../inflate.ts';
+import { parseJsonBody } from '../jsonBody.ts';
 import { INGESTION_ITEMS_MAX } from '../limits.ts';
+import { createRequestClock } from '../requestClock.ts';
 import { type ItemReading, readItem, type Sdk } from './ingestionItem.ts';
 
 export class TooManyItems extends BodyTooLarge {
@@ -12,28 +14,20 @@ export class TooManyItems extends BodyTooLarge {
   }
 }
 
-const UTF8 = new TextDecoder('utf-8', { fatal: false });
 const SDK_CHARS_MAX = 100;
 
 /**
  * The readings come in the order of the batch.
- * @throws UndecodableBody, TooManyItems
+ * @throws UndecodableBody, TooManyValues, TooManyItems
  */
-export function readIngestionBatch(body: Uint8Array): ItemReading[] {
-  const request = asObject(parse(body));
+export function readIngestionBatch(body: Uint8Array, receivedAtMs: number): ItemReading[] {
+  const request = asObject(parseJsonBody(body));
   const batch = request === undefined ? undefined : ownProperty(request, 'batch');
   if (request === undefined || !Array.isArray(batch)) throw new UndecodableBody('the body must be { "batch": [ … ] }');
   if (batch.length > INGESTION_ITEMS_MAX) throw new TooManyItems(batch.length);
   const sdk = sdkOf(ownProperty(request, 'metadata'));
-  return batch.map((item, place) => readItem(item, place, sdk));
-}
-
-function parse(body: Uint8Array): unknown {
-  try {
-    return JSON.parse(UTF8.decode(body)) as unknown;
-  } catch {
-    throw new UndecodableBody('the body is not JSON');
-  }
+  const clock = createRequestClock(receivedAtMs);
+  return batch.map((item, place) => readItem(item, place, sdk, clock));
 }
 
 function sdkOf(metadata: unknown): Sdk {

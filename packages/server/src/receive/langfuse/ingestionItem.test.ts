@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ITEM_TYPES } from '../../normalise/langfuse/langfusePart.ts';
 import { INGESTION_DEPTH_MAX } from '../limits.ts';
+import { createRequestClock } from '../requestClock.ts';
 import { readItem } from './ingestionItem.ts';
 
 const SDK = { sdkName: 'langfuse-js', sdkVersion: '3.39.2' };
@@ -8,7 +9,7 @@ const TIME = '2026-11-20T09:00:00.123Z';
 const TIME_NS = 1_795_165_200_123_000_000n;
 const TRACE = '8b9ce5fc-d36b-4178-9332-9dc70911fb60';
 const good = { id: 'item-1', type: 'span-create', timestamp: TIME, body: { id: 'span-1', traceId: TRACE } };
-const read = (item: unknown) => readItem(item, 0, SDK);
+const read = (item: unknown) => readItem(item, 0, SDK, createRequestClock(Date.UTC(2026, 10, 20, 10)));
 const part = (item: unknown) => {
   const reading = read(item);
   if (!reading.ok) throw new Error(reading.problem);

@@ -3,8 +3,10 @@ import { asObject, ownProperty } from '../../normalise/attributes.ts';
 import { isoTimeNs } from '../../normalise/isoTime.ts';
 import { itemKeyOf, spanIdOfObservation, traceIdOfLangfuse } from '../../normalise/langfuse/langfuseIds.ts';
 import { ITEM_TYPES, type Json, type LangfusePart } from '../../normalise/langfuse/langfusePart.ts';
+import { boundJson } from '../boundedJson.ts';
 import { isTime } from '../decoded.ts';
 import { INGESTION_DEPTH_MAX } from '../limits.ts';
+import type { RequestClock } from '../requestClock.ts';
 
 /** `id` is the item's own, '' when it has none. */
 export type ItemReading = { ok: true; part: LangfusePart } | { ok: false; id: string; problem: string };
@@ -19,7 +21,8 @@ const SECRET_FIELDS = ['clientInitParams'] as const;
 const TIME_FIELDS = ['timestamp', 'startTime', 'endTime', 'completionStartTime'] as const;
 const ID_FIELDS = ['id', 'traceId', 'parentObservationId'] as const;
 
-export function readItem(value: unknown, place: number, sdk: Sdk): ItemReading {
+/** `clock` is that of the batch. The value may be changed: its texts are cut. */
+export function readItem(value: unknown, place: number, sdk: Sdk, clock: RequestClock): ItemReading {
   const item = asObject(value);
   if (item === undefined) return { ok: false, id: '', problem: 'an item must be a JSON object' };
   const id = ownProperty(item, 'id');
@@ -32,11 +35,16 @@ export function readItem(value: unknown, place: number, sdk: Sdk): ItemReading {
   const sent = asObject(ownProperty(item, 'body'));
   if (sent === undefined) return { ok: false, id, problem: 'body must be an object' };
   const body = withoutSecrets(sent);
-  if (isDeeperThan(body, INGESTION_DEPTH_MAX)) return { ok: false, id, problem: `body is nested deeper than ${INGESTION_DEPTH_MAX} levels` };
+  if (!boundJson(body, INGESTION_DEPTH_MAX)) return { ok: false, id, problem: `body is nested deeper than ${INGESTION_DEPTH_MAX} levels` };
   const problem = known.about === 'log' ? undefined : problemOf(body);
   if (problem !== undefined) return { ok: false, id, problem };
   const { about, creates } = known;
+  const timeProblem = clock.problemOf(timestampNs);
+  if (timeProblem !== undefined) return { ok: false, id, problem: `timestamp: ${timeProblem}` };
   const isEvent = known.observation === 'event' || (known.observation === null && String(ownProperty(body, 'type')).toUpperCase() === 'EVENT');
+  const times = timesOf(body, { about, creates, isEvent, timestampNs });
+  const startProblem = known.about === 'log' || times.startNs === null ? undefined : clock.problemOf(times.startNs);
+  if (startProblem !== undefined) return { ok: false, id, problem: `body.${startFieldOf(about)}: ${startProblem}` };
   return {
     ok: true,
     part: {
@@ -49,7 +57,7 @@ export function readItem(value: unknown, place: number, sdk: Sdk): ItemReading {
       timestampNs,
       place,
       hasParent: textIn(body, 'parentObservationId') !== null,
-      ...timesOf(body, { about, creates, isEvent, timestampNs }),
+      ...times,
       name: textIn(body, 'name'),
       ...sdk,
       body,
@@ -103,19 +111,15 @@ interface Timed {
   timestampNs: bigint;
 }
 
+const startFieldOf = (about: LangfusePart['about']) => (about === 'trace' ? 'timestamp' : 'startTime');
+
 /** An event has no length. What begins without saying when begins when the client wrote so. */
 function timesOf(body: Json, { about, creates, isEvent, timestampNs }: Timed): Pick<LangfusePart, 'startNs' | 'endNs'> {
-  const startNs = timeOf(ownProperty(body, about === 'trace' ? 'timestamp' : 'startTime')) ?? (creates ? timestampNs : null);
+  const startNs = timeOf(ownProperty(body, startFieldOf(about))) ?? (creates ? timestampNs : null);
   return { startNs, endNs: timeOf(ownProperty(body, 'endTime')) ?? (isEvent ? startNs : null) };
 }
 
 function textIn(body: Json, field: string): string | null {
   const value = ownProperty(body, field);
   return typeof value === 'string' && value !== '' ? value : null;
-}
-
-function isDeeperThan(value: unknown, levels: number): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  if (levels === 0) return true;
-  return Object.values(value).some((inner) => isDeeperThan(inner, levels - 1));
 }

@@ -15,6 +15,20 @@ export interface OtlpAnswer {
   body: Uint8Array | string;
 }
 
+/** The encoding that a request's Content-Type names; undefined for one that is not OTLP's. */
+export function encodingOf(contentType: string | undefined): OtlpEncoding | undefined {
+  const [type] = (contentType ?? '').split(';');
+  switch (type?.trim().toLowerCase()) {
+    case 'application/x-protobuf':
+    case 'application/protobuf':
+      return 'protobuf';
+    case 'application/json':
+      return 'json';
+    default:
+      return undefined;
+  }
+}
+
 /** The JSON name of the count of refused items; in protobuf it is field 1 for every signal. */
 const REJECTED_FIELDS: Record<OtlpSignal, string> = { traces: 'rejectedSpans', logs: 'rejectedLogRecords', metrics: 'rejectedDataPoints' };
 

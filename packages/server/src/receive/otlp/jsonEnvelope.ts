@@ -1,5 +1,6 @@
 import type { DecodedResource, DecodedScope } from '../../normalise/decodedSpan.ts';
-import { listAt, objectAt, objectsAt, parseObject, readAttributes, readScope } from './jsonFields.ts';
+import { listAt, objectAt, objectsAt, parseObject, readResource, readScope } from './jsonFields.ts';
+import { RequestRoom } from './requestRoom.ts';
 
 /** Names of the lists around the items of a signal, as `[camelCase, snake_case]`. */
 export interface EnvelopeNames {
@@ -12,13 +13,14 @@ export interface EnvelopeNames {
 export function readJsonItems(
   body: Uint8Array,
   { resources, scopes, items }: EnvelopeNames,
-  readItem: (item: unknown, resource: DecodedResource, scope: DecodedScope) => void,
+  readItem: (item: unknown, resource: DecodedResource, scope: DecodedScope, room: RequestRoom) => void,
 ): void {
+  const room = new RequestRoom();
   for (const ofResource of objectsAt(parseObject(body), ...resources)) {
-    const resource: DecodedResource = { attributes: readAttributes(objectAt(ofResource, 'resource')) };
+    const resource: DecodedResource = readResource(objectAt(ofResource, 'resource'), room);
     for (const ofScope of objectsAt(ofResource, ...scopes)) {
       const scope = readScope(objectAt(ofScope, 'scope'));
-      for (const item of listAt(ofScope, ...items)) readItem(item, resource, scope);
+      for (const item of listAt(ofScope, ...items)) readItem(item, resource, scope, room);
     }
   }
 }

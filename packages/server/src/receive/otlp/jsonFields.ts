@@ -2,49 +2,71 @@
  * What every OTLP/JSON message shares (proto3 JSON mapping): objects, lists, attributes. Clients differ: 64-bit
  * numbers come as strings or numbers, enums as numbers or names, field names in camelCase or snake_case.
  */
-import type { Attributes, AttributeValue, DecodedScope } from '../../normalise/decodedSpan.ts';
+import type { AttributeValue, DecodedResource, DecodedScope } from '../../normalise/decodedSpan.ts';
+import { wellFormed } from '../boundedText.ts';
 import { UndecodableBody } from '../decoded.ts';
-import { NESTED_TOO_DEEP, NESTING_DEPTH_MAX } from '../limits.ts';
+import { parseJsonBody } from '../jsonBody.ts';
+import { LIST_VALUES_MAX, NESTED_TOO_DEEP, NESTING_DEPTH_MAX, TEXT_CHARS_MAX } from '../limits.ts';
+import { boundedList, boundedName, boundedValue, noteDropped, type RequestRoom, truncatedBytes } from './requestRoom.ts';
 
 export type JsonObject = Record<string, unknown>;
 
-const utf8 = new TextDecoder('utf-8');
-
-/** @throws UndecodableBody */
+/** @throws UndecodableBody, TooManyValues */
 export function parseObject(body: Uint8Array): JsonObject {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(utf8.decode(body));
-  } catch {
-    throw new UndecodableBody('the body is not JSON');
-  }
+  const parsed = parseJsonBody(body);
   if (!isObject(parsed)) throw new UndecodableBody('the body is not a JSON object');
   return parsed;
 }
 
 export function readScope(scope: JsonObject | undefined): DecodedScope {
-  return { name: textAt(scope, 'name'), version: textAt(scope, 'version') };
+  return { name: nameAt(scope, 'name'), version: nameAt(scope, 'version') };
 }
 
-export function readAttributes(holder: JsonObject | undefined): Attributes {
-  return readKeyValues(holder === undefined ? [] : listAt(holder, 'attributes', 'attributes'), 0);
+export function readResource(resource: JsonObject | undefined, room: RequestRoom): DecodedResource {
+  room.dropped = 0;
+  const attributes = readAttributes(resource, room);
+  noteDropped(attributes, 'attributes', countAt(resource, 'droppedAttributesCount', 'dropped_attributes_count'), room.settleResource());
+  return { attributes };
 }
 
-function readKeyValues(list: readonly unknown[], depth: number): Map<string, AttributeValue> {
+/** What is over the limits is counted in `room`. @throws UndecodableBody when the attributes are no list. */
+export function readAttributes(holder: JsonObject | undefined, room: RequestRoom): Map<string, AttributeValue> {
+  return readKeyValues(holder === undefined ? [] : listAt(holder, 'attributes', 'attributes'), 0, room);
+}
+
+/** Reads nothing more once there is no room left in the request. */
+function readKeyValues(list: readonly unknown[], depth: number, room: RequestRoom): Map<string, AttributeValue> {
   const attributes = new Map<string, AttributeValue>();
   for (const entry of list) {
+    if (--room.attributes < 0) break;
     if (!isObject(entry) || typeof entry.key !== 'string' || entry.key === '') continue;
-    const value = readAnyValue(entry.value, depth);
-    if (value !== undefined) attributes.set(entry.key, value);
+    const value = readAnyValue(entry.value, depth, room);
+    if (value !== undefined) room.keep(attributes, wellFormed(entry.key), value);
   }
   return attributes;
 }
 
-/** Undefined when nothing is set, or when a number is null, NaN or infinite: "not sent". */
-export function readAnyValue(any: unknown, depth: number): AttributeValue | undefined {
+function readList(list: readonly unknown[], depth: number, room: RequestRoom): AttributeValue[] {
+  const values: AttributeValue[] = [];
+  let count = 0;
+  for (const entry of list) {
+    if (--room.listValues < 0) break;
+    const value = readAnyValue(entry, depth, room);
+    if (value !== undefined && ++count <= LIST_VALUES_MAX) values.push(value);
+  }
+  return boundedList(values, count);
+}
+
+function readBytes(base64: string): AttributeValue {
+  const bytes = Buffer.byteLength(base64, 'base64');
+  return bytes > TEXT_CHARS_MAX ? truncatedBytes(bytes) : new Uint8Array(Buffer.from(base64, 'base64'));
+}
+
+/** Undefined when nothing is set, or when a number is null, NaN, infinite or no int64: "not sent". */
+export function readAnyValue(any: unknown, depth: number, room: RequestRoom): AttributeValue | undefined {
   if (!isObject(any)) return undefined;
   const text = any.stringValue ?? any.string_value;
-  if (typeof text === 'string') return text;
+  if (typeof text === 'string') return boundedValue(wellFormed(text));
   const integer = any.intValue ?? any.int_value;
   if (integer !== undefined && integer !== null) return readInteger(integer);
   const double = any.doubleValue ?? any.double_value;
@@ -52,16 +74,16 @@ export function readAnyValue(any: unknown, depth: number): AttributeValue | unde
   const boolean = any.boolValue ?? any.bool_value;
   if (typeof boolean === 'boolean') return boolean;
   const bytes = any.bytesValue ?? any.bytes_value;
-  if (typeof bytes === 'string') return new Uint8Array(Buffer.from(bytes, 'base64'));
+  if (typeof bytes === 'string') return readBytes(bytes);
   const list = any.arrayValue ?? any.array_value;
   if (isObject(list)) {
     if (depth >= NESTING_DEPTH_MAX) return NESTED_TOO_DEEP;
-    return listAt(list, 'values', 'values').flatMap((value) => readAnyValue(value, depth + 1) ?? []);
+    return readList(listAt(list, 'values', 'values'), depth + 1, room);
   }
   const map = any.kvlistValue ?? any.kvlist_value;
   if (isObject(map)) {
     if (depth >= NESTING_DEPTH_MAX) return NESTED_TOO_DEEP;
-    return Object.fromEntries(readKeyValues(listAt(map, 'values', 'values'), depth + 1));
+    return Object.fromEntries(readKeyValues(listAt(map, 'values', 'values'), depth + 1, room));
   }
   return undefined;
 }
@@ -70,7 +92,9 @@ function readInteger(value: unknown): number | bigint | undefined {
   if (typeof value === 'number') return Number.isFinite(value) ? value : undefined;
   if (typeof value !== 'string' || !/^-?\d{1,20}$/.test(value)) return undefined;
   const number = Number(value);
-  return Number.isSafeInteger(number) ? number : BigInt.asIntN(64, BigInt(value));
+  if (Number.isSafeInteger(number)) return number;
+  const whole = BigInt(value);
+  return BigInt.asIntN(64, whole) === whole ? whole : undefined;
 }
 
 function readDouble(value: unknown): number | undefined {
@@ -104,7 +128,17 @@ export function objectsAt(holder: JsonObject, key: string, snakeKey: string): Js
 
 export function textAt(holder: JsonObject | undefined, key: string, snakeKey = key): string {
   const value = holder?.[key] ?? holder?.[snakeKey];
-  return typeof value === 'string' ? value : '';
+  return typeof value === 'string' ? wellFormed(value) : '';
+}
+
+export function nameAt(holder: JsonObject | undefined, key: string, snakeKey = key): string {
+  return boundedName(textAt(holder, key, snakeKey));
+}
+
+/** A count as number or decimal text; 0 when it is missing or none. */
+export function countAt(holder: JsonObject | undefined, key: string, snakeKey: string): number {
+  const value = holder?.[key] ?? holder?.[snakeKey];
+  return typeof value === 'number' || (typeof value === 'string' && /^\d{1,10}$/.test(value)) ? Number(value) : 0;
 }
 
 /** `fixed64` of the protobuf message. A number such as 1e300 is beyond every date. */

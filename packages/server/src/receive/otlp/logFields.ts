@@ -1,14 +1,52 @@
 /** What log records have in common in both encodings. */
+import type { AttributeValue } from '../../normalise/decodedSpan.ts';
 import type { DecodedLog } from '../../normalise/decodedLog.ts';
-import { type Decoded, isTime, reject } from '../decoded.ts';
+import { createDecoded, type Decoded, REASONS, reject } from '../decoded.ts';
 import { LOG_RECORDS_MAX } from '../limits.ts';
+import { CLOCK_REASONS, createRequestClock, type RequestClock } from '../requestClock.ts';
+import { noteDropped, type RequestRoom } from './requestRoom.ts';
 
 export const TOO_MANY_RECORDS = `a request may carry at most ${LOG_RECORDS_MAX} log records`;
 
-/** A time that cannot be is as good as none (OTLP writes 0 for "not known"). */
-export function timeOrObserved(timeNs: bigint, observedNs: bigint): bigint | null {
-  if (isTime(timeNs)) return timeNs;
-  return isTime(observedNs) ? observedNs : null;
+export interface DecodedLogs extends Decoded<DecodedLog> {
+  clock: RequestClock;
+}
+
+export const createDecodedLogs = (receivedAtMs: number): DecodedLogs => ({ ...createDecoded<DecodedLog>(), clock: createRequestClock(receivedAtMs) });
+
+/** A record as sent: `attributes` is still to be added to. */
+export type SentLog = Omit<DecodedLog, 'timeNs' | 'attributes'> & {
+  attributes: Map<string, AttributeValue>;
+  /** 0 when not sent. */
+  timeNs: bigint;
+  observedNs: bigint;
+  /** By the sender's own limits. */
+  droppedAttributes: number;
+};
+
+/** Adds the record, or counts why not. */
+export function takeLog(logs: DecodedLogs, room: RequestRoom, { observedNs, droppedAttributes, ...log }: SentLog): void {
+  const time = room.hasTooManyAttributes() ? REASONS.attributes : timeOf(log.timeNs, observedNs, logs.clock);
+  if (typeof time === 'string') {
+    room.giveBack();
+    return reject(logs, time);
+  }
+  noteDropped(log.attributes, 'attributes', droppedAttributes, room.dropped);
+  logs.items.push({ ...log, timeNs: time });
+}
+
+/**
+ * When it happened, else when it was observed: a clock that was never set is corrected by a collector that knows the
+ * time. Null when neither was sent (OTLP writes 0 for "not known"); why not, when none of what was sent can be.
+ */
+function timeOf(timeNs: bigint, observedNs: bigint, clock: RequestClock): bigint | null | string {
+  const problem = clock.problemOf(timeNs);
+  if (problem === undefined) return timeNs;
+  if (problem === CLOCK_REASONS.months) return problem;
+  const observedProblem = clock.problemOf(observedNs);
+  if (observedProblem === undefined) return observedNs;
+  if (timeNs !== 0n) return problem;
+  return observedNs === 0n ? null : observedProblem;
 }
 
 export function severityOrUnset(value: number): number {

@@ -4,24 +4,25 @@
  */
 import type { DecodedLog } from '../../normalise/decodedLog.ts';
 import type { AttributeValue, DecodedResource, DecodedScope } from '../../normalise/decodedSpan.ts';
-import { createDecoded, type Decoded } from '../decoded.ts';
-import { correlation, nextPosition, severityOrUnset, timeOrObserved } from './logFields.ts';
-import { readAnyValue, readInterned, readKeyValue } from './protobufAttributes.ts';
+import type { Decoded } from '../decoded.ts';
+import { correlation, createDecodedLogs, nextPosition, type SentLog, severityOrUnset, takeLog } from './logFields.ts';
+import { readAnyValue, readKeyValue, readName } from './protobufAttributes.ts';
 import { readItems } from './protobufEnvelope.ts';
 import type { ProtobufReader } from './protobufReader.ts';
 
 /** @throws UndecodableBody when the bytes are not an ExportLogsServiceRequest. */
-export function decodeLogsProtobuf(body: Uint8Array): Decoded<DecodedLog> {
-  const logs = createDecoded<DecodedLog>();
+export function decodeLogsProtobuf(body: Uint8Array, receivedAtMs: number): Decoded<DecodedLog> {
+  const logs = createDecodedLogs(receivedAtMs);
   readItems(body, (reader, end, resource, scope) => {
     const position = nextPosition(logs);
     if (position === undefined) reader.pos = end;
-    else logs.items.push(readRecord(reader, end, resource, scope, position));
+    else takeLog(logs, reader.room, readRecord(reader, end, resource, scope, position));
   });
   return logs;
 }
 
-function readRecord(reader: ProtobufReader, end: number, resource: DecodedResource, scope: DecodedScope, position: number): DecodedLog {
+function readRecord(reader: ProtobufReader, end: number, resource: DecodedResource, scope: DecodedScope, position: number): SentLog {
+  reader.room.beginItem();
   let timeNs = 0n;
   let observedNs = 0n;
   let severityNumber = 0;
@@ -30,6 +31,7 @@ function readRecord(reader: ProtobufReader, end: number, resource: DecodedResour
   let eventName = '';
   let traceId = '';
   let spanId = '';
+  let droppedAttributes = 0;
   const attributes = new Map<string, AttributeValue>();
   while (reader.pos < end) {
     const tag = reader.tag(end);
@@ -41,13 +43,16 @@ function readRecord(reader: ProtobufReader, end: number, resource: DecodedResour
         severityNumber = reader.varint(end);
         break;
       case 26:
-        severityText = readInterned(reader, end);
+        severityText = readName(reader, end);
         break;
       case 42:
         body = readAnyValue(reader, reader.lengthEnd(end), 0);
         break;
       case 50:
         readKeyValue(reader, reader.lengthEnd(end), attributes, 0);
+        break;
+      case 56:
+        droppedAttributes = reader.varint(end);
         break;
       case 74:
         traceId = reader.hex(end);
@@ -59,7 +64,7 @@ function readRecord(reader: ProtobufReader, end: number, resource: DecodedResour
         observedNs = reader.fixed64(end);
         break;
       case 98:
-        eventName = readInterned(reader, end);
+        eventName = readName(reader, end);
         break;
       default:
         reader.skip(tag & 7, end);
@@ -68,7 +73,8 @@ function readRecord(reader: ProtobufReader, end: number, resource: DecodedResour
   return {
     resource,
     scope,
-    timeNs: timeOrObserved(timeNs, observedNs),
+    timeNs,
+    observedNs,
     severityNumber: severityOrUnset(severityNumber),
     severityText,
     body,
@@ -76,5 +82,6 @@ function readRecord(reader: ProtobufReader, end: number, resource: DecodedResour
     eventName,
     ...correlation(traceId, spanId),
     position,
+    droppedAttributes,
   };
 }

@@ -2,7 +2,8 @@ import protobuf from 'protobufjs/minimal.js';
 import { describe, expect, it } from 'vitest';
 import type { DecodedMetricPoint } from '../../normalise/decodedMetric.ts';
 import { explainRejections, REASONS, UndecodableBody } from '../decoded.ts';
-import { keyValues, metricRequest, nanosAt } from '../testing/metricRequests.ts';
+import { CLOCK_REASONS } from '../requestClock.ts';
+import { keyValues, METRIC_START_MS, metricRequest, nanosAt } from '../testing/metricRequests.ts';
 import { encodeMetricRequest } from '../testing/metricWriter.ts';
 import { decodeMetricsJson } from './metricsJson.ts';
 import { decodeMetricsProtobuf } from './metricsProtobuf.ts';
@@ -10,8 +11,10 @@ import { type DecodedPoints, POINT_LIMITS, POINT_REASONS, type PointLimits } fro
 
 type Json = Record<string, unknown>;
 
-const decodeJson = (request: unknown, limits?: PointLimits): DecodedPoints => decodeMetricsJson(Buffer.from(JSON.stringify(request)), limits);
-const decodeProtobuf = (request: Json, limits?: PointLimits): DecodedPoints => decodeMetricsProtobuf(encodeMetricRequest(request), limits);
+const decodeJson = (request: unknown, limits?: PointLimits): DecodedPoints =>
+  decodeMetricsJson(Buffer.from(JSON.stringify(request)), METRIC_START_MS, limits);
+const decodeProtobuf = (request: Json, limits?: PointLimits): DecodedPoints =>
+  decodeMetricsProtobuf(encodeMetricRequest(request), METRIC_START_MS, limits);
 
 const ENCODINGS = [
   ['json', decodeJson],
@@ -150,7 +153,7 @@ describe.each(ENCODINGS)('a metric in %s', (_name, decode) => {
   it.each([
     ['a metric without a name', { ...gauge(good), name: '' }, POINT_REASONS.name],
     ['a point without a time', gauge({ asInt: '1' }), REASONS.time],
-    ['a time beyond what is a time', gauge({ timeUnixNano: '18446744073709551615', asInt: '1' }), REASONS.time],
+    ['a time beyond what is a time', gauge({ timeUnixNano: '18446744073709551615', asInt: '1' }), CLOCK_REASONS.ahead],
     ['a start time that is no time', gauge({ ...TIMES, startTimeUnixNano: '1', asInt: '1' }), REASONS.time],
     ['a gauge without a value', gauge({ ...TIMES }), POINT_REASONS.value],
     ['a sum without temporality', sum({}, good), POINT_REASONS.temporality],
@@ -233,7 +236,7 @@ describe('metrics in JSON', () => {
   it.each([['not json'], ['[]'], ['{"resourceMetrics":5}'], ['{"resourceMetrics":[{"scopeMetrics":[{"metrics":[7]}]}]}']])(
     'cannot decode %s as a whole',
     (body) => {
-      expect(() => decodeMetricsJson(Buffer.from(body))).toThrow(UndecodableBody);
+      expect(() => decodeMetricsJson(Buffer.from(body), METRIC_START_MS)).toThrow(UndecodableBody);
     },
   );
 });
@@ -249,9 +252,9 @@ describe('metrics in protobuf', () => {
   );
 
   it('refuses a body that is cut off anywhere, and never fails in another way', () => {
-    expect(decodeMetricsProtobuf(whole).items).toHaveLength(4);
+    expect(decodeMetricsProtobuf(whole, METRIC_START_MS).items).toHaveLength(4);
     for (let length = 1; length < whole.length; length++) {
-      expect(() => decodeMetricsProtobuf(whole.subarray(0, length)), `${length} bytes`).toThrow(UndecodableBody);
+      expect(() => decodeMetricsProtobuf(whole.subarray(0, length), METRIC_START_MS), `${length} bytes`).toThrow(UndecodableBody);
     }
   });
 
@@ -260,7 +263,7 @@ describe('metrics in protobuf', () => {
       const changed = Uint8Array.from(whole);
       changed[at] = (changed[at] as number) ^ 0xff;
       try {
-        decodeMetricsProtobuf(changed);
+        decodeMetricsProtobuf(changed, METRIC_START_MS);
       } catch (error) {
         expect(error).toBeInstanceOf(UndecodableBody);
       }
@@ -276,7 +279,7 @@ describe('metrics in protobuf', () => {
     const scope = protobuf.Writer.create().uint32(18).bytes(metric).finish();
     const resource = protobuf.Writer.create().uint32(18).bytes(scope).finish();
     const request = protobuf.Writer.create().uint32(10).bytes(resource).finish();
-    expect(only(decodeMetricsProtobuf(request)).reading).toMatchObject({ count: 3, bounds: [0.5], counts: [1, 2] });
+    expect(only(decodeMetricsProtobuf(request, METRIC_START_MS)).reading).toMatchObject({ count: 3, bounds: [0.5], counts: [1, 2] });
   });
 
   it('keeps no more of a huge list than the limit', () => {

@@ -12,8 +12,9 @@ import type {
 import type { DecodedResource, DecodedScope } from '../../normalise/decodedSpan.ts';
 import { REASONS, reject, UndecodableBody } from '../decoded.ts';
 import { type EnvelopeNames, readJsonItems } from './jsonEnvelope.ts';
-import { enumAt, isObject, type JsonObject, listAt, nanosecondsAt, objectAt, readAttributes, textAt } from './jsonFields.ts';
+import { enumAt, isObject, type JsonObject, listAt, nameAt, nanosecondsAt, objectAt, readAttributes, textAt } from './jsonFields.ts';
 import { createDecodedPoints, type DecodedPoints, finiteOrNull, hasRoom, POINT_LIMITS, takePoint, temporalityOf } from './pointFields.ts';
+import type { RequestRoom } from './requestRoom.ts';
 
 const TEMPORALITY_NAMES = ['AGGREGATION_TEMPORALITY_UNSPECIFIED', 'AGGREGATION_TEMPORALITY_DELTA', 'AGGREGATION_TEMPORALITY_CUMULATIVE'];
 
@@ -32,42 +33,56 @@ const ENVELOPE: EnvelopeNames = {
 };
 
 /** @throws UndecodableBody when the bytes are not JSON of an ExportMetricsServiceRequest. */
-export function decodeMetricsJson(body: Uint8Array, limits = POINT_LIMITS): DecodedPoints {
-  const points = createDecodedPoints(limits);
-  readJsonItems(body, ENVELOPE, (metric, resource, scope) => {
+export function decodeMetricsJson(body: Uint8Array, receivedAtMs: number, limits = POINT_LIMITS): DecodedPoints {
+  const points = createDecodedPoints(receivedAtMs, limits);
+  readJsonItems(body, ENVELOPE, (metric, resource, scope, room) => {
     if (!isObject(metric)) throw new UndecodableBody('metrics holds something that is not an object');
-    readMetric(metric, resource, scope, points);
+    readMetric(metric, { resource, scope }, points, room);
   });
   return points;
 }
 
-function readMetric(sent: JsonObject, resource: DecodedResource, scope: DecodedScope, points: DecodedPoints): void {
+interface Origin {
+  resource: DecodedResource;
+  scope: DecodedScope;
+}
+
+function readMetric(sent: JsonObject, origin: Origin, points: DecodedPoints, room: RequestRoom): void {
   for (const { kind, key, snakeKey, read } of READERS) {
     const data = objectAt(sent, key) ?? objectAt(sent, snakeKey);
     if (data === undefined) continue;
     const temporality = enumAt(data, 'aggregationTemporality', TEMPORALITY_NAMES) || enumAt(data, 'aggregation_temporality', TEMPORALITY_NAMES);
     const metric: DecodedMetric = {
       name: textAt(sent, 'name'),
-      description: textAt(sent, 'description'),
-      unit: textAt(sent, 'unit'),
+      description: nameAt(sent, 'description'),
+      unit: nameAt(sent, 'unit'),
       kind,
       temporality: kind === 'gauge' || kind === 'summary' ? null : temporalityOf(temporality),
       monotonic: kind === 'sum' && (data.isMonotonic ?? data.is_monotonic) === true,
     };
     for (const point of listAt(data, 'dataPoints', 'data_points')) {
       if (!hasRoom(points)) continue;
-      if (!isObject(point)) reject(points, REASONS.shape);
-      else
-        takePoint(points, {
-          resource,
-          scope,
+      if (!isObject(point)) {
+        reject(points, REASONS.shape);
+        continue;
+      }
+      room.beginItem();
+      try {
+        takePoint(points, room, {
+          ...origin,
           metric,
-          attributes: readAttributes(point),
+          attributes: readAttributes(point, room),
           startNs: nanosecondsAt(point, 'startTimeUnixNano', 'start_time_unix_nano'),
           timeNs: nanosecondsAt(point, 'timeUnixNano', 'time_unix_nano'),
           flags: typeof point.flags === 'number' ? point.flags : 0,
           reading: read(point),
         });
+      } catch (error) {
+        // A list that is none spoils its own point only.
+        if (!(error instanceof UndecodableBody)) throw error;
+        room.giveBack();
+        reject(points, error.message);
+      }
     }
     return;
   }

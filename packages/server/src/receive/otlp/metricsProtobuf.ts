@@ -5,14 +5,14 @@
 import type { DecodedMetric, MetricKind } from '../../normalise/decodedMetric.ts';
 import type { AttributeValue, DecodedResource, DecodedScope } from '../../normalise/decodedSpan.ts';
 import { createDecodedPoints, type DecodedPoints, hasRoom, POINT_LIMITS, takePoint, temporalityOf } from './pointFields.ts';
-import { NO_ATTRIBUTES, readInterned, readKeyValue } from './protobufAttributes.ts';
+import { NO_ATTRIBUTES, readInterned, readKeyValue, readName } from './protobufAttributes.ts';
 import { readItems } from './protobufEnvelope.ts';
 import type { ProtobufReader } from './protobufReader.ts';
 import { READINGS_ON_THE_WIRE } from './protobufReadings.ts';
 
 /** @throws UndecodableBody when the bytes are not an ExportMetricsServiceRequest. */
-export function decodeMetricsProtobuf(body: Uint8Array, limits = POINT_LIMITS): DecodedPoints {
-  const points = createDecodedPoints(limits);
+export function decodeMetricsProtobuf(body: Uint8Array, receivedAtMs: number, limits = POINT_LIMITS): DecodedPoints {
+  const points = createDecodedPoints(receivedAtMs, limits);
   readItems(body, (reader, end, resource, scope) => readMetric(reader, end, { resource, scope }, points));
   return points;
 }
@@ -39,8 +39,8 @@ function readMetric(reader: ProtobufReader, end: number, origin: Origin, points:
       dataStart = reader.pos;
       reader.pos = dataEnd;
     } else if (tag === 10) metric.name = readInterned(reader, end);
-    else if (tag === 18) metric.description = readInterned(reader, end);
-    else if (tag === 26) metric.unit = readInterned(reader, end);
+    else if (tag === 18) metric.description = readName(reader, end);
+    else if (tag === 26) metric.unit = readName(reader, end);
     else reader.skip(tag & 7, end);
   }
   reader.pos = dataStart;
@@ -77,6 +77,7 @@ function readPoint(reader: ProtobufReader, end: number, metric: DecodedMetric, o
     reader.pos = end;
     return;
   }
+  reader.room.beginItem();
   const tags = POINT_TAGS[metric.kind];
   const wire = READINGS_ON_THE_WIRE[metric.kind](points.limits.bucketsOfPoint);
   let attributes: Map<string, AttributeValue> | undefined;
@@ -94,5 +95,14 @@ function readPoint(reader: ProtobufReader, end: number, metric: DecodedMetric, o
     else if (!wire.field(reader, tag, end)) reader.skip(tag & 7, end);
   }
   const { resource, scope } = origin;
-  takePoint(points, { resource, scope, metric, attributes: attributes ?? NO_ATTRIBUTES, startNs, timeNs, flags, reading: wire.reading() });
+  takePoint(points, reader.room, {
+    resource,
+    scope,
+    metric,
+    attributes: attributes ?? NO_ATTRIBUTES,
+    startNs,
+    timeNs,
+    flags,
+    reading: wire.reading(),
+  });
 }

@@ -1,6 +1,9 @@
 /** What makes a data point one that can be taken, whatever the encoding; the limits that keep a request's points bounded. */
 import type { DecodedMetricPoint, ExponentialBuckets, MetricKind, Reading, Temporality } from '../../normalise/decodedMetric.ts';
 import { createDecoded, type Decoded, isTime, REASONS, reject } from '../decoded.ts';
+import { ATTRIBUTES_OF_ITEM_MAX, KEY_CHARS_MAX, NAME_CHARS_MAX } from '../limits.ts';
+import { CLOCK_REASONS, createRequestClock, type RequestClock } from '../requestClock.ts';
+import type { RequestRoom } from './requestRoom.ts';
 
 export interface PointLimits {
   /** Points a request. */
@@ -23,6 +26,8 @@ const INT32_MAX = 2_147_483_647;
 
 export const POINT_REASONS = {
   name: 'the metric has no name',
+  longName: `the name of the metric has more than ${NAME_CHARS_MAX} characters`,
+  attributes: `a data point may have at most ${ATTRIBUTES_OF_ITEM_MAX} attributes, and their keys ${KEY_CHARS_MAX} characters`,
   temporality: 'aggregation_temporality must be delta or cumulative',
   value: 'the value is missing',
   count: 'a count is negative, no whole number or above 2^53',
@@ -39,11 +44,12 @@ const NO_RECORDED_VALUE = 1;
 
 export interface DecodedPoints extends Decoded<DecodedMetricPoint> {
   limits: PointLimits;
+  clock: RequestClock;
   bucketsLeft: number;
 }
 
-export function createDecodedPoints(limits: PointLimits): DecodedPoints {
-  return { ...createDecoded<DecodedMetricPoint>(), limits, bucketsLeft: limits.buckets };
+export function createDecodedPoints(receivedAtMs: number, limits: PointLimits): DecodedPoints {
+  return { ...createDecoded<DecodedMetricPoint>(), limits, clock: createRequestClock(receivedAtMs), bucketsLeft: limits.buckets };
 }
 
 /** Whether another point may be read at all; when not, it is counted as refused. */
@@ -61,18 +67,40 @@ export type SentPoint = Omit<DecodedMetricPoint, 'reading'> & {
 };
 
 /** Adds the point, or counts why not. */
-export function takePoint(points: DecodedPoints, { flags, ...point }: SentPoint): void {
+export function takePoint(points: DecodedPoints, room: RequestRoom, { flags, ...point }: SentPoint): void {
+  const bucketsBefore = points.bucketsLeft;
   const noValue = (flags & NO_RECORDED_VALUE) !== 0 || (point.reading?.type === 'number' && !Number.isFinite(point.reading.value));
-  const reason = wrongHead(point) ?? (noValue ? undefined : wrongReading(point.reading, points));
-  if (reason !== undefined) return reject(points, reason);
+  const reason =
+    wrongAttributes(room) ??
+    wrongHead(point) ??
+    wrongStart(point, points.clock) ??
+    (noValue ? undefined : wrongReading(point.reading, points)) ??
+    points.clock.problemOf(point.timeNs);
+  if (reason !== undefined) {
+    room.giveBack();
+    points.bucketsLeft = bucketsBefore;
+    return reject(points, reason);
+  }
   points.items.push(noValue ? { ...point, reading: null } : point);
 }
 
 const WITH_TEMPORALITY: ReadonlySet<MetricKind> = new Set(['sum', 'histogram', 'exponential_histogram']);
 
-function wrongHead({ metric, timeNs, startNs }: Omit<SentPoint, 'flags'>): string | undefined {
+/** Attributes are what a point is told apart by: it is not taken without some of them. */
+function wrongAttributes(room: RequestRoom): string | undefined {
+  if (room.hasTooManyAttributes()) return REASONS.attributes;
+  return room.dropped > 0 ? POINT_REASONS.attributes : undefined;
+}
+
+/** A total may have begun at any time: that of a machine that runs since 2015, or 0, which is not known. */
+function wrongStart({ startNs }: Omit<SentPoint, 'flags'>, { latestNs }: RequestClock): string | undefined {
+  if (startNs > latestNs) return CLOCK_REASONS.ahead;
+  return startNs === 0n || isTime(startNs) ? undefined : REASONS.time;
+}
+
+function wrongHead({ metric }: Omit<SentPoint, 'flags'>): string | undefined {
   if (metric.name === '') return POINT_REASONS.name;
-  if (!isTime(timeNs) || (startNs !== 0n && !isTime(startNs))) return REASONS.time;
+  if (metric.name.length > NAME_CHARS_MAX) return POINT_REASONS.longName;
   return WITH_TEMPORALITY.has(metric.kind) && metric.temporality === null ? POINT_REASONS.temporality : undefined;
 }
 

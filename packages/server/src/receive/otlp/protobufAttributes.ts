@@ -1,8 +1,9 @@
 /** What every OTLP message shares: resources, scopes, attributes. Field numbers of `common/v1/common.proto`. */
 import type { Attributes, AttributeValue, DecodedResource, DecodedScope } from '../../normalise/decodedSpan.ts';
-import { NESTED_TOO_DEEP, NESTING_DEPTH_MAX } from '../limits.ts';
+import { LIST_VALUES_MAX, NESTED_TOO_DEEP, NESTING_DEPTH_MAX, TEXT_CHARS_MAX } from '../limits.ts';
 import { createStringInterner } from './internedStrings.ts';
 import type { ProtobufReader } from './protobufReader.ts';
+import { boundedList, boundedName, boundedValue, noteDropped, truncatedBytes } from './requestRoom.ts';
 
 export const NO_ATTRIBUTES: Attributes = new Map();
 
@@ -10,11 +11,15 @@ const intern = createStringInterner();
 
 export function readResource(reader: ProtobufReader, end: number): DecodedResource {
   const attributes = new Map<string, AttributeValue>();
+  let dropped = 0;
+  reader.room.dropped = 0;
   while (reader.pos < end) {
     const tag = reader.tag(end);
     if (tag === 10) readKeyValue(reader, reader.lengthEnd(end), attributes, 0);
+    else if (tag === 16) dropped = reader.varint(end);
     else reader.skip(tag & 7, end);
   }
+  noteDropped(attributes, 'attributes', dropped, reader.room.settleResource());
   return { attributes };
 }
 
@@ -22,8 +27,8 @@ export function readScope(reader: ProtobufReader, end: number): DecodedScope {
   const scope = { name: '', version: '' };
   while (reader.pos < end) {
     const tag = reader.tag(end);
-    if (tag === 10) scope.name = readInterned(reader, end);
-    else if (tag === 18) scope.version = readInterned(reader, end);
+    if (tag === 10) scope.name = readName(reader, end);
+    else if (tag === 18) scope.version = readName(reader, end);
     else reader.skip(tag & 7, end);
   }
   return scope;
@@ -36,7 +41,16 @@ export function readInterned(reader: ProtobufReader, end: number): string {
   return text;
 }
 
+export function readName(reader: ProtobufReader, end: number): string {
+  return boundedName(readInterned(reader, end));
+}
+
+/** Reads nothing once there is no room left in the request. */
 export function readKeyValue(reader: ProtobufReader, end: number, into: Map<string, AttributeValue>, depth: number): void {
+  if (--reader.room.attributes < 0) {
+    reader.pos = end;
+    return;
+  }
   let key = '';
   let value: AttributeValue | undefined;
   while (reader.pos < end) {
@@ -45,7 +59,7 @@ export function readKeyValue(reader: ProtobufReader, end: number, into: Map<stri
     else if (tag === 18) value = readAnyValue(reader, reader.lengthEnd(end), depth);
     else reader.skip(tag & 7, end);
   }
-  if (value !== undefined && key !== '') into.set(key, value);
+  if (value !== undefined && key !== '') reader.room.keep(into, key, value);
 }
 
 /** Undefined when nothing is set, or when a number is NaN or infinite: "not sent". */
@@ -55,7 +69,7 @@ export function readAnyValue(reader: ProtobufReader, end: number, depth: number)
     const tag = reader.tag(end);
     switch (tag) {
       case 10:
-        value = reader.string(end);
+        value = boundedValue(reader.string(end));
         break;
       case 16:
         value = reader.varint(end) !== 0;
@@ -75,7 +89,7 @@ export function readAnyValue(reader: ProtobufReader, end: number, depth: number)
         value = readMap(reader, reader.lengthEnd(end), depth + 1);
         break;
       case 58:
-        value = reader.bytes(end);
+        value = readBytes(reader, end);
         break;
       default:
         reader.skip(tag & 7, end);
@@ -84,20 +98,37 @@ export function readAnyValue(reader: ProtobufReader, end: number, depth: number)
   return value;
 }
 
+function readBytes(reader: ProtobufReader, end: number): AttributeValue {
+  const start = reader.pos;
+  const fieldEnd = reader.lengthEnd(end);
+  const bytes = fieldEnd - reader.pos;
+  if (bytes > TEXT_CHARS_MAX) {
+    reader.pos = fieldEnd;
+    return truncatedBytes(bytes);
+  }
+  reader.pos = start;
+  return reader.bytes(end);
+}
+
 function readList(reader: ProtobufReader, end: number, depth: number): AttributeValue {
   if (depth > NESTING_DEPTH_MAX) {
     reader.pos = end;
     return NESTED_TOO_DEEP;
   }
   const list: AttributeValue[] = [];
+  let count = 0;
   while (reader.pos < end) {
     const tag = reader.tag(end);
     if (tag === 10) {
+      if (--reader.room.listValues < 0) {
+        reader.pos = end;
+        break;
+      }
       const value = readAnyValue(reader, reader.lengthEnd(end), depth);
-      if (value !== undefined) list.push(value);
+      if (value !== undefined && ++count <= LIST_VALUES_MAX) list.push(value);
     } else reader.skip(tag & 7, end);
   }
-  return list;
+  return boundedList(list, count);
 }
 
 function readMap(reader: ProtobufReader, end: number, depth: number): AttributeValue {

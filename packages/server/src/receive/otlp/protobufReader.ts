@@ -1,4 +1,5 @@
 import { UndecodableBody } from '../decoded.ts';
+import { RequestRoom } from './requestRoom.ts';
 
 /**
  * A cursor over one protobuf message. Nothing is copied: a nested message is the same buffer with another
@@ -7,6 +8,8 @@ import { UndecodableBody } from '../decoded.ts';
  */
 export class ProtobufReader {
   pos = 0;
+  /** What of the message's limits is left. */
+  readonly room = new RequestRoom();
   readonly buffer: Buffer;
   readonly view: DataView;
 

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { DecodedSpan } from '../../normalise/decodedSpan.ts';
 import { type Decoded, explainRejections, UndecodableBody } from '../decoded.ts';
 import { EVENTS_AND_LINKS_MAX, NESTED_TOO_DEEP, NESTING_DEPTH_MAX, SPANS_MAX } from '../limits.ts';
+import { SPAN_REASONS } from './spanFields.ts';
 import { decodeTracesJson } from './tracesJson.ts';
 import { decodeTracesProtobuf } from './tracesProtobuf.ts';
 import { encodeTraceRequest, otlpMessages } from '../testing/otlpWriter.ts';
@@ -11,6 +12,7 @@ const TRACE_ID = '0af7651916cd43dd8448eb211c80319c';
 const SPAN_ID = 'b7ad6b7169203331';
 const START = '1763600000123456789';
 const END = '1763600001123456789';
+const RECEIVED_AT_MS = Date.UTC(2026, 10, 20);
 
 type Json = Record<string, unknown>;
 const jsonSpan = (changes: Json = {}): Json => ({
@@ -30,9 +32,9 @@ const jsonRequest = (...spans: unknown[]): Json => ({
     },
   ],
 });
-const decodeJson = (request: unknown): Decoded<DecodedSpan> => decodeTracesJson(Buffer.from(JSON.stringify(request)));
+const decodeJson = (request: unknown): Decoded<DecodedSpan> => decodeTracesJson(Buffer.from(JSON.stringify(request)), RECEIVED_AT_MS);
 
-const decodeProtobuf = (request: Json): Decoded<DecodedSpan> => decodeTracesProtobuf(encodeTraceRequest(request));
+const decodeProtobuf = (request: Json): Decoded<DecodedSpan> => decodeTracesProtobuf(encodeTraceRequest(request), RECEIVED_AT_MS);
 
 const ENCODINGS = [
   ['json', decodeJson],
@@ -145,13 +147,15 @@ describe.each(ENCODINGS)('a span in %s', (_name, decode) => {
   });
 
   it('is refused with more events and links than a request may carry, and the others are taken', () => {
+    const some = Array.from({ length: EVENTS_AND_LINKS_MAX / 25 }, () => ({}));
+    const spans = Array.from({ length: 24 }, () => jsonSpan({ events: some }));
     const link = { traceId: TRACE_ID, spanId: SPAN_ID };
-    const events = Array.from({ length: EVENTS_AND_LINKS_MAX - 1 }, () => ({}));
-    const full = decode(jsonRequest(jsonSpan({ events, links: [link] }), jsonSpan()));
-    expect(full).toMatchObject({ rejected: 0, items: [{ links: [link] }, { events: [] }] });
-    const overfull = decode(jsonRequest(jsonSpan({ events, links: [link, link] }), jsonSpan({ events: [{}] })));
-    expect(overfull).toMatchObject({ rejected: 1, items: [{ spanId: SPAN_ID }] });
-    expect(explainRejections(overfull, 'span')).toMatch(/^1 span: .*events and links/);
+    const full = decode(jsonRequest(...spans, jsonSpan({ events: some.slice(1), links: [link] }), jsonSpan()));
+    expect(full.rejected).toBe(0);
+    expect(full.items.slice(-2)).toMatchObject([{ links: [link] }, { events: [] }]);
+    const overfull = decode(jsonRequest(...spans, jsonSpan({ events: some, links: [link] }), jsonSpan({ events: [{}] })));
+    expect([overfull.items.length, overfull.items.at(-1)?.events.length]).toEqual([25, 1]);
+    expect([...overfull.reasons]).toEqual([[SPAN_REASONS.tooManyEvents, 1]]);
   });
 
   it('takes an empty request', () => {
@@ -162,10 +166,14 @@ describe.each(ENCODINGS)('a span in %s', (_name, decode) => {
 describe('a request with more spans than it may carry', () => {
   const json = (count: number) => {
     const span = JSON.stringify(jsonSpan());
-    return decodeTracesJson(Buffer.from(`{"resourceSpans":[{"scopeSpans":[{"spans":[${Array.from({ length: count }, () => span).join(',')}]}]}]}`));
+    return decodeTracesJson(
+      Buffer.from(`{"resourceSpans":[{"scopeSpans":[{"spans":[${Array.from({ length: count }, () => span).join(',')}]}]}]}`),
+      RECEIVED_AT_MS,
+    );
   };
   // A message sent in pieces is one message: each piece is a whole request with one span.
-  const protobuf = (count: number) => decodeTracesProtobuf(Buffer.concat(new Array(count).fill(encodeTraceRequest(jsonRequest(jsonSpan())))));
+  const protobuf = (count: number) =>
+    decodeTracesProtobuf(Buffer.concat(new Array(count).fill(encodeTraceRequest(jsonRequest(jsonSpan())))), RECEIVED_AT_MS);
 
   it.each([
     ['json', json],
@@ -208,7 +216,9 @@ describe('JSON as clients write it', () => {
   });
 
   it('takes a time that is too large for a date as not sent', () => {
-    const span = only(decodeTracesJson(Buffer.from(JSON.stringify(jsonRequest(jsonSpan({ events: [{ name: 'e', timeUnixNano: 1e300 }] }))))));
+    const span = only(
+      decodeTracesJson(Buffer.from(JSON.stringify(jsonRequest(jsonSpan({ events: [{ name: 'e', timeUnixNano: 1e300 }] })))), RECEIVED_AT_MS),
+    );
     expect(span.events).toMatchObject([{ name: 'e', timeNs: 0n }]);
   });
 
@@ -225,7 +235,7 @@ describe('JSON as clients write it', () => {
     ['a number for a resource', '{"resourceSpans":[1]}'],
     ['spans that are no list', '{"resourceSpans":[{"scopeSpans":[{"spans":{}}]}]}'],
   ])('refuses %s as a whole', (_why, text) => {
-    expect(() => decodeTracesJson(Buffer.from(text))).toThrow(UndecodableBody);
+    expect(() => decodeTracesJson(Buffer.from(text), RECEIVED_AT_MS)).toThrow(UndecodableBody);
   });
 
   it('refuses one by one what is no span', () => {
@@ -260,18 +270,18 @@ describe('protobuf as the wire may bring it', () => {
     const scopeSpans = whole.subarray(1 + varintLength(whole, 1));
     const body = Buffer.concat([scopeSpans, resource]);
     const request = protobuf.Writer.create().uint32(10).bytes(body).finish();
-    expect(only(decodeTracesProtobuf(request)).resource.attributes.get('service.name')).toBe('late');
+    expect(only(decodeTracesProtobuf(request, RECEIVED_AT_MS)).resource.attributes.get('service.name')).toBe('late');
   });
 
   it('refuses every request that is cut off inside a field, and never crashes', () => {
     const whole = encodeTraceRequest(jsonRequest(jsonSpan({ attributes: [{ key: 'a', value: { stringValue: 'b' } }] })));
     for (let length = 1; length < whole.length; length++) {
-      expect(() => decodeTracesProtobuf(whole.subarray(0, length)), `cut at ${length}`).toThrow(UndecodableBody);
+      expect(() => decodeTracesProtobuf(whole.subarray(0, length), RECEIVED_AT_MS), `cut at ${length}`).toThrow(UndecodableBody);
     }
   });
 
   it('refuses JSON that was sent as protobuf', () => {
-    expect(() => decodeTracesProtobuf(Buffer.from(JSON.stringify(jsonRequest(jsonSpan()))))).toThrow(UndecodableBody);
+    expect(() => decodeTracesProtobuf(Buffer.from(JSON.stringify(jsonRequest(jsonSpan()))), RECEIVED_AT_MS)).toThrow(UndecodableBody);
   });
 });
 

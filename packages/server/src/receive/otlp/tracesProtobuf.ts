@@ -3,18 +3,30 @@
  * Field numbers are those of opentelemetry-proto 1.x (`trace/v1/trace.proto`, `common/v1/common.proto`).
  */
 import type { AttributeValue, DecodedEvent, DecodedLink, DecodedResource, DecodedScope, DecodedSpan } from '../../normalise/decodedSpan.ts';
-import { type Decoded, isTime, REASONS, reject } from '../decoded.ts';
-import { readInterned, readKeyValue } from './protobufAttributes.ts';
+import { boundedText } from '../boundedText.ts';
+import { type Decoded, REASONS } from '../decoded.ts';
+import { EVENTS_OF_SPAN_MAX, LINKS_OF_SPAN_MAX, STATUS_MESSAGE_CHARS_MAX } from '../limits.ts';
+import { readKeyValue, readName } from './protobufAttributes.ts';
 import { readItems } from './protobufEnvelope.ts';
 import type { ProtobufReader } from './protobufReader.ts';
-import { createDecodedSpans, type DecodedSpans, endOrStart, hasRoomForSpan, otelSpanKind, rejectOverfullSpan, statusCode } from './spanFields.ts';
+import { noteDropped } from './requestRoom.ts';
+import {
+  createDecodedSpans,
+  type DecodedSpans,
+  endOrStart,
+  hasRoomForSpan,
+  otelSpanKind,
+  overfullReason,
+  rejectSpan,
+  statusCode,
+} from './spanFields.ts';
 
 const ZERO_TRACE_ID = '0'.repeat(32);
 const ZERO_SPAN_ID = '0'.repeat(16);
 
 /** @throws UndecodableBody when the bytes are not an ExportTraceServiceRequest. */
-export function decodeTracesProtobuf(body: Uint8Array): Decoded<DecodedSpan> {
-  const traces = createDecodedSpans();
+export function decodeTracesProtobuf(body: Uint8Array, receivedAtMs: number): Decoded<DecodedSpan> {
+  const traces = createDecodedSpans(receivedAtMs);
   readItems(body, (reader, end, resource, scope) => {
     if (hasRoomForSpan(traces)) readSpan(reader, end, resource, scope, traces);
     else reader.pos = end;
@@ -35,7 +47,13 @@ function readSpan(reader: ProtobufReader, end: number, resource: DecodedResource
   const attributes = new Map<string, AttributeValue>();
   const events: DecodedEvent[] = [];
   const links: DecodedLink[] = [];
-  const leftBefore = traces.eventsAndLinksLeft;
+  let droppedAttributes = 0;
+  let droppedEvents = 0;
+  let droppedLinks = 0;
+  let eventsSent = 0;
+  let linksSent = 0;
+  const { room } = reader;
+  room.beginItem();
   while (reader.pos < end) {
     const tag = reader.tag(end);
     switch (tag) {
@@ -49,7 +67,7 @@ function readSpan(reader: ProtobufReader, end: number, resource: DecodedResource
         parentSpanId = reader.hex(end);
         break;
       case 42:
-        name = readInterned(reader, end);
+        name = readName(reader, end);
         break;
       case 48:
         kind = reader.varint(end);
@@ -63,19 +81,28 @@ function readSpan(reader: ProtobufReader, end: number, resource: DecodedResource
       case 74:
         readKeyValue(reader, reader.lengthEnd(end), attributes, 0);
         break;
+      case 80:
+        droppedAttributes = reader.varint(end);
+        break;
       case 90:
-        if (--traces.eventsAndLinksLeft >= 0) events.push(readEvent(reader, reader.lengthEnd(end)));
+        if (++eventsSent <= EVENTS_OF_SPAN_MAX && --room.eventsAndLinks >= 0) events.push(readEvent(reader, reader.lengthEnd(end)));
         else reader.skip(tag & 7, end);
         break;
+      case 96:
+        droppedEvents = reader.varint(end);
+        break;
       case 106:
-        if (--traces.eventsAndLinksLeft >= 0) readLink(reader, reader.lengthEnd(end), links);
+        if (++linksSent <= LINKS_OF_SPAN_MAX && --room.eventsAndLinks >= 0) readLink(reader, reader.lengthEnd(end), links);
         else reader.skip(tag & 7, end);
+        break;
+      case 112:
+        droppedLinks = reader.varint(end);
         break;
       case 122: {
         const statusEnd = reader.lengthEnd(end);
         while (reader.pos < statusEnd) {
           const statusTag = reader.tag(statusEnd);
-          if (statusTag === 18) message = reader.string(statusEnd);
+          if (statusTag === 18) message = boundedText(reader.string(statusEnd), STATUS_MESSAGE_CHARS_MAX);
           else if (statusTag === 24) code = reader.varint(statusEnd);
           else reader.skip(statusTag & 7, statusEnd);
         }
@@ -85,11 +112,14 @@ function readSpan(reader: ProtobufReader, end: number, resource: DecodedResource
         reader.skip(tag & 7, end);
     }
   }
-  if (traces.eventsAndLinksLeft < 0) return rejectOverfullSpan(traces, leftBefore - traces.eventsAndLinksLeft);
-  if (traceId.length !== 32 || traceId === ZERO_TRACE_ID) return reject(traces, REASONS.traceId);
-  if (spanId.length !== 16 || spanId === ZERO_SPAN_ID) return reject(traces, REASONS.spanId);
-  if (parentSpanId.length !== 16 && parentSpanId.length !== 0) return reject(traces, REASONS.parentSpanId);
-  if (!isTime(startNs)) return reject(traces, REASONS.time);
+  if (traceId.length !== 32 || traceId === ZERO_TRACE_ID) return rejectSpan(traces, room, REASONS.traceId);
+  if (spanId.length !== 16 || spanId === ZERO_SPAN_ID) return rejectSpan(traces, room, REASONS.spanId);
+  if (parentSpanId.length !== 16 && parentSpanId.length !== 0) return rejectSpan(traces, room, REASONS.parentSpanId);
+  const problem = overfullReason(room) ?? traces.clock.problemOf(startNs);
+  if (problem !== undefined) return rejectSpan(traces, room, problem);
+  noteDropped(attributes, 'attributes', droppedAttributes, room.dropped);
+  noteDropped(attributes, 'events', droppedEvents, Math.max(0, eventsSent - EVENTS_OF_SPAN_MAX));
+  noteDropped(attributes, 'links', droppedLinks, Math.max(0, linksSent - LINKS_OF_SPAN_MAX));
   const span: DecodedSpan = {
     resource,
     scope,
@@ -99,7 +129,7 @@ function readSpan(reader: ProtobufReader, end: number, resource: DecodedResource
     name,
     otelKind: otelSpanKind(kind),
     startNs,
-    endNs: endOrStart(startNs, endNs),
+    endNs: endOrStart(startNs, endNs, traces.clock, attributes),
     attributes,
     events,
     links,
@@ -109,16 +139,28 @@ function readSpan(reader: ProtobufReader, end: number, resource: DecodedResource
   traces.items.push(span);
 }
 
+/** Events and links count what is left out of themselves; answers what was counted for their span so far. */
+function startCounting({ room }: ProtobufReader): number {
+  const before = room.dropped;
+  room.dropped = 0;
+  return before;
+}
+
 function readEvent(reader: ProtobufReader, end: number): DecodedEvent {
   const attributes = new Map<string, AttributeValue>();
   const event = { name: '', timeNs: 0n, attributes };
+  let dropped = 0;
+  const droppedOfSpan = startCounting(reader);
   while (reader.pos < end) {
     const tag = reader.tag(end);
     if (tag === 9) event.timeNs = reader.fixed64(end);
-    else if (tag === 18) event.name = readInterned(reader, end);
+    else if (tag === 18) event.name = readName(reader, end);
     else if (tag === 26) readKeyValue(reader, reader.lengthEnd(end), attributes, 0);
+    else if (tag === 32) dropped = reader.varint(end);
     else reader.skip(tag & 7, end);
   }
+  noteDropped(attributes, 'attributes', dropped, reader.room.dropped);
+  reader.room.dropped = droppedOfSpan;
   return event;
 }
 
@@ -127,12 +169,18 @@ function readLink(reader: ProtobufReader, end: number, links: DecodedLink[]): vo
   const attributes = new Map<string, AttributeValue>();
   let traceId = '';
   let spanId = '';
+  let dropped = 0;
+  const droppedOfSpan = startCounting(reader);
   while (reader.pos < end) {
     const tag = reader.tag(end);
     if (tag === 10) traceId = reader.hex(end);
     else if (tag === 18) spanId = reader.hex(end);
     else if (tag === 34) readKeyValue(reader, reader.lengthEnd(end), attributes, 0);
+    else if (tag === 40) dropped = reader.varint(end);
     else reader.skip(tag & 7, end);
   }
-  if (traceId.length === 32 && spanId.length === 16) links.push({ traceId, spanId, attributes });
+  noteDropped(attributes, 'attributes', dropped, reader.room.dropped);
+  reader.room.dropped = droppedOfSpan;
+  const isValid = traceId.length === 32 && traceId !== ZERO_TRACE_ID && spanId.length === 16 && spanId !== ZERO_SPAN_ID;
+  if (isValid) links.push({ traceId, spanId, attributes });
 }
