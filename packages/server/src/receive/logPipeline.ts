@@ -23,8 +23,8 @@ interface LogRequest {
 }
 
 const withHash =
-  (decode: (body: Uint8Array) => Decoded<DecodedLog>) =>
-  (body: Uint8Array): LogRequest => ({ logs: decode(body), hash: digest('sha256', body, 'buffer') });
+  (decode: (body: Uint8Array, receivedAtMs: number) => Decoded<DecodedLog>) =>
+  (body: Uint8Array, receivedAtMs: number): LogRequest => ({ logs: decode(body, receivedAtMs), hash: digest('sha256', body, 'buffer') });
 
 const DECODERS = { protobuf: withHash(decodeLogsProtobuf), json: withHash(decodeLogsJson) };
 const NS_PER_MS = 1_000_000n;

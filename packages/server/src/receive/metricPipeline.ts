@@ -9,7 +9,10 @@ import { decodeMetricsProtobuf } from './otlp/metricsProtobuf.ts';
 import { decodeBody, OUR_FAULT, type Pipeline } from './pipeline.ts';
 import { noPolicies, type PoliciesOf } from './requestPolicies.ts';
 
-const DECODERS = { protobuf: (body: Uint8Array) => decodeMetricsProtobuf(body), json: (body: Uint8Array) => decodeMetricsJson(body) };
+const DECODERS = {
+  protobuf: (body: Uint8Array, receivedAtMs: number) => decodeMetricsProtobuf(body, receivedAtMs),
+  json: (body: Uint8Array, receivedAtMs: number) => decodeMetricsJson(body, receivedAtMs),
+};
 
 export function createMetricPipeline(policiesOf: PoliciesOf = noPolicies): Pipeline {
   return (request) => {

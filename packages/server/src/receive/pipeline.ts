@@ -61,8 +61,8 @@ export const OUR_FAULT = 'it could not be read; this is a fault of Sightglass, p
 
 /** Inflates and decodes the body by its content type. */
 export function decodeBody<T>(
-  { body, contentType, encoding }: TelemetryRequest,
-  decoders: Record<TelemetryRequest['contentType'], (body: Uint8Array) => T>,
+  { body, contentType, encoding, receivedAtMs }: TelemetryRequest,
+  decoders: Record<TelemetryRequest['contentType'], (body: Uint8Array, receivedAtMs: number) => T>,
 ): T {
-  return decoders[contentType](inflateBody(body, encoding));
+  return decoders[contentType](inflateBody(body, encoding), receivedAtMs);
 }
