@@ -1,6 +1,8 @@
 import { EVENT_STATUSES, EVENT_TYPES, NewEventSchema } from '@sightglass/contract/event';
 import { describe, expect, it } from 'vitest';
+import { readEventBatch } from './eventBatch.ts';
 import { readEvent } from './eventFields.ts';
+import { MONTHS_MAX, TEXT_CHARS_MAX } from './limits.ts';
 import { createRequestClock } from './requestClock.ts';
 
 /** 2026-11-20T09:00:00Z */
@@ -17,6 +19,30 @@ const refused = (value: unknown) => {
   const reading = readEvent(value, NOW, CLOCK);
   return reading.ok ? undefined : reading.problem;
 };
+
+describe('texts of an event', () => {
+  it('are whole up to the limit and cut with a marker above it, in its payload too', () => {
+    const whole = 'x'.repeat(TEXT_CHARS_MAX);
+    const marked = `${whole}…[truncated 1 characters]`;
+    const kept = read({ message: whole, error_message: `${whole}y`, payload: { a: [`${whole}y`], b: whole } });
+    expect([kept.message === whole, kept.errorMessage === marked]).toEqual([true, true]);
+    expect([(kept.payload?.a as string[])[0] === marked, kept.payload?.b === whole]).toEqual([true, true]);
+  });
+
+  it('have no half characters', () => {
+    expect(read({ agent_id: 'a\ud800', tags: { 'k\ud800': 'v\udc00' }, payload: { p: '\ud800' } })).toMatchObject({
+      agentId: 'a\ufffd',
+      tags: { 'k\ufffd': 'v\ufffd' },
+      payload: { p: '\ufffd' },
+    });
+  });
+});
+
+it('events of one request lie in so many months', () => {
+  const events = Array.from({ length: MONTHS_MAX + 1 }, (_, month) => ({ ...least, timestamp: new Date(Date.UTC(2023, month, 3)).toISOString() }));
+  const readings = readEventBatch(Buffer.from(JSON.stringify({ events })))(NOW);
+  expect(readings.map(({ ok }) => ok)).toEqual([...Array(MONTHS_MAX).fill(true), false]);
+});
 
 describe('an event', () => {
   it('needs a type and an agent, and has defaults for status and time', () => {
@@ -84,6 +110,9 @@ describe('an event', () => {
     ['a negative cost', { ...least, cost_usd: '-0.01' }, 'out-of-range'],
     ['a cost above a million', { ...least, cost_usd: '1000000.01' }, 'out-of-range'],
     ['a cost that is a list', { ...least, cost_usd: [1] }, 'wrong-type'],
+    ['a time of 1970', { ...least, timestamp: '1970-01-02T00:00:00Z' }, 'invalid-timestamp'],
+    ['a time of 2100', { ...least, timestamp: '2100-01-01T00:00:00Z' }, 'invalid-timestamp'],
+    ['a time more than a day ahead', { ...least, timestamp: '2026-11-21T09:00:00.001Z' }, 'invalid-timestamp'],
     ['a time without zone', { ...least, timestamp: '2026-11-20T09:00:00' }, 'invalid-timestamp'],
     ['a day that does not exist', { ...least, timestamp: '2026-02-31T09:00:00Z' }, 'invalid-timestamp'],
     ['a time as number', { ...least, timestamp: 1_763_629_200 }, 'wrong-type'],

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ITEM_TYPES } from '../../normalise/langfuse/langfusePart.ts';
-import { INGESTION_DEPTH_MAX } from '../limits.ts';
-import { createRequestClock } from '../requestClock.ts';
+import { INGESTION_DEPTH_MAX, TEXT_CHARS_MAX } from '../limits.ts';
+import { CLOCK_REASONS, createRequestClock } from '../requestClock.ts';
 import { readItem } from './ingestionItem.ts';
 
 const SDK = { sdkName: 'langfuse-js', sdkVersion: '3.39.2' };
@@ -98,5 +98,22 @@ describe('what is refused', () => {
 
   it('a log of the client may hold anything', () => {
     expect(read({ ...good, type: 'sdk-log', body: { log: [1], id: 7, startTime: 'now' } }).ok).toBe(true);
+  });
+});
+
+describe('clocks and texts', () => {
+  it.each([
+    ['timestamp', { ...good, timestamp: '1999-01-01T00:00:00Z' }, CLOCK_REASONS.tooOld],
+    ['timestamp', { ...good, timestamp: '2026-11-22T00:00:00Z' }, CLOCK_REASONS.ahead],
+    ['body.startTime', { ...good, body: { ...good.body, startTime: '1999-01-01T00:00:00Z' } }, CLOCK_REASONS.tooOld],
+    ['body.timestamp', { ...good, type: 'trace-create', body: { id: TRACE, timestamp: '2099-01-01T00:00:00Z' } }, CLOCK_REASONS.ahead],
+  ])('%s', (field, item, reason) => {
+    expect(read(item)).toMatchObject({ ok: false, problem: `${field}: ${reason}` });
+  });
+
+  it('a text is cut above the limit', () => {
+    const text = 'x'.repeat(TEXT_CHARS_MAX);
+    const { body } = part({ ...good, body: { ...good.body, input: { whole: text, long: `${text}y` } } });
+    expect(body.input).toEqual({ whole: text, long: `${text}…[truncated 1 characters]` });
   });
 });

@@ -49,6 +49,7 @@ export function statusAnswer(encoding: OtlpEncoding, status: number, message: st
   const code = STATUS_CODES[status] ?? 2;
   const headers: Record<string, string> = { 'content-type': CONTENT_TYPES[encoding] };
   if (status === 429 || status === 503) headers['retry-after'] = String(retryAfterSeconds);
+  if (status === 405) headers.allow = 'POST';
   if (status === 401) headers['www-authenticate'] = 'Bearer';
   if (encoding === 'json') return { status, headers, body: JSON.stringify({ code, message }) };
   return { status, headers, body: protobuf.Writer.create().uint32(8).int32(code).uint32(18).string(message).finish() };

@@ -3,6 +3,7 @@ import type { DecodedLog } from '../../normalise/decodedLog.ts';
 import { type Decoded, UndecodableBody } from '../decoded.ts';
 import { LOG_RECORDS_MAX, NESTED_TOO_DEEP, NESTING_DEPTH_MAX } from '../limits.ts';
 import { encodeLogsRequest } from '../testing/otlpWriter.ts';
+import { CLOCK_REASONS } from '../requestClock.ts';
 import { TOO_MANY_RECORDS } from './logFields.ts';
 import { decodeLogsJson } from './logsJson.ts';
 import { decodeLogsProtobuf } from './logsProtobuf.ts';
@@ -96,6 +97,15 @@ describe.each(ENCODINGS)('a log record in %s', (_name, decode) => {
     ['no time at all', {}, null],
   ])('has %s', (_case, fields, expected) => {
     expect(only(decode(request(fields))).timeNs).toBe(expected);
+  });
+
+  it.each([
+    ['its only time is of 1970', { timeUnixNano: '1' }, CLOCK_REASONS.tooOld],
+    ['it was observed in 1970', { observedTimeUnixNano: '1' }, CLOCK_REASONS.tooOld],
+    ['none of its times can be', { timeUnixNano: '18446744073709551615', observedTimeUnixNano: '1' }, CLOCK_REASONS.ahead],
+  ])('is refused alone when %s', (_case, fields, reason) => {
+    const logs = decode(request(fields, {}));
+    expect([logs.items.length, [...logs.reasons]]).toEqual([1, [[reason, 1]]]);
   });
 
   it.each([

@@ -2,7 +2,8 @@ import protobuf from 'protobufjs/minimal.js';
 import { describe, expect, it } from 'vitest';
 import type { DecodedSpan } from '../../normalise/decodedSpan.ts';
 import { type Decoded, explainRejections, UndecodableBody } from '../decoded.ts';
-import { EVENTS_AND_LINKS_MAX, NESTED_TOO_DEEP, NESTING_DEPTH_MAX, SPANS_MAX } from '../limits.ts';
+import { EVENTS_AND_LINKS_MAX, NESTED_TOO_DEEP, MONTHS_MAX, NESTING_DEPTH_MAX, SPANS_MAX } from '../limits.ts';
+import { CLOCK_REASONS } from '../requestClock.ts';
 import { SPAN_REASONS } from './spanFields.ts';
 import { decodeTracesJson } from './tracesJson.ts';
 import { decodeTracesProtobuf } from './tracesProtobuf.ts';
@@ -107,6 +108,8 @@ describe.each(ENCODINGS)('a span in %s', (_name, decode) => {
     ['short parent', { parentSpanId: 'abcd' }],
     ['no start', { startTimeUnixNano: '0' }],
     ['a start in the year 2262', { startTimeUnixNano: '9223372036854775807' }],
+    ['a start in 1970', { startTimeUnixNano: '86400000000000' }],
+    ['a start more than a day ahead', { startTimeUnixNano: `${RECEIVED_AT_MS + 86_400_001}000000` }],
   ])('with %s is refused alone, and the others are taken', (_why, changes) => {
     const traces = decode(jsonRequest(jsonSpan(changes), jsonSpan()));
     expect(traces).toMatchObject({ rejected: 1, items: [{ spanId: SPAN_ID }] });
@@ -126,6 +129,8 @@ describe.each(ENCODINGS)('a span in %s', (_name, decode) => {
             links: [
               { traceId: TRACE_ID, spanId: SPAN_ID },
               { traceId: 'ab', spanId: SPAN_ID },
+              { traceId: '0'.repeat(32), spanId: SPAN_ID },
+              { traceId: TRACE_ID, spanId: '0'.repeat(16) },
             ],
             status: { code: 2, message: 'boom' },
           }),
@@ -156,6 +161,13 @@ describe.each(ENCODINGS)('a span in %s', (_name, decode) => {
     const overfull = decode(jsonRequest(...spans, jsonSpan({ events: some, links: [link] }), jsonSpan({ events: [{}] })));
     expect([overfull.items.length, overfull.items.at(-1)?.events.length]).toEqual([25, 1]);
     expect([...overfull.reasons]).toEqual([[SPAN_REASONS.tooManyEvents, 1]]);
+  });
+
+  it('is refused when it begins in one month more than a request may touch', () => {
+    const starting = (month: number) => jsonSpan({ startTimeUnixNano: `${Date.UTC(2022, month, 3)}000000`, endTimeUnixNano: END });
+    const months = Array.from({ length: MONTHS_MAX + 2 }, (_, month) => starting(month));
+    const traces = decode(jsonRequest(...months, starting(0)));
+    expect([traces.items.length, [...traces.reasons]]).toEqual([MONTHS_MAX + 1, [[CLOCK_REASONS.months, 2]]]);
   });
 
   it('takes an empty request', () => {
@@ -236,6 +248,21 @@ describe('JSON as clients write it', () => {
     ['spans that are no list', '{"resourceSpans":[{"scopeSpans":[{"spans":{}}]}]}'],
   ])('refuses %s as a whole', (_why, text) => {
     expect(() => decodeTracesJson(Buffer.from(text), RECEIVED_AT_MS)).toThrow(UndecodableBody);
+  });
+
+  it('takes a kind that is no whole number, and an integer beyond 64 bits, for not sent', () => {
+    const span = only(decodeJson(jsonRequest(jsonSpan({ kind: 1.5, attributes: [{ key: 'n', value: { intValue: '9223372036854775808' } }] }))));
+    expect([span.otelKind, span.attributes.size]).toEqual([0, 0]);
+  });
+
+  it('refuses alone a span whose lists are none', () => {
+    const traces = decodeJson(jsonRequest(jsonSpan({ attributes: 'x' }), jsonSpan({ events: {} }), jsonSpan({ links: 1 }), jsonSpan()));
+    expect([traces.items.length, traces.rejected]).toEqual([1, 3]);
+  });
+
+  it('has half characters replaced, as UTF-8 cannot hold them', () => {
+    const span = only(decodeJson(jsonRequest(jsonSpan({ name: '\ud800', attributes: [{ key: 'a\udc00', value: { stringValue: 'b\ud800c' } }] }))));
+    expect([span.name, span.attributes.get('a\ufffd')]).toEqual(['\ufffd', 'b\ufffdc']);
   });
 
   it('refuses one by one what is no span', () => {
