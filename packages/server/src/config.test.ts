@@ -12,6 +12,7 @@ describe('readConfig', () => {
       dataDir: resolve('data'),
       auth: 'local',
       secret: undefined,
+      journalBytesMax: 4_294_967_296,
     });
   });
 
@@ -30,6 +31,15 @@ describe('readConfig', () => {
   });
 
   it.each([
+    ['1048576', 1_048_576],
+    ['2048KiB', 2_097_152],
+    ['500MiB', 524_288_000],
+    ['20GiB', 21_474_836_480],
+  ])('reads %s as %d bytes', (SIGHTGLASS_JOURNAL_BYTES_MAX, bytes) => {
+    expect(readConfig([], { SIGHTGLASS_JOURNAL_BYTES_MAX }).journalBytesMax).toBe(bytes);
+  });
+
+  it.each([
     ['127.0.0.1', 'local'],
     ['localhost', 'local'],
     ['::1', 'local'],
@@ -45,6 +55,8 @@ describe('readConfig', () => {
     [['--port', 'many'], {}, /SIGHTGLASS_PORT must be a number/],
     [['--port', '70000'], {}, /at most 65535/],
     [['--colour'], {}, /--colour/],
+    [[], { SIGHTGLASS_JOURNAL_BYTES_MAX: '4 GB' }, /must be a number of bytes, for example 4GiB/],
+    [[], { SIGHTGLASS_JOURNAL_BYTES_MAX: '1048575' }, /at least 1MiB/],
     [[], { SIGHTGLASS_AUTH: 'off' }, /local or required/],
     [[], { DATABASE_URL: 'postgres://db/sightglass' }, /SIGHTGLASS_SECRET must be set/],
     [['--help'], {}, /Usage/],

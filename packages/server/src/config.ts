@@ -14,6 +14,16 @@ const port = (name: string) =>
     .transform(Number)
     .refine((value) => value <= 65_535, `${name} must be at most 65535`);
 
+const BYTES = { '': 1, KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3 } as const;
+
+/** A number of bytes, also as KiB, MiB or GiB. */
+const bytes = (name: string, least: number) =>
+  z
+    .string()
+    .regex(/^\d{1,12}(?:KiB|MiB|GiB)?$/, `${name} must be a number of bytes, for example 4GiB`)
+    .transform((text) => Number.parseInt(text, 10) * BYTES[text.replace(/^\d+/, '') as keyof typeof BYTES])
+    .refine((value) => value >= least && Number.isSafeInteger(value), `${name} must be at least ${least / BYTES.MiB}MiB`);
+
 const optional = z.string().transform((value) => (value === '' ? undefined : value));
 
 /** Variables of the environment, with what they mean when absent. Secrets are never flags. */
@@ -24,6 +34,7 @@ export const ENVIRONMENT = {
   SIGHTGLASS_DATA_DIR: z.string().min(1).default('./data'),
   SIGHTGLASS_AUTH: z.enum(['local', 'required'], 'SIGHTGLASS_AUTH must be local or required').optional(),
   SIGHTGLASS_SECRET: optional.optional(),
+  SIGHTGLASS_JOURNAL_BYTES_MAX: bytes('SIGHTGLASS_JOURNAL_BYTES_MAX', BYTES.MiB).default(4 * BYTES.GiB),
   SIGHTGLASS_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
   SIGHTGLASS_INIT_EMAIL: optional.optional(),
   SIGHTGLASS_INIT_PASSWORD: optional.optional(),
@@ -46,6 +57,8 @@ export interface Config {
   auth: 'local' | 'required';
   /** Undefined = generated into the data directory. */
   secret: string | undefined;
+  /** Acknowledged bytes that may wait for the store before senders are told to come back later. */
+  journalBytesMax: number;
   logLevel: z.infer<(typeof ENVIRONMENT)['SIGHTGLASS_LOG_LEVEL']>;
   /** The headless first start; ignored once the instance has an owner. */
   init: { email: string | undefined; password: string | undefined; workspace: string | undefined; apiKey: string | undefined };
@@ -86,6 +99,7 @@ export function readConfig(args: readonly string[], environment: NodeJS.ProcessE
   for (const [flag, { variable }] of Object.entries(FLAGS)) merged[variable] = flags[flag] ?? emptyToUndefined(environment[variable]);
   if (merged.SIGHTGLASS_AUTH === '') delete merged.SIGHTGLASS_AUTH;
   if (merged.SIGHTGLASS_LOG_LEVEL === '') delete merged.SIGHTGLASS_LOG_LEVEL;
+  if (merged.SIGHTGLASS_JOURNAL_BYTES_MAX === '') delete merged.SIGHTGLASS_JOURNAL_BYTES_MAX;
   const parsed = EnvironmentSchema.safeParse(merged);
   if (!parsed.success) throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('\n'));
   const values = parsed.data;
@@ -99,6 +113,7 @@ export function readConfig(args: readonly string[], environment: NodeJS.ProcessE
     dataDir: resolve(values.SIGHTGLASS_DATA_DIR),
     auth: values.SIGHTGLASS_AUTH ?? (isLoopbackHost(values.SIGHTGLASS_HOST) ? 'local' : 'required'),
     secret: values.SIGHTGLASS_SECRET,
+    journalBytesMax: values.SIGHTGLASS_JOURNAL_BYTES_MAX,
     logLevel: values.SIGHTGLASS_LOG_LEVEL,
     init: {
       email: values.SIGHTGLASS_INIT_EMAIL,

@@ -21,7 +21,7 @@ import { greeting, printedAddress } from './greeting.ts';
 import { createApp } from './http/app.ts';
 import { createAuthenticate, createIdentify, refuseForeignHosts } from './http/authenticate.ts';
 import { openApiRoutes } from './http/openApi.ts';
-import { notReady, readinessRoutes } from './http/readiness.ts';
+import { notReady, notReceiving, readinessRoutes } from './http/readiness.ts';
 import { eventRoutes } from './http/routes/events.ts';
 import { ingestHealthRoutes } from './http/routes/ingestHealth.ts';
 import { ownMetricsRoutes } from './http/routes/ownMetrics.ts';
@@ -47,11 +47,13 @@ import { startOverdueSchedule } from './observations/overdueSchedule.ts';
 import { createFirstTraceWatch } from './onboarding/firstTrace.ts';
 import { eventsHttpRoutes } from './receive/eventsHttp.ts';
 import { ingestionHttpRoutes } from './receive/langfuse/ingestionHttp.ts';
+import { READING_BYTES_MAX } from './receive/limits.ts';
 import { startOtlpGrpc } from './receive/otlpGrpc.ts';
 import { otlpHttpRoutes } from './receive/otlpHttp.ts';
 import { createOwnMetrics } from './ownMetrics.ts';
 import { startReceiver } from './receive/receiver.ts';
 import { createRefusalLog } from './receive/refusals.ts';
+import { createSharedRoom } from './receive/sharedRoom.ts';
 import { sourceOfPath } from './receive/sources.ts';
 import { instanceSecret } from './secret.ts';
 import { openWorkspacePolicies } from './settings/workspacePolicies.ts';
@@ -59,8 +61,6 @@ import { recentTraceIds } from './settle/recentTraces.ts';
 import { startSettler } from './settle/settler.ts';
 import { openTelemetry } from './telemetry/migrate.ts';
 
-/** Acknowledged bytes that may wait for the store before senders are told to come back later. */
-const JOURNAL_BACKLOG_BYTES_MAX = 4 * 1024 ** 3;
 /** SIGTERM to exit within 30 s: requests in hand get some of it, draining the journal the rest. */
 const REQUEST_GRACE_MS = 5_000;
 const DRAIN_MS = 20_000;
@@ -154,15 +154,17 @@ async function start(config: Config, log: Logger, stops: Stops): Promise<void> {
   const app = createApp({ log, authenticate });
   app.use('*', refuseForeignHosts(config.auth));
   const refusals = createRefusalLog(nowMs, ({ path, code }) => metrics.countRefusal(sourceOfPath(path), code));
-  readinessRoutes(app, () => notReady(control.db, telemetry));
   const receiving = {
     receiver,
     refusals,
     authenticate,
     backlogBytes: writer.backlogBytes,
-    backlogBytesMax: JOURNAL_BACKLOG_BYTES_MAX,
+    backlogBytesMax: config.journalBytesMax,
+    room: createSharedRoom(READING_BYTES_MAX),
     nowMs,
   };
+  const telemetryState = { ...receiving, isReceiving: receiver.isRunning };
+  readinessRoutes(app, async () => [...notReceiving(telemetryState), ...(await notReady(control.db, telemetry))]);
   otlpHttpRoutes(app, receiving);
   ingestionHttpRoutes(app, receiving);
   eventsHttpRoutes(app, { ...receiving, keys: eventKeys, agents });

@@ -6,8 +6,26 @@ import { defineRoute, json, SCOPES } from './defineRoute.ts';
 /** A key as people and programs write it: `sg_` and at least 32 of `[A-Za-z0-9_-]`. */
 export const API_KEY_PATTERN = /^sg_[A-Za-z0-9_-]{32,200}$/;
 
-/** Requests of one key that are let through; each instance counts for itself. */
-export const KeyRateLimitSchema = z.object({ requests_per_minute: z.number().int().min(1).max(1_000_000) }).openapi('KeyRateLimit');
+/** Seconds' worth of items and bytes that may come at once, unless the limit says otherwise. */
+export const KEY_BURST_SECONDS_DEFAULT = 10;
+
+const rate = (max: number) => z.number().int().min(1).max(max).optional();
+
+/** What one key may send; each instance counts for itself. A rate that is absent is not limited. */
+export const KeyRateLimitSchema = z
+  .object({
+    requests_per_minute: rate(1_000_000).openapi({ description: 'Requests of every kind; a minute’s worth may come at once' }),
+    items_per_second: rate(1_000_000_000).openapi({ description: 'Spans, log records, data points and events received, refused ones too' }),
+    bytes_per_second: rate(100_000_000_000).openapi({ description: 'Bytes of telemetry bodies as they are sent, compressed or not' }),
+    burst_seconds: rate(3_600).openapi({
+      description: `Seconds’ worth of items and bytes that may come at once; absent: ${KEY_BURST_SECONDS_DEFAULT}`,
+    }),
+  })
+  .refine((limit) => (limit.requests_per_minute ?? limit.items_per_second ?? limit.bytes_per_second) !== undefined, {
+    message: 'must have requests_per_minute, items_per_second or bytes_per_second',
+  })
+  .openapi('KeyRateLimit');
+export type KeyRateLimit = z.infer<typeof KeyRateLimitSchema>;
 
 const futureTimestamp = z.iso.datetime({ offset: true, message: 'must be RFC 3339, for example 2027-01-31T00:00:00Z' });
 
@@ -66,19 +84,33 @@ export const createApiKey = defineRoute(['admin'], {
   responses: { 201: json(CreatedApiKeySchema, 'The key, shown this once') },
 });
 
+/** What is absent stays. */
+export const ApiKeyChangesSchema = NewApiKeySchema.pick({ name: true, rate_limit: true }).partial().openapi('ApiKeyChanges');
+export type ApiKeyChanges = z.infer<typeof ApiKeyChangesSchema>;
+
+const keyParams = z.object({
+  id: z
+    .string()
+    .max(64)
+    .openapi({ param: { name: 'id', in: 'path' } }),
+});
+
+export const changeApiKey = defineRoute(['admin'], {
+  method: 'patch',
+  path: '/api/obs/api-keys/{id}',
+  operationId: 'changeApiKey',
+  summary: 'Rename an API key, or set its rate limit: the one given replaces the one that is there, null takes it away',
+  tags: ['identity'],
+  request: { params: keyParams, body: { required: true, content: { 'application/json': { schema: ApiKeyChangesSchema } } } },
+  responses: { 200: json(ApiKeySchema, 'The changed key') },
+});
+
 export const revokeApiKey = defineRoute(['admin'], {
   method: 'post',
   path: '/api/obs/api-keys/{id}/revoke',
   operationId: 'revokeApiKey',
   summary: 'Revoke an API key; it fails within a second',
   tags: ['identity'],
-  request: {
-    params: z.object({
-      id: z
-        .string()
-        .max(64)
-        .openapi({ param: { name: 'id', in: 'path' } }),
-    }),
-  },
+  request: { params: keyParams },
   responses: { 200: json(ApiKeySchema, 'The revoked key') },
 });

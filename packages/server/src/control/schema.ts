@@ -3,6 +3,7 @@
  * packages/server, read the SQL, commit it. Forward only; the previous release must be able to run beside it.
  */
 import { HEARTBEAT_STATUSES } from '@sightglass/contract/event';
+import type { KeyRateLimit } from '@sightglass/contract/routes/apiKeys';
 import { PLANS } from '@sightglass/contract/routes/workspaces';
 import { sql } from 'drizzle-orm';
 import { boolean, check, customType, index, integer, jsonb, pgTable, primaryKey, text, timestamp, uniqueIndex } from 'drizzle-orm/pg-core';
@@ -144,7 +145,7 @@ export const apiKeys = pgTable(
     hash: bytea('hash').notNull().unique(),
     prefix: text('prefix').notNull(),
     scopes: text('scopes').array().notNull(),
-    rateLimit: jsonb('rate_limit').$type<{ requests_per_minute: number }>(),
+    rateLimit: jsonb('rate_limit').$type<KeyRateLimit>(),
     createdAt: createdAt(),
     /** Id of the user or key that made it; null when it came with the first start. */
     createdBy: text('created_by'),

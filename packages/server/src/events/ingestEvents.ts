@@ -1,15 +1,12 @@
 /**
- * Takes a batch of events: checks each, finds out which are known already, hands the others to the receive
- * worker and answers when they are on disk. Read and checked here as well as in the worker: what is known can
- * only be told from the keys, and batches are small.
+ * Takes a batch of events: finds out which are wrong and which are known already, hands all to the receive worker with
+ * that knowledge, and answers when they are on disk. A batch is read twice: what is known can only be told here, from the
+ * keys, and what is to be stored is made in the worker.
  */
 import type { EventReceipt, HeartbeatStatus } from '@sightglass/contract/event';
-import type { FieldError } from '@sightglass/contract/errors';
 import type { WorkspaceId } from '@sightglass/contract/ids';
-import { sentKeys } from '../normalise/eventIdentity.ts';
-import { UndecodableBody } from '../receive/decoded.ts';
-import { NoEventBatch, readEventBatch, TooManyEvents } from '../receive/eventBatch.ts';
-import type { EventReading } from '../receive/eventFields.ts';
+import { type EventSummary, summariseEvents } from '../receive/eventReadings.ts';
+import { EVENT_INLINE_BYTES_MAX } from '../receive/limits.ts';
 import type { Receiver } from '../receive/receiver.ts';
 import { fail, ok, type Result } from '../result.ts';
 import type { Claim, EventKeys } from './eventKeys.ts';
@@ -29,46 +26,55 @@ export interface EventRequest {
   body: Uint8Array;
 }
 
-const NS_PER_MS = 1_000_000n;
-
 export async function ingestEvents(deps: IngestEventsDependencies, request: EventRequest): Promise<Result<EventReceipt>> {
   const receivedAtMs = deps.nowMs();
-  const batch = readBatch(request.body, BigInt(receivedAtMs) * NS_PER_MS);
-  if (!batch.ok) return batch;
-  const readings = batch.value;
-  const keysOf = readings.map((reading) => (reading.ok ? sentKeys(reading.event) : []));
-  const claim = await deps.keys.claim(request.workspaceId, keysOf.flat());
+  const summary = await summarise(deps, request, receivedAtMs);
+  if (!summary.ok) return summary;
+  const events = summary.value;
+  const claim = await deps.keys.claim(
+    request.workspaceId,
+    events.flatMap(({ keys }) => keys),
+  );
   if (claim === undefined) return fail('unavailable', 'It cannot be told now which of these events are known; try again.');
-  const { duplicates, fresh } = sortOut(readings, keysOf, claim);
+  const { duplicates, fresh } = sortOut(events, claim);
   let acknowledged: readonly string[] = [];
   try {
-    if (readings.length > 0) {
-      const outcome = await deps.receiver.receive({
-        signal: 'events',
-        ...request,
-        receivedAtMs,
-        contentType: 'json',
-        encoding: 'identity',
-        duplicates,
-      });
+    if (events.length > 0) {
+      const outcome = await deps.receiver.receive({ ...jsonOf(request, receivedAtMs), signal: 'events', duplicates });
       if (!outcome.ok && fresh.count > 0) return fail('unavailable', `The events could not be taken: ${outcome.message}.`);
       acknowledged = fresh.keys;
     }
   } finally {
     claim.release(acknowledged);
   }
-  const errors = readings.flatMap((reading, index) => (reading.ok ? [] : [{ index, ...reading.problem }]));
+  const errors = events.flatMap(({ problem }, index) => (problem === null ? [] : [{ index, ...problem }]));
   return ok({ accepted: fresh.count, rejected: errors.length, duplicates: duplicates.length, errors });
 }
 
+/** A large batch is read in the receive worker, so that it does not hold up everybody else. */
+async function summarise({ receiver }: IngestEventsDependencies, request: EventRequest, receivedAtMs: number): Promise<Result<EventSummary[]>> {
+  const { body } = request;
+  if (body.byteLength <= EVENT_INLINE_BYTES_MAX) return summariseEvents(body, receivedAtMs);
+  // Its own copy: a body is given away to the worker, and this one is needed again.
+  const outcome = await receiver.receive({ ...jsonOf(request, receivedAtMs), signal: 'event-summary', body: new Uint8Array(body) });
+  if (outcome.ok && outcome.summary !== undefined) return outcome.summary;
+  return fail('unavailable', `The events could not be read: ${outcome.ok ? 'the receive worker told nothing' : outcome.message}.`);
+}
+
+const jsonOf = (request: EventRequest, receivedAtMs: number) => ({
+  ...request,
+  receivedAtMs,
+  contentType: 'json' as const,
+  encoding: 'identity' as const,
+});
+
 /** In the order of the batch, so that of two alike the first is the event. */
-function sortOut(readings: readonly EventReading[], keysOf: readonly string[][], { known }: Claim) {
+function sortOut(events: readonly EventSummary[], { known }: Claim) {
   const seen = new Set(known);
   const duplicates: number[] = [];
   const fresh = { count: 0, keys: [] as string[] };
-  for (const [i, reading] of readings.entries()) {
-    if (!reading.ok) continue;
-    const keys = keysOf[i] ?? [];
+  for (const [i, { keys, problem }] of events.entries()) {
+    if (problem !== null) continue;
     if (keys.some((key) => seen.has(key))) {
       duplicates.push(i);
       continue;
@@ -80,18 +86,6 @@ function sortOut(readings: readonly EventReading[], keysOf: readonly string[][],
     }
   }
   return { duplicates, fresh };
-}
-
-function readBatch(body: Uint8Array, receivedAtNs: bigint): Result<EventReading[]> {
-  try {
-    return ok(readEventBatch(body)(receivedAtNs));
-  } catch (error) {
-    if (error instanceof UndecodableBody) return fail('undecodable-body', `${error.message}.`);
-    if (error instanceof TooManyEvents) return fail('body-too-large', `${error.message}.`);
-    if (error instanceof NoEventBatch)
-      return fail('invalid-request', `${error.message}.`, [{ pointer: '', message: error.message } satisfies FieldError]);
-    throw error;
-  }
 }
 
 /** A heartbeat in the event log. */

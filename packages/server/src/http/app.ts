@@ -1,14 +1,17 @@
 /**
- * The HTTP application: every answer carries its trace id, every failure is problem+json, every route of the
- * contract is guarded by the scopes that it declares.
+ * The HTTP application: every answer carries its trace id, every failure is problem+json (on the paths of OTLP what OTLP
+ * wants), every route of the contract is guarded by the scopes that it declares.
  */
 import { randomBytes } from 'node:crypto';
 import { OpenAPIHono } from '@hono/zod-openapi';
 import type { Scope } from '@sightglass/contract/routes/defineRoute';
 import { ingestEvents } from '@sightglass/contract/routes/events';
+import type { Context } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { compress } from 'hono/compress';
 import type { Logger } from 'pino';
+import { otlpFailure } from '../receive/otlp/failureAnswer.ts';
+import type { Failure } from '../result.ts';
 import type { App, AppVariables } from './appTypes.ts';
 import { type Authenticate, requireScopes } from './authenticate.ts';
 import { problem } from './problem.ts';
@@ -42,13 +45,15 @@ export function createApp({ log, authenticate }: { log: Logger; authenticate: Au
 
   app.onError((error, c) => {
     const undecodable = undecodableBody(error);
-    if (undecodable !== undefined) return problem(c, undecodable);
+    if (undecodable !== undefined) return failed(c, undecodable);
     log.error({ err: error, traceId: c.get('traceId'), path: c.req.path }, 'a request failed');
-    return problem(c, { code: 'internal', detail: `The log of the server has more under trace id ${c.get('traceId')}.` });
+    return failed(c, { code: 'internal', detail: `The log of the server has more under trace id ${c.get('traceId')}.` });
   });
-  app.notFound((c) => problem(c, { code: 'not-found', detail: `There is nothing at ${c.req.path}.` }));
+  app.notFound((c) => failed(c, { code: 'not-found', detail: `There is nothing at ${c.req.path}.` }));
   return app;
 }
+
+const failed = (c: Context, failure: Failure): Response => otlpFailure(c, failure) ?? problem(c, failure);
 
 /**
  * Makes registering a route the same as guarding it: `defineRoute` wrote down the scopes, an empty list is

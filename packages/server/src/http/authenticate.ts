@@ -7,6 +7,7 @@ import type { ApiKeyStore } from '../identity/apiKeys.ts';
 import type { Caller, LoopbackCaller } from '../identity/caller.ts';
 import { memberScopes } from '../identity/roles.ts';
 import { cookieValue, type Sessions, type SignedIn } from '../identity/sessions.ts';
+import { otlpFailure } from '../receive/otlp/failureAnswer.ts';
 import { type Failure, fail, ok, type Result } from '../result.ts';
 import type { AppVariables } from './appTypes.ts';
 import { hostOf, isCrossOrigin } from './crossOrigin.ts';
@@ -23,7 +24,7 @@ const EVENTS_PATH = /^\/api\/obs\/ingest\/(?:events|heartbeat)$/;
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 export interface AuthenticateDependencies {
-  keys: Pick<ApiKeyStore, 'authenticate' | 'admit'>;
+  keys: Pick<ApiKeyStore, 'authenticate'>;
   sessions: Sessions;
   mode: 'local' | 'required';
   /** Where telemetry without a key goes in `local` mode. */
@@ -57,7 +58,7 @@ export function createIdentify(deps: AuthenticateDependencies): Identify {
     if (mode === 'local' && !isLoopbackHost(header('host'))) return foreignHost(header('host'));
     try {
       const key = extractKey(header, path);
-      if (key !== undefined) return await callerOfKey(keys, key);
+      if (key !== undefined) return await callerOfKey(keys, key, path);
       if (header('cookie') !== undefined) {
         const found = await sessions.find(asking.headers());
         if (found !== undefined) {
@@ -82,17 +83,20 @@ const FOREIGN_ORIGIN = fail('foreign-origin', 'The request was made by a page of
 const foreignHost = (host: string | undefined) =>
   fail('foreign-host', `In local mode requests must name this machine (localhost, 127.0.0.1, [::1]), not ${host ?? 'nothing'}.`);
 
-async function callerOfKey(keys: AuthenticateDependencies['keys'], key: string): Promise<Identified> {
+async function callerOfKey(keys: AuthenticateDependencies['keys'], key: string, path: string): Promise<Identified> {
   const caller = await keys.authenticate(key);
   if (caller === undefined) return fail('wrong-credentials', 'The API key is unknown, revoked or expired.');
-  const waitMs = keys.admit(caller.keyId);
-  if (waitMs === 0) return ok({ caller, setCookies: [] });
-  const retryAfterSeconds = Math.ceil(waitMs / 1000);
-  return {
-    ok: false,
-    error: { code: 'too-many-requests', detail: `The rate limit of this key is reached; wait ${retryAfterSeconds} s.`, retryAfterSeconds },
-  };
+  // Where telemetry comes in, the door counts itself, for bytes and items as well, and tells the sender what is left.
+  const retryAfterSeconds = takesTelemetry(path) ? 0 : (caller.quota?.admitRequest() ?? 0);
+  return retryAfterSeconds === 0 ? ok({ caller, setCookies: [] }) : { ok: false, error: overRate(retryAfterSeconds) };
 }
+
+/** The failure of a key that has to wait. */
+export const overRate = (retryAfterSeconds: number): Failure => ({
+  code: 'too-many-requests',
+  detail: `The rate limit of this key is reached; wait ${retryAfterSeconds} s.`,
+  retryAfterSeconds,
+});
 
 function callerOfMember({ user, instanceOwner, memberships }: SignedIn, { method, header }: Asking): Result<Caller> {
   const upgrade = header('upgrade') !== undefined;
@@ -108,8 +112,9 @@ function callerOfMember({ user, instanceOwner, memberships }: SignedIn, { method
   return fail('missing-scope', 'You are not a member of any workspace; ask an owner to add you.');
 }
 
-const isLoopbackTelemetry = ({ path, peerAddress: peer }: Asking): boolean =>
-  (isTelemetryPath(path) || EVENTS_PATH.test(path)) && isLoopbackAddress(peer);
+const takesTelemetry = (path: string): boolean => isTelemetryPath(path) || EVENTS_PATH.test(path);
+
+const isLoopbackTelemetry = ({ path, peerAddress: peer }: Asking): boolean => takesTelemetry(path) && isLoopbackAddress(peer);
 
 /** {@link createIdentify} for HTTP. Routes that answer failures in their own way (OTLP) call it themselves; all others get {@link requireScopes}. */
 export function createAuthenticate(deps: AuthenticateDependencies): Authenticate {
@@ -148,7 +153,9 @@ export function requireScopes(authenticate: Authenticate, scopes: readonly Scope
 export function refuseForeignHosts(mode: 'local' | 'required'): MiddlewareHandler<{ Variables: AppVariables }> {
   return async (c, next) => {
     const host = c.req.header('host');
-    return mode === 'local' && !isLoopbackHost(host) ? problem(c, foreignHost(host).error) : next();
+    if (mode !== 'local' || isLoopbackHost(host)) return next();
+    const { error } = foreignHost(host);
+    return otlpFailure(c, error) ?? problem(c, error);
   };
 }
 

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { ControlDb } from '../control/connect.ts';
 import type { TelemetryConnection } from '../telemetry/connect.ts';
+import type { Backlog } from '../receive/admission.ts';
 import type { App } from './appTypes.ts';
 
 /** Why the program cannot accept or answer; empty when it can. */
@@ -13,6 +14,20 @@ export function readinessRoutes(app: App, notReady: ReadinessCheck): void {
     const reasons = await notReady();
     return reasons.length === 0 ? c.json({ status: 'ready' }) : c.json({ status: 'not ready', reasons }, 503);
   });
+}
+
+/** What has to be well for telemetry to be taken. */
+export interface TakesTelemetry extends Backlog {
+  /** False while the receive worker is started again. */
+  isReceiving(): boolean;
+}
+
+/** Why no telemetry is taken now. */
+export function notReceiving({ isReceiving, backlogBytes, backlogBytesMax }: TakesTelemetry): string[] {
+  return [
+    ...(isReceiving() ? [] : ['the receive worker is starting again']),
+    ...(backlogBytes() > backlogBytesMax ? [`the telemetry store is behind: more than ${backlogBytesMax} acknowledged bytes wait for it`] : []),
+  ];
 }
 
 const ANSWER_MS = 3_000;

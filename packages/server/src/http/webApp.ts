@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { serveStatic } from '@hono/node-server/serve-static';
 import { secureHeaders } from 'hono/secure-headers';
+import { isOtlpPath } from '../receive/otlp/failureAnswer.ts';
 import type { App } from './appTypes.ts';
 
 /** `packages/web/dist/app`, seen from `packages/server/{src,dist}/http`. */
@@ -45,7 +46,7 @@ export function webAppRoutes(app: App): void {
   });
   app.get('*', files);
   app.get('*', (c, next) => {
-    if (c.req.path.startsWith('/api/') || c.req.path.startsWith('/v1/') || /\.[a-z0-9]{1,5}$/i.test(c.req.path)) return next();
+    if (c.req.path.startsWith('/api/') || isOtlpPath(c.req.path) || /\.[a-z0-9]{1,5}$/i.test(c.req.path)) return next();
     return serveStatic({ root: BUILT_UI, path: 'index.html', onFound: (_path, context) => context.header('cache-control', 'no-cache') })(c, next);
   });
 }

@@ -139,16 +139,42 @@ describeOnControlEngines('API keys', (engine) => {
     expect(await lastUsed()).toBe('2026-11-20T09:00:00.000Z');
   });
 
-  test('a rate limit holds for its key alone', async () => {
+  test('a rate limit holds for its key alone, also when the key is read again', async () => {
     const { store, time } = storeOn(engine.connection());
     const workspaceId = await newWorkspace(engine);
-    const limited = await store.authenticate((await newKey(store, workspaceId, { rateLimit: { requests_per_minute: 2 } })).key);
-    const free = await store.authenticate((await newKey(store, workspaceId)).key);
-    if (limited === undefined || free === undefined) throw new Error('Both keys work');
-    expect([1, 2, 3].map(() => store.admit(limited.keyId))).toEqual([0, 0, 30_000]);
-    expect([1, 2, 3].map(() => store.admit(free.keyId))).toEqual([0, 0, 0]);
-    time.nowMs += 30_000;
-    expect(store.admit(limited.keyId)).toBe(0);
+    const { key } = await newKey(store, workspaceId, { rateLimit: { requests_per_minute: 2 } });
+    const limited = await store.authenticate(key);
+    expect([1, 2, 3].map(() => limited?.quota?.admitRequest())).toEqual([0, 0, 30]);
+    expect((await store.authenticate((await newKey(store, workspaceId)).key))?.quota).toBeUndefined();
+    // After a minute an entry is read again.
+    time.nowMs += 61_000;
+    const again = await store.authenticate(key);
+    expect(again).not.toBe(limited);
+    expect(again?.quota).toBe(limited?.quota);
+  });
+
+  test('a rate limit can be set, changed and taken away; one that is changed begins full', async () => {
+    const { store } = storeOn(engine.connection());
+    const workspaceId = await newWorkspace(engine);
+    const { key, id } = await newKey(store, workspaceId);
+    expect((await store.authenticate(key))?.quota).toBeUndefined();
+    const limit = { items_per_second: 5, burst_seconds: 2 };
+    expect(await store.change(workspaceId, id, { rate_limit: limit })).toMatchObject({ ok: true, value: { id, name: 'a key', rate_limit: limit } });
+    const limited = await store.authenticate(key);
+    limited?.quota?.tookItems(100);
+    expect(limited?.quota?.admitTelemetry()).toBeGreaterThan(0);
+    expect(await store.change(workspaceId, id, { name: 'renamed' })).toMatchObject({ value: { name: 'renamed', rate_limit: limit } });
+    expect((await store.authenticate(key))?.quota?.admitTelemetry()).toBeGreaterThan(0);
+    await store.change(workspaceId, id, { rate_limit: { items_per_second: 6 } });
+    expect((await store.authenticate(key))?.quota?.admitTelemetry()).toBe(0);
+    expect(await store.change(workspaceId, id, { rate_limit: null })).toMatchObject({ value: { rate_limit: null } });
+    expect((await store.authenticate(key))?.quota).toBeUndefined();
+  });
+
+  test('a key of another workspace cannot be changed', async () => {
+    const { store } = storeOn(engine.connection());
+    const { id } = await newKey(store, await newWorkspace(engine));
+    expect(await store.change(await newWorkspace(engine), id, { name: 'mine' })).toMatchObject({ ok: false, error: { code: 'not-found' } });
   });
 
   test('a key that another instance revoked fails here within a second', async (context) => {

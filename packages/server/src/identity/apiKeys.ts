@@ -1,4 +1,4 @@
-import { API_KEY_PATTERN, type ApiKey, type CreatedApiKey } from '@sightglass/contract/routes/apiKeys';
+import { API_KEY_PATTERN, type ApiKey, type ApiKeyChanges, type CreatedApiKey, type KeyRateLimit } from '@sightglass/contract/routes/apiKeys';
 import { type Scope, SCOPES } from '@sightglass/contract/routes/defineRoute';
 import type { ApiKeyId, WorkspaceId } from '@sightglass/contract/ids';
 import { and, eq, gt, inArray, isNull, sql } from 'drizzle-orm';
@@ -9,9 +9,9 @@ import { repeat } from '../repeat.ts';
 import { fail, ok, type Result } from '../result.ts';
 import type { KeyCaller } from './caller.ts';
 import { createKeyCache, type KeyEntry } from './keyCache.ts';
+import { createKeyQuota, type KeyQuota } from './keyQuota.ts';
 import { createKeyText, hashKey, keyPrefix } from './keyText.ts';
 import { createId } from './prefixedId.ts';
-import { type Bucket, fullBucket, takeToken } from './rateLimit.ts';
 
 const CHANGES_POLL_MS = 500;
 /** Far more than a poll and the commit of a change may take; reading a change twice does no harm. */
@@ -24,7 +24,7 @@ export interface NewKey {
   name: string;
   scopes: readonly Scope[];
   expiresAt?: Date | null | undefined;
-  rateLimit?: { requests_per_minute: number } | null | undefined;
+  rateLimit?: KeyRateLimit | null | undefined;
   /** Id of the user or key that makes it. */
   createdBy?: string | null | undefined;
 }
@@ -35,11 +35,11 @@ export interface ApiKeyStore {
    * query. Rejects when an unknown key has to be looked up and the database does not answer.
    */
   authenticate(key: string): Promise<KeyCaller | undefined>;
-  /** Counts one request of the key against its rate limit: 0, or the milliseconds to wait. */
-  admit(keyId: ApiKeyId): number;
   /** The key itself is in this answer alone. */
   create(key: NewKey): Promise<Result<CreatedApiKey>>;
   list(workspaceId: WorkspaceId, page: { limit: number; cursor?: string | undefined }): Promise<Result<Page<ApiKey>>>;
+  /** A rate limit that is changed begins full. Other instances keep it within a second. */
+  change(workspaceId: WorkspaceId, id: string, changes: ApiKeyChanges): Promise<Result<ApiKey>>;
   /** Once revoked, a key stays so; revoking again changes nothing. Other instances refuse it within a second. */
   revoke(workspaceId: WorkspaceId, id: string): Promise<Result<ApiKey>>;
   /** Writes down when keys were used last; also done every minute and on `stop`. */
@@ -65,14 +65,22 @@ const apiKeyOf = (row: KeyRow): ApiKey => ({
   rate_limit: row.rateLimit,
 });
 
-const entryOf = (row: KeyRow): KeyEntry => ({
-  // The ids were made by createId and the columns hold nothing else.
-  caller: { kind: 'key', keyId: row.id as ApiKeyId, workspaceId: row.workspaceId as WorkspaceId, scopes: new Set(knownScopes(row.scopes)) },
+const entryOf = (row: KeyRow, quota: KeyQuota | undefined): KeyEntry => ({
+  caller: {
+    kind: 'key',
+    // The ids were made by createId and the columns hold nothing else.
+    keyId: row.id as ApiKeyId,
+    workspaceId: row.workspaceId as WorkspaceId,
+    scopes: new Set(knownScopes(row.scopes)),
+    ...(quota === undefined ? {} : { quota }),
+  },
   hash: Buffer.from(row.hash).toString('base64'),
   expiresAtMs: row.expiresAt?.getTime() ?? null,
   revoked: row.revokedAt !== null,
-  requestsPerMinute: row.rateLimit?.requests_per_minute ?? null,
 });
+
+const LIMITS = ['requests_per_minute', 'items_per_second', 'bytes_per_second', 'burst_seconds'] as const;
+const sameLimit = (a: KeyRateLimit, b: KeyRateLimit): boolean => LIMITS.every((name) => a[name] === b[name]);
 
 /** Inserts a key with the given text. For use inside a transaction, too. */
 export async function insertKey(db: Pick<ControlDb, 'insert'>, text: string, key: NewKey, now: Date): Promise<KeyRow> {
@@ -103,8 +111,8 @@ export function createApiKeyStore(options: {
 }): ApiKeyStore {
   const { control, clock, warn } = options;
   const { db } = control;
-  const buckets = new Map<string, Bucket>();
-  const limits = new Map<string, number>();
+  /** Of keys that have a limit, by id: a key that is read again goes on where it was. */
+  const quotas = new Map<string, KeyQuota>();
   let used = new Map<string, number>();
 
   const cache = createKeyCache(async (hashes) => {
@@ -121,13 +129,18 @@ export function createApiKeyStore(options: {
   }, clock);
 
   /** The entry of a row; its rate limit holds from here on. */
-  function takeIn(row: KeyRow): KeyEntry {
-    const entry = entryOf(row);
-    if (entry.requestsPerMinute === null) {
-      limits.delete(row.id);
-      buckets.delete(row.id);
-    } else limits.set(row.id, entry.requestsPerMinute);
-    return entry;
+  const takeIn = (row: KeyRow): KeyEntry => entryOf(row, quotaFor(row));
+
+  function quotaFor({ id, rateLimit, revokedAt }: KeyRow): KeyQuota | undefined {
+    if (rateLimit === null || revokedAt !== null) {
+      quotas.delete(id);
+      return undefined;
+    }
+    const held = quotas.get(id);
+    if (held !== undefined && sameLimit(held.limit, rateLimit)) return held;
+    const quota = createKeyQuota(rateLimit, clock);
+    quotas.set(id, quota);
+    return quota;
   }
 
   const flushLastUsed = async () => {
@@ -172,17 +185,6 @@ export function createApiKeyStore(options: {
       const found = cache.find(hashKey(key).toString('base64'));
       return found instanceof Promise ? found.then(authenticated) : Promise.resolve(authenticated(found));
     },
-    admit: (keyId) => {
-      const perMinute = limits.get(keyId);
-      if (perMinute === undefined) return 0;
-      const nowMs = clock();
-      let bucket = buckets.get(keyId);
-      if (bucket === undefined) {
-        bucket = fullBucket(perMinute, nowMs);
-        buckets.set(keyId, bucket);
-      }
-      return takeToken(bucket, perMinute, nowMs);
-    },
     create: async (key) => {
       const now = new Date(clock());
       if (key.expiresAt != null && key.expiresAt <= now) {
@@ -204,6 +206,16 @@ export function createApiKeyStore(options: {
         .orderBy(...order)
         .limit(limit + 1);
       return ok(toPage(rows, limit, apiKeyOf));
+    },
+    change: async (workspaceId, id, { name, rate_limit: rateLimit }) => {
+      const [row] = await db
+        .update(apiKeys)
+        .set({ ...(name === undefined ? {} : { name }), ...(rateLimit === undefined ? {} : { rateLimit }), changedAt: sql`now()` })
+        .where(and(eq(apiKeys.workspaceId, workspaceId), eq(apiKeys.id, id)))
+        .returning();
+      if (row === undefined) return fail('not-found', 'There is no such key in this workspace.');
+      cache.apply([takeIn(row)]);
+      return ok(apiKeyOf(row));
     },
     revoke: async (workspaceId, id) => {
       const own = and(eq(apiKeys.workspaceId, workspaceId), eq(apiKeys.id, id));

@@ -1,5 +1,6 @@
 import type { ApiKeyId, UserId, WorkspaceId } from '@sightglass/contract/ids';
 import type { Scope } from '@sightglass/contract/routes/defineRoute';
+import type { KeyQuota } from './keyQuota.ts';
 
 /**
  * Who asks. Every request that is not open to everyone has one, bound to exactly one workspace; what it
@@ -12,6 +13,8 @@ export interface KeyCaller {
   readonly workspaceId: WorkspaceId;
   readonly scopes: ReadonlySet<Scope>;
   readonly keyId: ApiKeyId;
+  /** Absent: the key has no rate limit. */
+  readonly quota?: KeyQuota;
 }
 
 interface MemberCaller {

@@ -7,7 +7,6 @@ const entry = (hash: string, more: Partial<KeyEntry> = {}): KeyEntry => ({
   hash,
   expiresAtMs: null,
   revoked: false,
-  requestsPerMinute: null,
   ...more,
 });
 

@@ -10,7 +10,6 @@ export interface KeyEntry {
   hash: string;
   expiresAtMs: number | null;
   revoked: boolean;
-  requestsPerMinute: number | null;
 }
 
 const TRUSTED_MS = 60_000;

@@ -1,13 +1,23 @@
 /** What OTLP asks of a sender before it reads what is sent, over HTTP and gRPC alike; and what became of it, in codes of the contract. */
 import type { ErrorCode } from '@sightglass/contract/errors';
+import type { Context } from 'hono';
+import { overRate } from '../http/authenticate.ts';
 import type { Caller } from '../identity/caller.ts';
+import type { KeyQuota } from '../identity/keyQuota.ts';
 import type { Failure } from '../result.ts';
 import type { ReceiveOutcome } from './receiveMessages.ts';
+import type { SharedRoom } from './sharedRoom.ts';
 
 export interface Backlog {
   /** Bytes acknowledged and not yet stored; over `backlogBytesMax` requests are refused, to be sent again later. */
   backlogBytes(): number;
   backlogBytesMax: number;
+}
+
+/** What every door shares with the others. */
+export interface DoorDependencies extends Backlog {
+  /** Of all bodies that are on their way, through whatever door. */
+  room: SharedRoom;
 }
 
 /** Why a known caller may not send; undefined when it may. */
@@ -18,6 +28,21 @@ export function notAllowed({ scopes }: Caller): Failure | undefined {
 /** Why nothing is taken now; undefined when there is room. */
 export function notNow({ backlogBytes, backlogBytesMax }: Backlog): Failure | undefined {
   return backlogBytes() > backlogBytesMax ? { code: 'unavailable', detail: 'the telemetry store is behind; try again' } : undefined;
+}
+
+/** Undefined for all but keys that have a rate limit. */
+export const quotaOf = (caller: Caller): KeyQuota | undefined => (caller.kind === 'key' ? caller.quota : undefined);
+
+/** Counts the request; why its key has to wait, undefined when it has not to. To be asked last, before the body is read. */
+export function overQuota(quota: KeyQuota | undefined): Failure | undefined {
+  const waitSeconds = quota?.admitTelemetry() ?? 0;
+  return waitSeconds === 0 ? undefined : overRate(waitSeconds);
+}
+
+/** Puts what the key may still send beside the answer. */
+export function tellQuota(c: Pick<Context, 'header'>, quota: KeyQuota | undefined): void {
+  if (quota === undefined) return;
+  for (const [name, value] of Object.entries(quota.headers())) c.header(name, value);
 }
 
 export const OUTCOME_CODES: Readonly<Record<Extract<ReceiveOutcome, { ok: false }>['reason'], ErrorCode>> = {

@@ -10,6 +10,7 @@ import { workspaces } from '../control/schema.ts';
 import { type EventProgram, startEventProgram } from '../events/testing/eventProgram.ts';
 import { openTemporaryTelemetry, type TemporaryTelemetry } from '../telemetry/testing/temporaryTelemetry.ts';
 import { testWorkspace } from '../telemetry/testing/storedRows.ts';
+import { EVENT_INLINE_BYTES_MAX } from './limits.ts';
 
 const PATH = '/api/obs/ingest/events';
 const NOW = Date.UTC(2026, 10, 20, 9, 0, 0);
@@ -102,6 +103,42 @@ describe('POST /api/obs/ingest/events', () => {
     expect((await post(workspace, new Uint8Array(gzipSync(JSON.stringify(large))), { 'content-encoding': 'gzip' })).status).toBe(200);
     await program.store();
     expect((await list(workspace)).map(({ message }) => message?.length)).toEqual([3_000_000, 3_000_000]);
+  });
+
+  it('answers a batch that is read in the receive worker like one that is not', async () => {
+    const events = (size: number) => [
+      { ...event, dedupe_key: 'a', message: 'x'.repeat(size) },
+      { ...event, dedupe_key: 'a' },
+      { ...event, input_tokens: -1 },
+      event,
+    ];
+    const [small, large] = [await newWorkspace(), await newWorkspace()];
+    const answers = [];
+    for (const [workspace, size] of [
+      [small, 10],
+      [large, EVENT_INLINE_BYTES_MAX],
+    ] as const)
+      answers.push(await (await post(workspace, JSON.stringify({ events: events(size) }))).json());
+    expect(answers[0]).toMatchObject({ accepted: 2, duplicates: 1, rejected: 1, errors: [{ index: 2, code: 'out-of-range' }] });
+    expect(answers[1]).toEqual(answers[0]);
+    await program.store();
+    expect(await list(large)).toHaveLength(2);
+    for (const [body, status, code] of [
+      ['{'.padEnd(EVENT_INLINE_BYTES_MAX + 1), 400, 'undecodable-body'],
+      ['[]'.padEnd(EVENT_INLINE_BYTES_MAX + 1), 400, 'invalid-request'],
+      [JSON.stringify({ events: Array.from({ length: 1001 }, () => event) }), 413, 'body-too-large'],
+    ] as const)
+      expect(await (await post(large, body)).json()).toMatchObject({ status, code });
+  });
+
+  it('a large batch is to be sent again while the worker cannot read it', async () => {
+    const workspace = await newWorkspace();
+    const body = JSON.stringify({ ...event, message: 'x'.repeat(EVENT_INLINE_BYTES_MAX) });
+    program.state.journalFails = true;
+    const answer = await post(workspace, body);
+    program.state.journalFails = false;
+    expect(answer.status).toBe(503);
+    expect((await post(workspace, body)).status).toBe(200);
   });
 
   it('takes a body of JSON whatever its content type says', async () => {

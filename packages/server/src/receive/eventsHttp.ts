@@ -10,32 +10,28 @@ import { heartbeatEvent, ingestEvents, type IngestEventsDependencies } from '../
 import type { App, AppVariables } from '../http/appTypes.ts';
 import { type Authenticate, requireScopes } from '../http/authenticate.ts';
 import { problem } from '../http/problem.ts';
+import { type DoorDependencies, notNow, overQuota, quotaOf, tellQuota } from './admission.ts';
 import { type Failure, fail, ok, type Result } from '../result.ts';
 import { BodyTooLarge } from './inflate.ts';
-import { EVENT_BODY_BYTES_MAX, READING_BYTES_MAX } from './limits.ts';
-import { type BodyRoom, createBodyRoom, NoRoomForBody, readBody } from './readBody.ts';
+import { EVENT_BODY_BYTES_MAX } from './limits.ts';
+import { type BodyReading, NoRoomForBody, readBody } from './readBody.ts';
 import type { RefusalLog } from './refusals.ts';
 
-export interface EventsHttpDependencies extends IngestEventsDependencies {
+export interface EventsHttpDependencies extends IngestEventsDependencies, DoorDependencies {
   agents: Pick<AgentRegistry, 'exists'>;
   authenticate: Authenticate;
   refusals: RefusalLog;
-  /** Bytes acknowledged and not yet stored; over `backlogBytesMax` requests are refused with 503. */
-  backlogBytes(): number;
-  backlogBytesMax: number;
 }
 
 type ReceiveContext = Context<{ Variables: AppVariables }>;
 
 const inflate = promisify(gunzip);
-const BEHIND = fail('unavailable', 'The telemetry store is behind; try again.');
 
 export function eventsHttpRoutes(app: App, deps: EventsHttpDependencies): void {
   const { path } = ingestEventsRoute;
-  const room = createBodyRoom(READING_BYTES_MAX);
-  const isBehind = () => deps.backlogBytes() > deps.backlogBytesMax;
   const refuse = (c: ReceiveContext, failure: Failure) => {
     const { workspaceId } = c.get('caller');
+    tellQuota(c, quotaOf(c.get('caller')));
     deps.refusals.note({ workspaceId, path: c.req.path, status: ERRORS[failure.code].status, code: failure.code, message: failure.detail });
     return problem(c, failure);
   };
@@ -43,13 +39,22 @@ export function eventsHttpRoutes(app: App, deps: EventsHttpDependencies): void {
   // Described like every route; registered by hand, because its schema must not refuse a batch for one event.
   app.openAPIRegistry.registerPath(ingestEventsRoute);
   app.post(path, requireScopes(deps.authenticate, ingestEventsRoute['x-scopes']), async (c) => {
-    if (isBehind()) return refuse(c, BEHIND.error);
-    const body = await readInflated(c, room);
-    if (!body.ok) return refuse(c, body.error);
     const { workspaceId } = c.get('caller');
+    const quota = quotaOf(c.get('caller'));
+    const notTaken = notNow(deps) ?? overQuota(quota);
+    if (notTaken !== undefined) return refuse(c, notTaken);
+    const body = await readInflated(c, {
+      room: deps.room,
+      workspaceId,
+      bytesMax: EVENT_BODY_BYTES_MAX,
+      onBytes: (bytes) => quota?.tookBytes(bytes),
+    });
+    if (!body.ok) return refuse(c, body.error);
     const receipt = await ingestEvents(deps, { workspaceId, source: 'events', body: body.value });
     if (!receipt.ok) return refuse(c, receipt.error);
-    const { errors } = receipt.value;
+    const { accepted, rejected, duplicates, errors } = receipt.value;
+    quota?.tookItems(accepted + rejected + duplicates);
+    tellQuota(c, quota);
     if (errors.length > 0)
       deps.refusals.note({ workspaceId, path, status: 200, code: 'partial-success', message: `event ${errors[0]?.index}: ${errors[0]?.message}` });
     return c.json(receipt.value, 200);
@@ -57,6 +62,13 @@ export function eventsHttpRoutes(app: App, deps: EventsHttpDependencies): void {
 
   app.openapi(ingestHeartbeat, async (c) => {
     const { workspaceId } = c.get('caller');
+    const quota = quotaOf(c.get('caller'));
+    const notTaken = notNow(deps) ?? overQuota(quota);
+    if (notTaken !== undefined) return refuse(c, notTaken);
+    // The body is read already: it is small, as on every route of the API.
+    quota?.tookBytes(Number(c.req.header('content-length') ?? 0) || 0);
+    quota?.tookItems(1);
+    tellQuota(c, quota);
     const { agent_id: agentId, status = null, metadata = null } = c.req.valid('json');
     if (!(await deps.agents.exists(workspaceId, agentId))) {
       return problem(
@@ -64,7 +76,6 @@ export function eventsHttpRoutes(app: App, deps: EventsHttpDependencies): void {
         fail('not-found', `There is no agent ${agentId.slice(0, 64)} in this workspace: it is known once a span or an event names it.`).error,
       );
     }
-    if (isBehind()) return refuse(c, BEHIND.error);
     const receivedAtMs = deps.nowMs();
     const body = heartbeatEvent(agentId, status, metadata);
     const receipt = await ingestEvents({ ...deps, nowMs: () => receivedAtMs }, { workspaceId, source: 'heartbeat', body });
@@ -78,12 +89,12 @@ export function eventsHttpRoutes(app: App, deps: EventsHttpDependencies): void {
 }
 
 /** The body without its content encoding. Inflating does not hold up the program's thread, and stops at the limit. */
-async function readInflated(c: ReceiveContext, room: BodyRoom): Promise<Result<Uint8Array>> {
+async function readInflated(c: ReceiveContext, reading: BodyReading): Promise<Result<Uint8Array>> {
   const encoding = (c.req.header('content-encoding') ?? 'identity').trim().toLowerCase();
   if (encoding !== 'identity' && encoding !== 'gzip' && encoding !== '')
     return fail('unsupported-media-type', `Content encoding ${encoding.slice(0, 40)} is not supported; use gzip or none.`);
   try {
-    const body = await readBody(c.req.raw, room, EVENT_BODY_BYTES_MAX);
+    const body = await readBody(c.req.raw, reading);
     return ok(encoding === 'gzip' ? await inflate(body, { maxOutputLength: EVENT_BODY_BYTES_MAX }) : body);
   } catch (error) {
     if (error instanceof NoRoomForBody) return fail('unavailable', `${error.message}.`);

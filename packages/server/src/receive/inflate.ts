@@ -1,6 +1,11 @@
-import { gunzipSync } from 'node:zlib';
+import { gunzipSync, inflateSync } from 'node:zlib';
 import { UndecodableBody } from './decoded.ts';
 import { BODY_BYTES_MAX } from './limits.ts';
+
+/** `deflate`: in the zlib format, as gRPC and HTTP mean it. */
+export type BodyEncoding = 'identity' | 'gzip' | 'deflate';
+
+const INFLATE = { gzip: gunzipSync, deflate: inflateSync } as const;
 
 /** The body is over the limit, as sent or after inflating: 413. */
 export class BodyTooLarge extends Error {
@@ -15,12 +20,12 @@ export class BodyTooLarge extends Error {
  * than the limit.
  * @throws BodyTooLarge, UndecodableBody
  */
-export function inflateBody(body: Uint8Array, encoding: 'identity' | 'gzip'): Uint8Array {
+export function inflateBody(body: Uint8Array, encoding: BodyEncoding): Uint8Array {
   if (encoding === 'identity') return body;
   try {
-    return gunzipSync(body, { maxOutputLength: BODY_BYTES_MAX });
+    return INFLATE[encoding](body, { maxOutputLength: BODY_BYTES_MAX });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw new BodyTooLarge();
-    throw new UndecodableBody('the body is not gzip');
+    throw new UndecodableBody(`the body is not ${encoding}`);
   }
 }

@@ -1,23 +1,26 @@
 import { connect, type IncomingHttpHeaders } from 'node:http2';
 import { createServer } from 'node:net';
-import { gzipSync } from 'node:zlib';
+import { deflateSync, gzipSync } from 'node:zlib';
 import { status } from '@grpc/grpc-js';
 import type { ApiKeyId } from '@sightglass/contract/ids';
+import type { KeyRateLimit } from '@sightglass/contract/routes/apiKeys';
 import type { Scope } from '@sightglass/contract/routes/defineRoute';
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { AppVariables } from '../http/appTypes.ts';
 import { createAuthenticate, createIdentify } from '../http/authenticate.ts';
+import { createKeyQuota } from '../identity/keyQuota.ts';
 import type { Frame } from '../journal/frame.ts';
 import { CannotListen } from '../listen.ts';
 import { testWorkspace } from '../telemetry/testing/storedRows.ts';
 import { recordedBodies } from '../../test/otlpFixtures.ts';
 import { inflateBody } from './inflate.ts';
-import { BODY_BYTES_MAX } from './limits.ts';
+import { BODY_BYTES_MAX, READING_BYTES_MAX } from './limits.ts';
 import { startOtlpGrpc } from './otlpGrpc.ts';
 import { otlpHttpRoutes } from './otlpHttp.ts';
 import type { Receiver } from './receiver.ts';
 import { createRefusalLog } from './refusals.ts';
+import { createSharedRoom, type SharedRoom } from './sharedRoom.ts';
 import { createGrpcExporter, type GrpcExporter } from './testing/grpcExporter.ts';
 import { createInlineReceiver } from './testing/inlineReceiver.ts';
 import { metricRequest, nanosAt } from './testing/metricRequests.ts';
@@ -28,22 +31,20 @@ const workspace = testWorkspace('mine');
 const first = testWorkspace('first');
 const KEY = `sg_${'k'.repeat(32)}`;
 const READ_KEY = `sg_${'r'.repeat(32)}`;
-const BUSY_KEY = `sg_${'b'.repeat(32)}`;
-const SCOPES: Readonly<Record<string, Scope[]>> = { [KEY]: ['ingest'], [READ_KEY]: ['read'], [BUSY_KEY]: ['ingest'] };
+const LIMITED_KEY = `sg_${'l'.repeat(32)}`;
+const SCOPES: Readonly<Record<string, Scope[]>> = { [KEY]: ['ingest'], [READ_KEY]: ['read'], [LIMITED_KEY]: ['ingest'] };
 const RETRY_INFO = 'type.googleapis.com/google.rpc.RetryInfo';
 
-const access = (mode: 'local' | 'required') => ({
-  keys: {
-    authenticate: async (key: string) =>
-      SCOPES[key] === undefined
-        ? undefined
-        : ({ kind: 'key', workspaceId: workspace, scopes: new Set(SCOPES[key]), keyId: key as ApiKeyId } as const),
-    admit: (keyId: ApiKeyId) => (keyId === (BUSY_KEY as ApiKeyId) ? 6_500 : 0),
-  },
-  sessions: { find: () => Promise.resolve(undefined), forget: () => undefined },
-  mode,
-  firstWorkspaceId: first,
-});
+const access = (mode: 'local' | 'required', limit: KeyRateLimit = {}) => {
+  const quota = createKeyQuota(limit, () => NOW_MS);
+  const authenticate = async (key: string) => {
+    if (SCOPES[key] === undefined) return undefined;
+    const caller = { kind: 'key', workspaceId: workspace, scopes: new Set(SCOPES[key]), keyId: key as ApiKeyId } as const;
+    return key === LIMITED_KEY ? { ...caller, quota } : caller;
+  };
+  const sessions = { find: () => Promise.resolve(undefined), forget: () => undefined };
+  return { keys: { authenticate }, sessions, mode, firstWorkspaceId: first };
+};
 
 const started: { stop(graceMs: number): Promise<void> }[] = [];
 const exporters: GrpcExporter[] = [];
@@ -52,14 +53,23 @@ afterEach(async () => {
   for (const server of started.splice(0)) await server.stop(0);
 });
 
-async function start(options: { mode?: 'local' | 'required'; receiver?: Receiver; backlogBytes?: number } = {}) {
+interface StartOptions {
+  mode?: 'local' | 'required';
+  limit?: KeyRateLimit;
+  receiver?: Pick<Receiver, 'receive'>;
+  backlogBytes?: number;
+  room?: SharedRoom;
+}
+
+async function start(options: StartOptions = {}) {
   const receiver = createInlineReceiver();
   const refusals = createRefusalLog(() => NOW_MS);
   const faults: unknown[] = [];
   const server = await startOtlpGrpc('127.0.0.1', 0, {
-    identify: createIdentify(access(options.mode ?? 'required')),
+    identify: createIdentify(access(options.mode ?? 'required', options.limit)),
     receiver: options.receiver ?? receiver,
     refusals,
+    room: options.room ?? createSharedRoom(READING_BYTES_MAX),
     backlogBytes: () => options.backlogBytes ?? 0,
     backlogBytesMax: 100,
     nowMs: () => NOW_MS,
@@ -85,6 +95,7 @@ async function overHttp(path: string, body: Uint8Array<ArrayBuffer>): Promise<{ 
     receiver,
     refusals: createRefusalLog(() => NOW_MS),
     authenticate: createAuthenticate(access('required')),
+    room: createSharedRoom(READING_BYTES_MAX),
     backlogBytes: () => 0,
     backlogBytesMax: 100,
     nowMs: () => NOW_MS,
@@ -161,12 +172,28 @@ describe('a key in the metadata', () => {
     expect(refusals.of(workspace)).toMatchObject([{ workspaceId, path: 'grpc TraceService/Export', code: errorCode, count: 1 }]);
   });
 
-  it('over its rate is refused with the time to wait', async () => {
-    const { exporter } = await start();
-    expect(await exporter().send('traces', oneGauge, { authorization: `Bearer ${BUSY_KEY}` })).toMatchObject({
+  it('over its rate is refused with the time to wait, and that is noted', async () => {
+    const { exporter, frames, refusals } = await start({ limit: { items_per_second: 1, bytes_per_second: 10, burst_seconds: 1 } });
+    const client = exporter({ gzip: true });
+    const limited = { authorization: `Bearer ${LIMITED_KEY}` };
+    expect(await client.send('metrics', oneGauge, limited)).toMatchObject({ ok: true });
+    // Counted as it came: five bytes of prefix and the message, compressed.
+    const seconds = Math.ceil((5 + gzipSync(oneGauge).length - 10 + 1) / 10);
+    expect(await client.send('metrics', oneGauge, limited)).toMatchObject({
       code: status.RESOURCE_EXHAUSTED,
-      retryInfo: `${RETRY_INFO} 7s`,
+      retryInfo: `${RETRY_INFO} ${seconds}s`,
     });
+    expect(frames).toHaveLength(1);
+    expect(refusals.of(workspace)).toMatchObject([{ workspaceId: workspace, status: 429, code: 'too-many-requests' }]);
+  });
+
+  it('counts the items of a message, refused ones too', async () => {
+    const { exporter } = await start({ limit: { items_per_second: 1, burst_seconds: 1 } });
+    const limited = { authorization: `Bearer ${LIMITED_KEY}` };
+    const dataPoints = [{ asInt: '1' }, ...[1, 2, 3].map((at) => ({ timeUnixNano: nanosAt(at), asInt: '1' }))];
+    const four = encodeMetricRequest(metricRequest([{ name: 'g', gauge: { dataPoints } }]));
+    expect(await exporter().send('metrics', four, limited)).toMatchObject({ ok: true });
+    expect(await exporter().send('metrics', oneGauge, limited)).toMatchObject({ retryInfo: `${RETRY_INFO} 4s` });
   });
 });
 
@@ -221,10 +248,8 @@ describe('what cannot be taken', () => {
   });
 
   it('a journal that cannot be written is unavailable, to be tried again', async () => {
-    const receiver: Receiver = {
+    const receiver: Pick<Receiver, 'receive'> = {
       receive: () => Promise.resolve({ ok: false, reason: 'unavailable', message: 'the journal cannot be written' }),
-      setPolicies: () => undefined,
-      close: () => Promise.resolve(),
     };
     const { exporter, refusals } = await start({ receiver });
     expect(await exporter().send('metrics', oneGauge, bearer)).toMatchObject({
@@ -236,10 +261,8 @@ describe('what cannot be taken', () => {
   });
 
   it('our own fault is internal and told to the log, not to the sender', async () => {
-    const receiver: Receiver = {
+    const receiver: Pick<Receiver, 'receive'> = {
       receive: () => Promise.reject(new Error('secret detail')),
-      setPolicies: () => undefined,
-      close: () => Promise.resolve(),
     };
     const { exporter, faults } = await start({ receiver });
     expect(await exporter().send('logs', oneGauge, bearer)).toMatchObject({
@@ -299,12 +322,86 @@ describe('a client that minds no rules', () => {
     ['an encoding that nobody offered', { 'grpc-encoding': 'br' }, framed(true, Buffer.from('?')), status.UNIMPLEMENTED, 415],
     ['no message', {}, Buffer.alloc(0), status.INVALID_ARGUMENT, 400],
     ['a message that announces four gigabytes', {}, framed(false, Buffer.from('?'), 0xffffffff), status.RESOURCE_EXHAUSTED, 413],
+    ['deflate that is none', { 'grpc-encoding': 'deflate' }, framed(true, Buffer.from('not deflate')), status.INVALID_ARGUMENT, 400],
     ['a gzip bomb', { 'grpc-encoding': 'gzip' }, framed(true, gzipSync(Buffer.alloc(BODY_BYTES_MAX + 1))), status.RESOURCE_EXHAUSTED, 413],
+    ['a deflate bomb', { 'grpc-encoding': 'deflate' }, framed(true, deflateSync(Buffer.alloc(BODY_BYTES_MAX + 1))), status.RESOURCE_EXHAUSTED, 413],
+    // At the limit it is inflated; zeros are no request.
+    [
+      'deflate up to the limit',
+      { 'grpc-encoding': 'deflate' },
+      framed(true, deflateSync(Buffer.alloc(BODY_BYTES_MAX))),
+      status.INVALID_ARGUMENT,
+      400,
+    ],
   ])('that sends %s is told so', async (_what, headers, body, code, httpStatus) => {
     const { port, refusals, frames } = await start();
     expect(await rawCall(port, { ...bearer, ...headers }, body)).toMatchObject({ status: code });
     expect(refusals.of(workspace)).toMatchObject([{ workspaceId: workspace, status: httpStatus, path: 'grpc TraceService/Export' }]);
     expect(frames).toEqual([]);
+  });
+});
+
+describe('messages on their way', () => {
+  /** A call that has sent what it announces but for the last byte, and waits. */
+  async function slowCall(port: number, bytes: number): Promise<() => void> {
+    const session = connect(`http://127.0.0.1:${port}`);
+    session.on('error', () => undefined);
+    const call = session.request({
+      ':method': 'POST',
+      ':path': '/opentelemetry.proto.collector.trace.v1.TraceService/Export',
+      'content-type': 'application/grpc',
+      te: 'trailers',
+      ...bearer,
+    });
+    call.on('error', () => undefined);
+    await new Promise<void>((resolve) => call.write(framed(false, Buffer.alloc(bytes - 1), bytes), () => resolve()));
+    return () => session.destroy();
+  }
+
+  it('of all connections share one room with other doors; what has none is to be sent again', async () => {
+    let held = 0;
+    const shared = createSharedRoom(4_000);
+    const room: SharedRoom = {
+      take: (holder, bytes) => {
+        const taken = shared.take(holder, bytes);
+        if (taken) held += bytes;
+        return taken;
+      },
+      give: (holder, bytes) => {
+        held -= bytes;
+        shared.give(holder, bytes);
+      },
+    };
+    const { port, exporter, refusals } = await start({ room });
+    const hangUps = await Promise.all([slowCall(port, 900), slowCall(port, 900)]);
+    await expect.poll(() => held).toBe(2 * (5 + 899));
+    expect(await exporter().send('traces', Buffer.alloc(900), bearer)).toMatchObject({
+      code: status.UNAVAILABLE,
+      details: 'too many requests are being read; try again',
+      retryInfo: `${RETRY_INFO} 1s`,
+    });
+    expect(refusals.of(workspace)).toMatchObject([{ workspaceId: workspace, status: 503, code: 'unavailable', count: 1 }]);
+    // Another workspace finds room at the same time.
+    expect(shared.take('wsp_other', 1_000)).toBe(true);
+    shared.give('wsp_other', 1_000);
+    for (const hangUp of hangUps) hangUp();
+    await expect.poll(() => held).toBe(0);
+    expect(await exporter().send('metrics', oneGauge, bearer)).toMatchObject({ ok: true });
+    await expect.poll(() => held).toBe(0);
+  });
+
+  it('reach the receiver as they were sent, to be inflated there', async () => {
+    const taken: { bytes: number; encoding: string }[] = [];
+    const receiver: Pick<Receiver, 'receive'> = {
+      receive: async ({ body, encoding }) => {
+        taken.push({ bytes: body.byteLength, encoding });
+        return { ok: true, accepted: 0, rejected: 0, rejectedWhy: '' };
+      },
+    };
+    const { exporter } = await start({ receiver });
+    const zeros = Buffer.alloc(1_000_000);
+    expect(await exporter({ gzip: true }).send('traces', zeros, bearer)).toMatchObject({ ok: true });
+    expect(taken).toEqual([{ bytes: gzipSync(zeros).length, encoding: 'gzip' }]);
   });
 });
 
@@ -318,6 +415,7 @@ describe('the port', () => {
       identify: createIdentify(access('required')),
       receiver: createInlineReceiver(),
       refusals: createRefusalLog(() => NOW_MS),
+      room: createSharedRoom(READING_BYTES_MAX),
       backlogBytes: () => 0,
       backlogBytesMax: 100,
       nowMs: () => NOW_MS,
@@ -334,15 +432,13 @@ describe('the port', () => {
     const inHand = new Promise<void>((resolve) => {
       arrived = resolve;
     });
-    const receiver: Receiver = {
+    const receiver: Pick<Receiver, 'receive'> = {
       receive: () => {
         arrived?.();
         return new Promise((resolve) => {
           release = () => resolve({ ok: true, accepted: 1, rejected: 0, rejectedWhy: '' });
         });
       },
-      setPolicies: () => undefined,
-      close: () => Promise.resolve(),
     };
     const { exporter, stop } = await start({ receiver });
     const answer = exporter().send('metrics', oneGauge, bearer);

@@ -3,8 +3,10 @@ import { logVerbosity, type sendUnaryData, Server, ServerCredentials, type Serve
 import { ERRORS } from '@sightglass/contract/errors';
 import { cannotListen, GRPC_PORT_SETTING } from '../listen.ts';
 import type { Failure } from '../result.ts';
-import { OUTCOME_CODES } from './admission.ts';
+import type { Caller } from '../identity/caller.ts';
+import { OUTCOME_CODES, quotaOf } from './admission.ts';
 import { type AdmissionDependencies, createAdmission } from './grpc/admitCalls.ts';
+import { encodingOfMessage } from './grpc/callInternals.ts';
 import { failureStatus } from './grpc/failureStatus.ts';
 import { OTLP_SERVICES } from './grpc/services.ts';
 import { BODY_BYTES_MAX } from './limits.ts';
@@ -15,7 +17,7 @@ import type { Receiver } from './receiver.ts';
 const CONCURRENT_CALLS_MAX = 32;
 
 export interface OtlpGrpcDependencies extends AdmissionDependencies {
-  receiver: Receiver;
+  receiver: Pick<Receiver, 'receive'>;
   nowMs(): number;
 }
 
@@ -29,7 +31,7 @@ export interface OtlpGrpc {
 export async function startOtlpGrpc(host: string, port: number, deps: OtlpGrpcDependencies): Promise<OtlpGrpc> {
   // What it would print by itself, past our log, is in the errors that it answers with.
   setLogVerbosity(logVerbosity.NONE);
-  const { interceptor, workspaceOf } = createAdmission(deps);
+  const { interceptor, callerOf } = createAdmission(deps);
   const server = new Server({
     'grpc.max_receive_message_length': BODY_BYTES_MAX,
     'grpc.max_concurrent_streams': CONCURRENT_CALLS_MAX,
@@ -38,7 +40,8 @@ export async function startOtlpGrpc(host: string, port: number, deps: OtlpGrpcDe
   });
 
   for (const { signal, shownAs, definition } of OTLP_SERVICES) {
-    const take = async (body: Buffer, workspaceId: string, answer: sendUnaryData<Buffer>): Promise<void> => {
+    const take = async (body: Buffer, caller: Caller, answer: sendUnaryData<Buffer>): Promise<void> => {
+      const { workspaceId } = caller;
       const outcome = await deps.receiver.receive({
         signal,
         workspaceId,
@@ -46,7 +49,7 @@ export async function startOtlpGrpc(host: string, port: number, deps: OtlpGrpcDe
         source: 'otlp/grpc',
         body,
         contentType: 'protobuf',
-        encoding: 'identity',
+        encoding: encodingOfMessage(body),
       });
       if (!outcome.ok) {
         const failure: Failure = { code: OUTCOME_CODES[outcome.reason], detail: outcome.message };
@@ -54,13 +57,14 @@ export async function startOtlpGrpc(host: string, port: number, deps: OtlpGrpcDe
         answer(failureStatus(failure));
         return;
       }
-      const { rejected, rejectedWhy } = outcome;
+      const { accepted, rejected, rejectedWhy } = outcome;
+      quotaOf(caller)?.tookItems(accepted + rejected);
       if (rejected > 0) deps.refusals.note({ workspaceId, path: shownAs, status: 200, code: 'partial-success', message: rejectedWhy });
       answer(null, Buffer.from(exportAnswer('protobuf', signal, rejected, rejectedWhy).body));
     };
     server.addService(definition, {
       Export: (call: ServerUnaryCall<Buffer, Buffer>, answer: sendUnaryData<Buffer>) => {
-        take(call.request, workspaceOf(call.metadata), answer).catch((error: unknown) => {
+        take(call.request, callerOf(call.metadata), answer).catch((error: unknown) => {
           deps.onFault(`a call of ${shownAs} failed`, error);
           answer(failureStatus({ code: 'internal', detail: 'something went wrong inside Sightglass' }));
         });

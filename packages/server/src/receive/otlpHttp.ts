@@ -5,14 +5,15 @@
  */
 import { ERRORS } from '@sightglass/contract/errors';
 import type { Context, Hono } from 'hono';
-import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { AppVariables } from '../http/appTypes.ts';
 import type { Authenticate } from '../http/authenticate.ts';
-import { type Backlog, notAllowed, notNow, OUTCOME_CODES } from './admission.ts';
+import type { KeyQuota } from '../identity/keyQuota.ts';
+import type { Failure } from '../result.ts';
+import { type DoorDependencies, notAllowed, notNow, OUTCOME_CODES, overQuota, quotaOf, tellQuota } from './admission.ts';
 import { BodyTooLarge } from './inflate.ts';
-import { READING_BYTES_MAX } from './limits.ts';
-import { exportAnswer, type OtlpAnswer, type OtlpEncoding, statusAnswer } from './otlp/answer.ts';
-import { type BodyRoom, createBodyRoom, NoRoomForBody, readBody } from './readBody.ts';
+import { encodingOf, exportAnswer, type OtlpAnswer, statusAnswer } from './otlp/answer.ts';
+import { sendOtlp } from './otlp/failureAnswer.ts';
+import { NoRoomForBody, readBody } from './readBody.ts';
 import type { OtlpSignal } from './pipeline.ts';
 import type { Receiver } from './receiver.ts';
 import type { RefusalLog } from './refusals.ts';
@@ -26,8 +27,8 @@ export const OTLP_PATHS: Readonly<Record<string, { signal: OtlpSignal; source: s
   '/otel/v1/traces': { signal: 'traces', source: 'langsmith/otlp' },
 };
 
-export interface OtlpHttpDependencies extends Backlog {
-  receiver: Receiver;
+export interface OtlpHttpDependencies extends DoorDependencies {
+  receiver: Pick<Receiver, 'receive'>;
   refusals: RefusalLog;
   authenticate: Authenticate;
   nowMs(): number;
@@ -36,15 +37,24 @@ export interface OtlpHttpDependencies extends Backlog {
 type ReceiveContext = Context<{ Variables: AppVariables }>;
 
 export function otlpHttpRoutes(app: Hono<{ Variables: AppVariables }>, deps: OtlpHttpDependencies): void {
-  const room = createBodyRoom(READING_BYTES_MAX);
   for (const path of Object.keys(OTLP_PATHS)) {
-    app.post(path, async (c) => send(c, await receiveRequest(c, path, deps, room)));
-    app.all(path, (c) => send(c, statusAnswer(encodingOf(c) ?? 'json', 405, 'use POST')));
+    app.post(path, async (c) => {
+      const sender: Sender = {};
+      const answer = await receiveRequest(c, path, deps, sender);
+      tellQuota(c, sender.quota);
+      return sendOtlp(c, answer);
+    });
+    app.all(path, (c) => sendOtlp(c, statusAnswer(encodingOf(c.req.header('content-type')) ?? 'json', 405, 'use POST')));
   }
 }
 
-async function receiveRequest(c: ReceiveContext, path: string, deps: OtlpHttpDependencies, room: BodyRoom): Promise<OtlpAnswer> {
-  const contentType = encodingOf(c);
+/** What becomes known of the sender on the way. */
+interface Sender {
+  quota?: KeyQuota | undefined;
+}
+
+async function receiveRequest(c: ReceiveContext, path: string, deps: OtlpHttpDependencies, sender: Sender): Promise<OtlpAnswer> {
+  const contentType = encodingOf(c.req.header('content-type'));
   const answerAs = contentType ?? 'json';
   const { signal, source } = OTLP_PATHS[path] as { signal: OtlpSignal; source: string };
   let workspaceId: string | null = null;
@@ -52,12 +62,15 @@ async function receiveRequest(c: ReceiveContext, path: string, deps: OtlpHttpDep
     deps.refusals.note({ workspaceId, path, status, code, message });
     return statusAnswer(answerAs, status, message, retryAfterSeconds);
   };
+  const refuseFor = ({ code, detail, retryAfterSeconds }: Failure): OtlpAnswer => refuse(ERRORS[code].status, code, detail, retryAfterSeconds);
 
   const caller = await deps.authenticate(c);
-  if (!caller.ok) return refuse(ERRORS[caller.error.code].status, caller.error.code, caller.error.detail, caller.error.retryAfterSeconds);
+  if (!caller.ok) return refuseFor(caller.error);
   workspaceId = caller.value.workspaceId;
+  const quota = quotaOf(caller.value);
+  sender.quota = quota;
   const forbidden = notAllowed(caller.value);
-  if (forbidden !== undefined) return refuse(ERRORS[forbidden.code].status, forbidden.code, forbidden.detail);
+  if (forbidden !== undefined) return refuseFor(forbidden);
   if (contentType === undefined) {
     return refuse(
       415,
@@ -69,12 +82,12 @@ async function receiveRequest(c: ReceiveContext, path: string, deps: OtlpHttpDep
   if (encoding !== 'identity' && encoding !== 'gzip' && encoding !== '') {
     return refuse(415, 'unsupported-media-type', `content encoding ${encoding} is not supported; use gzip or none`);
   }
-  const busy = notNow(deps);
-  if (busy !== undefined) return refuse(ERRORS[busy.code].status, busy.code, busy.detail);
+  const notTaken = notNow(deps) ?? overQuota(quota);
+  if (notTaken !== undefined) return refuseFor(notTaken);
 
   let body: Uint8Array;
   try {
-    body = await readBody(c.req.raw, room);
+    body = await readBody(c.req.raw, { room: deps.room, workspaceId, onBytes: (bytes) => quota?.tookBytes(bytes) });
   } catch (error) {
     if (error instanceof BodyTooLarge) return refuse(413, 'body-too-large', error.message);
     if (error instanceof NoRoomForBody) return refuse(503, 'unavailable', error.message);
@@ -90,26 +103,9 @@ async function receiveRequest(c: ReceiveContext, path: string, deps: OtlpHttpDep
     encoding: encoding === 'gzip' ? 'gzip' : 'identity',
   });
   if (!outcome.ok) {
-    const code = OUTCOME_CODES[outcome.reason];
-    return refuse(ERRORS[code].status, code, outcome.message);
+    return refuseFor({ code: OUTCOME_CODES[outcome.reason], detail: outcome.message });
   }
+  quota?.tookItems(outcome.accepted + outcome.rejected);
   if (outcome.rejected > 0) deps.refusals.note({ workspaceId, path, status: 200, code: 'partial-success', message: outcome.rejectedWhy });
   return exportAnswer(contentType, signal, outcome.rejected, outcome.rejectedWhy);
-}
-
-function encodingOf(c: ReceiveContext): OtlpEncoding | undefined {
-  const [type] = (c.req.header('content-type') ?? '').split(';');
-  switch (type?.trim().toLowerCase()) {
-    case 'application/x-protobuf':
-    case 'application/protobuf':
-      return 'protobuf';
-    case 'application/json':
-      return 'json';
-    default:
-      return undefined;
-  }
-}
-
-function send(c: ReceiveContext, { status, headers, body }: OtlpAnswer): Response {
-  return c.body(body as string, status as ContentfulStatusCode, headers);
 }

@@ -1,13 +1,16 @@
 /** The shape of every way from a request's bytes to a journal frame; one file a signal. */
 import type { Frame } from '../journal/frame.ts';
-import { inflateBody } from './inflate.ts';
+import type { Result } from '../result.ts';
+import type { EventSummary } from './eventReadings.ts';
+import { type BodyEncoding, inflateBody } from './inflate.ts';
 
 export type OtlpSignal = 'traces' | 'logs' | 'metrics';
 export type Signal = OtlpSignal | 'events' | 'langfuse';
 
 /** A request as it came in, authenticated. */
 export interface TelemetryRequest {
-  signal: Signal;
+  /** `event-summary`: a batch of events that is only read, see `eventReadings.ts`. */
+  signal: Signal | 'event-summary';
   workspaceId: string;
   /** Unix milliseconds. */
   receivedAtMs: number;
@@ -15,7 +18,7 @@ export interface TelemetryRequest {
   source: string;
   body: Uint8Array;
   contentType: 'protobuf' | 'json';
-  encoding: 'identity' | 'gzip';
+  encoding: BodyEncoding;
   /** Of events: places in the batch that hold what is known already, and are not to be stored. */
   duplicates?: readonly number[];
 }
@@ -51,6 +54,8 @@ export interface Processed {
   faults: unknown[];
   /** In the order of the batch, where the way in answers each by itself. */
   items?: readonly ItemOutcome[];
+  /** Of an `event-summary`. */
+  summary?: Result<EventSummary[]>;
 }
 
 /** Throws UndecodableBody or BodyTooLarge when the request as a whole cannot be taken. */

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { BodyTooLarge } from './inflate.ts';
-import { createBodyRoom, NoRoomForBody, readBody } from './readBody.ts';
+import { NoRoomForBody, readBody } from './readBody.ts';
+import { createSharedRoom } from './sharedRoom.ts';
 
 /** A request whose body comes piece by piece, as the caller sends it. */
 function openRequest() {
@@ -15,32 +16,39 @@ function openRequest() {
 }
 
 it('a body is read whole, up to its limit and no further', async () => {
-  const room = createBodyRoom(100);
+  const taken: number[] = [];
+  const reading = { room: createSharedRoom(100), workspaceId: 'wsp_a', bytesMax: 10, onBytes: (bytes: number) => taken.push(bytes) };
   const exact = openRequest();
   exact.send(4);
   exact.send(6);
   exact.end();
-  expect(await readBody(exact.request, room, 10)).toEqual(new Uint8Array(10).fill(7));
+  expect(await readBody(exact.request, reading)).toEqual(new Uint8Array(10).fill(7));
   const over = openRequest();
   over.send(4);
   over.send(7);
-  await expect(readBody(over.request, room, 10)).rejects.toThrow(BodyTooLarge);
+  await expect(readBody(over.request, reading)).rejects.toThrow(BodyTooLarge);
+  expect(taken).toEqual([4, 6, 4, 7]);
 });
 
-it('bodies that are read at once hold no more than there is room for; what is read or broken off makes room again', async () => {
-  const room = createBodyRoom(10);
+it('a workspace’s bodies hold no more than its room, and leave some to others; what is read or broken off makes room again', async () => {
+  const room = createSharedRoom(20);
+  const mine = { room, workspaceId: 'wsp_a' };
   const slow = openRequest();
-  const reading = readBody(slow.request, room);
+  const reading = readBody(slow.request, mine);
   slow.send(10);
   // One turn of the loop, in which the piece is taken.
   await new Promise((resolve) => setImmediate(resolve));
   const refused = openRequest();
   refused.send(1);
-  await expect(readBody(refused.request, room)).rejects.toThrow(NoRoomForBody);
+  await expect(readBody(refused.request, mine)).rejects.toThrow(NoRoomForBody);
+  const other = openRequest();
+  other.send(5);
+  other.end();
+  expect(await readBody(other.request, { room, workspaceId: 'wsp_b' })).toHaveLength(5);
   slow.end();
   expect(await reading).toHaveLength(10);
   const later = openRequest();
   later.send(10);
   later.end();
-  expect(await readBody(later.request, room)).toHaveLength(10);
+  expect(await readBody(later.request, mine)).toHaveLength(10);
 });

@@ -1,5 +1,6 @@
 import { BodyTooLarge } from './inflate.ts';
 import { BODY_BYTES_MAX } from './limits.ts';
+import type { SharedRoom } from './sharedRoom.ts';
 
 /** Too many bodies are on their way: 503, to be sent again later. */
 export class NoRoomForBody extends Error {
@@ -9,33 +10,22 @@ export class NoRoomForBody extends Error {
   }
 }
 
-/** What bodies that are still being read hold together. */
-export interface BodyRoom {
-  /** False when there is no room for so many bytes more. */
-  take(bytes: number): boolean;
-  give(bytes: number): void;
-}
-
-export function createBodyRoom(bytesMax: number): BodyRoom {
-  let taken = 0;
-  return {
-    take: (bytes) => {
-      if (taken + bytes > bytesMax) return false;
-      taken += bytes;
-      return true;
-    },
-    give: (bytes) => {
-      taken -= bytes;
-    },
-  };
+export interface BodyReading {
+  /** Of all bodies that are on their way, by workspace. */
+  room: SharedRoom;
+  workspaceId: string;
+  bytesMax?: number;
+  /** Told of the bytes as they arrive. */
+  onBytes?(bytes: number): void;
 }
 
 /**
  * Reads a request's body into one buffer that owns its memory. Stops as soon as the limit is passed, whatever
- * the sender said in Content-Length, and when there is no room for what is being read by all requests together.
+ * the sender said in Content-Length, and when the workspace has no room left for what is on its way.
  * @throws BodyTooLarge, NoRoomForBody
  */
-export async function readBody(request: Request, room: BodyRoom, bytesMax = BODY_BYTES_MAX): Promise<Uint8Array<ArrayBuffer>> {
+export async function readBody(request: Request, reading: BodyReading): Promise<Uint8Array<ArrayBuffer>> {
+  const { room, workspaceId, bytesMax = BODY_BYTES_MAX, onBytes } = reading;
   const announced = Number(request.headers.get('content-length') ?? Number.NaN);
   if (announced > bytesMax) throw new BodyTooLarge(bytesMax);
   if (request.body === null) return new Uint8Array(0);
@@ -43,14 +33,15 @@ export async function readBody(request: Request, room: BodyRoom, bytesMax = BODY
   let bytes = 0;
   try {
     for await (const chunk of request.body as unknown as AsyncIterable<Uint8Array>) {
+      onBytes?.(chunk.byteLength);
       if (bytes + chunk.byteLength > bytesMax) throw new BodyTooLarge(bytesMax);
-      if (!room.take(chunk.byteLength)) throw new NoRoomForBody();
+      if (!room.take(workspaceId, chunk.byteLength)) throw new NoRoomForBody();
       bytes += chunk.byteLength;
       chunks.push(chunk);
     }
     return joined(chunks, bytes);
   } finally {
-    room.give(bytes);
+    room.give(workspaceId, bytes);
   }
 }
 

@@ -1,6 +1,6 @@
 /** What the program and its receive worker say to one another. Bodies are transferred, not copied. */
 import type { ReceivePolicies } from './requestPolicies.ts';
-import type { ItemOutcome, TelemetryRequest } from './pipeline.ts';
+import type { ItemOutcome, Processed, TelemetryRequest } from './pipeline.ts';
 
 export interface ReceiveWorkerOptions {
   journalDirectory: string;
@@ -13,7 +13,7 @@ export type ToWorker =
   | { type: 'close' };
 
 export type ReceiveOutcome =
-  | { ok: true; accepted: number; rejected: number; rejectedWhy: string; items?: readonly ItemOutcome[] }
+  | { ok: true; accepted: number; rejected: number; rejectedWhy: string; items?: readonly ItemOutcome[]; summary?: Processed['summary'] }
   | { ok: false; reason: 'undecodable' | 'too-large' | 'unavailable'; message: string };
 
 export type FromWorker =

@@ -61,7 +61,7 @@ async function take(request: TelemetryRequest): Promise<ReceiveOutcome> {
     say({ type: 'fault', message: `an item of ${request.signal} could not be processed: ${told(stackOf(error))}` });
   const withheld = redaction?.withheld() ?? 0;
   if (withheld > 0) say({ type: 'fault', message: `${withheld} texts of ${request.workspaceId} were withheld: its masking patterns take too long` });
-  const { committed, accepted, duplicates = 0, rejected, items } = processed;
+  const { committed, accepted, duplicates = 0, rejected, items, summary } = processed;
   const rejectedWhy = told(processed.rejectedWhy);
   const frame = requestFrame(request, { ...processed, rejectedWhy });
   if (frame !== undefined) {
@@ -74,7 +74,14 @@ async function take(request: TelemetryRequest): Promise<ReceiveOutcome> {
     committed();
     if (fingerprint !== undefined && known === undefined) repeated.remember(fingerprint, processed);
   }
-  return { ok: true, accepted: accepted + (known === undefined ? 0 : duplicates), rejected, rejectedWhy, ...(items === undefined ? {} : { items }) };
+  return {
+    ok: true,
+    accepted: accepted + (known === undefined ? 0 : duplicates),
+    rejected,
+    rejectedWhy,
+    ...(items === undefined ? {} : { items }),
+    ...(summary === undefined ? {} : { summary }),
+  };
 }
 
 let open = 0;

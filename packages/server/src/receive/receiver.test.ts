@@ -3,12 +3,12 @@ import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Worker } from 'node:worker_threads';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readFrames } from '../journal/frame.ts';
 import { startWorker } from '../startWorker.ts';
 import type { TelemetryRequest } from './pipeline.ts';
-import { type Receiver, startReceiver } from './receiver.ts';
-import { traceRequest } from './testing/traceRequests.ts';
+import { type Receiver, startReceiver, WAITING_BYTES_MAX } from './receiver.ts';
+import { START_MS, traceRequest } from './testing/traceRequests.ts';
 
 let journalDirectory: string;
 let sealed: Map<string, number>;
@@ -38,7 +38,7 @@ afterEach(async () => {
 const request = (spanId: string): TelemetryRequest => ({
   signal: 'traces',
   workspaceId: 'wsp_a',
-  receivedAtMs: 1_763_600_000_000,
+  receivedAtMs: START_MS,
   source: 'otlp/http',
   body: new TextEncoder().encode(JSON.stringify(traceRequest([{ traceId: 'a'.repeat(32), spanId }]))),
   contentType: 'json',
@@ -60,9 +60,11 @@ it('a worker that dies is replaced, and what it had acknowledged is stored', asy
 }, 20_000);
 
 it('requests in hand are answered when the worker dies: to be sent again', async () => {
-  const answer = receiver.receive(request('1'.repeat(16)));
+  // The first may be done by then, the last is not.
+  const answers = Array.from({ length: 500 }, (_, i) => receiver.receive(request((i + 1).toString(16).padStart(16, '0'))));
   await workers[0]?.terminate();
-  expect(await answer).toMatchObject({ ok: false, reason: 'unavailable' });
+  expect(await answers.at(-1)).toMatchObject({ ok: false, reason: 'unavailable' });
+  await Promise.all(answers);
 }, 20_000);
 
 it('nothing is taken once it is closed', async () => {
@@ -79,3 +81,65 @@ it('what a workspace wants holds for a worker that had to be started again', asy
   receiver.setPolicies([['wsp_a', { redaction: null, encryption: null }]]);
   expect(await receiver.receive(request('1'.repeat(16)))).toMatchObject({ ok: true, accepted: 1 });
 }, 20_000);
+
+it('tells that nothing is taken while the worker is started again', async () => {
+  expect(receiver.isRunning()).toBe(true);
+  await workers[0]?.terminate();
+  expect(receiver.isRunning()).toBe(false);
+  await expect.poll(() => receiver.isRunning(), { timeout: 10_000 }).toBe(true);
+}, 20_000);
+
+describe('many workspaces', () => {
+  let made = 0;
+  /** A body of `bytes` that takes the worker a while: one span and a long name. */
+  const requestOf = (workspaceId: string, bytes: number): TelemetryRequest => {
+    const spanId = (++made).toString(16).padStart(16, '0');
+    const span = { traceId: 'a'.repeat(32), spanId, attributes: { filler: 'x'.repeat(bytes) } };
+    return { ...request(spanId), workspaceId, body: new TextEncoder().encode(JSON.stringify(traceRequest([span]))) };
+  };
+
+  it('one that floods does not keep another waiting for all of its requests', async () => {
+    const order: string[] = [];
+    const send = async (workspaceId: string, bytes: number) => {
+      const outcome = await receiver.receive(requestOf(workspaceId, bytes));
+      order.push(workspaceId);
+      return outcome;
+    };
+    const noisy = Array.from({ length: 100 }, () => send('wsp_noisy', 200_000));
+    const quiet = Array.from({ length: 5 }, () => send('wsp_quiet', 1_000));
+    for (const outcome of await Promise.all([...noisy, ...quiet])) expect(outcome).toMatchObject({ ok: true, accepted: 1 });
+    // Before the first of the quiet one there is only what was given to the worker already.
+    expect(order.lastIndexOf('wsp_quiet')).toBeLessThan(20);
+  }, 60_000);
+
+  it('one that fills its share is refused, another is taken at the same time, and all that was taken is answered', async () => {
+    const large = 16 * 1024 * 1024;
+    const flood = Array.from({ length: WAITING_BYTES_MAX / large }, () =>
+      receiver.receive({ ...requestOf('wsp_noisy', 0), body: new Uint8Array(large) }),
+    );
+    const other = receiver.receive(requestOf('wsp_quiet', 1_000));
+    expect(await other).toMatchObject({ ok: true, accepted: 1 });
+    const outcomes = await Promise.all(flood);
+    const refused = outcomes.filter((outcome) => !outcome.ok && outcome.reason === 'unavailable');
+    expect(refused).toHaveLength(outcomes.length / 2);
+    expect(refused[0]).toMatchObject({ message: 'too many requests of this workspace are waiting' });
+    // Zeros are no JSON: those that were taken were read.
+    expect(outcomes.filter((outcome) => !outcome.ok && outcome.reason === 'undecodable')).toHaveLength(outcomes.length / 2);
+    expect(await receiver.receive(requestOf('wsp_noisy', 1_000))).toMatchObject({ ok: true });
+  }, 60_000);
+
+  it('what waits when the program stops is on disk before it ends', async () => {
+    const answers = Array.from({ length: 30 }, (_, i) => receiver.receive(requestOf(`wsp_${i % 3}`, 200_000)));
+    await receiver.close();
+    for (const answer of answers) expect(await answer).toMatchObject({ ok: true, accepted: 1 });
+    expect(await sealedRows()).toBe(30);
+  }, 60_000);
+
+  it('what waits is answered when the worker dies: to be sent again', async () => {
+    const answers = Array.from({ length: 30 }, () => receiver.receive(requestOf('wsp_a', 200_000)));
+    await workers[0]?.terminate();
+    const outcomes = await Promise.all(answers);
+    expect(outcomes.filter(({ ok }) => !ok).length).toBeGreaterThan(0);
+    await expect.poll(async () => (await receiver.receive(requestOf('wsp_a', 10))).ok, { timeout: 10_000 }).toBe(true);
+  }, 20_000);
+});

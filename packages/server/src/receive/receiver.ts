@@ -1,12 +1,28 @@
 /** The program's side of the receive worker: hands requests over and waits for "on disk". */
 import type { Worker } from 'node:worker_threads';
 import { startWorker } from '../startWorker.ts';
+import { createFairQueue } from './fairQueue.ts';
 import type { FromWorker, ReceiveOutcome, ReceiveWorkerOptions, ToWorker } from './receiveMessages.ts';
 import type { TelemetryRequest } from './pipeline.ts';
 import type { ReceivePolicies } from './requestPolicies.ts';
+import { createSharedRoom } from './sharedRoom.ts';
 
-/** Bytes that may wait in the worker; beyond it a request is refused at once, so that memory stays bounded. */
-const WAITING_BYTES_MAX = 192 * 1024 * 1024;
+/**
+ * Bytes of requests that wait or are in the worker, of all workspaces; each may hold as much as is left free, and what is
+ * beyond is refused at once, so that memory stays bounded and one workspace leaves room to the others.
+ */
+export const WAITING_BYTES_MAX = 192 * 1024 * 1024;
+
+/** What a request costs beside its body, in memory and work: many tiny ones count as what they are. */
+const REQUEST_OVERHEAD_BYTES = 2 * 1024;
+
+/**
+ * What the worker is given ahead: enough that it never waits and that many small requests share one sync of the journal,
+ * and no more, for what it was given comes before whatever turns up. Two at least: one is synced while one is decoded.
+ */
+const IN_HAND_MIN = 2;
+const IN_HAND_MAX = 64;
+const IN_HAND_BYTES_MAX = 1024 * 1024;
 
 /**
  * Memory of the worker for what lives shortly. A request of 512 spans makes some 10 MB of objects that die with it;
@@ -22,6 +38,8 @@ export interface Receiver {
   receive(request: TelemetryRequest): Promise<ReceiveOutcome>;
   /** What workspaces want done to all that is received from now on; kept for a worker that has to be started again. */
   setPolicies(policies: readonly (readonly [workspaceId: string, ReceivePolicies])[]): void;
+  /** False while the worker is started again: nothing is taken. */
+  isRunning(): boolean;
   /** Finishes what was taken, seals the journal and ends the worker. */
   close(): Promise<void>;
 }
@@ -44,9 +62,12 @@ const createReceiveWorker = (options: ReceiveWorkerOptions): Worker =>
 export async function startReceiver(options: ReceiverOptions): Promise<Receiver> {
   const { journalDirectory, onSealed, onFault, createWorker = createReceiveWorker } = options;
   const policies = new Map<string, ReceivePolicies>();
-  const waiting = new Map<number, { resolve: (outcome: ReceiveOutcome) => void; bytes: number }>();
+  const room = createSharedRoom(WAITING_BYTES_MAX);
+  /** All that is not answered: first in the queue, then also in the worker. */
+  const waiting = new Map<number, Waiting>();
+  let queue = createFairQueue<Waiting>();
+  const inHand = { requests: 0, bytes: 0 };
   let nextId = 1;
-  let waitingBytes = 0;
   /** Undefined while there is none that takes requests. */
   let worker: Worker | undefined;
   let restart: NodeJS.Timeout | undefined;
@@ -58,17 +79,38 @@ export async function startReceiver(options: ReceiverOptions): Promise<Receiver>
     const entry = waiting.get(id);
     if (entry === undefined) return;
     waiting.delete(id);
-    waitingBytes -= entry.bytes;
+    room.give(entry.request.workspaceId, entry.cost);
+    if (entry.handedOver) {
+      inHand.requests -= 1;
+      inHand.bytes -= entry.cost;
+    }
     entry.resolve(outcome);
   };
+
+  const handIsFull = () => inHand.requests >= IN_HAND_MAX || (inHand.requests >= IN_HAND_MIN && inHand.bytes >= IN_HAND_BYTES_MAX);
+
+  /** Gives the worker what it may have, in fair order; all that waits when it has to end. */
+  function handOver(): void {
+    if (worker === undefined) return;
+    while (closing || !handIsFull()) {
+      const entry = queue.next();
+      if (entry === undefined) return;
+      entry.handedOver = true;
+      inHand.requests += 1;
+      inHand.bytes += entry.cost;
+      post(worker, { type: 'request', id: entry.id, request: entry.request });
+    }
+  }
 
   /** Resolves with what lay sealed in the journal when the worker takes requests; rejects when it ended before that. */
   function start(): Promise<{ path: string; bytes: number }[]> {
     const started = createWorker({ journalDirectory });
     return new Promise((resolve, reject) => {
       started.on('message', (message: FromWorker) => {
-        if (message.type === 'outcome') settle(message.id, message.outcome);
-        else if (message.type === 'sealed') onSealed({ path: message.path, bytes: message.bytes });
+        if (message.type === 'outcome') {
+          settle(message.id, message.outcome);
+          handOver();
+        } else if (message.type === 'sealed') onSealed({ path: message.path, bytes: message.bytes });
         else if (message.type === 'fault') onFault(message.message);
         else if (message.type === 'closed') closed?.();
         else {
@@ -87,6 +129,7 @@ export async function startReceiver(options: ReceiverOptions): Promise<Receiver>
         closed?.();
         if (worker !== started) return;
         worker = undefined;
+        queue = createFairQueue();
         for (const id of waiting.keys()) settle(id, { ok: false, reason: 'unavailable', message: 'the receive worker has ended' });
         if (!closing) startAgain();
       });
@@ -115,22 +158,18 @@ export async function startReceiver(options: ReceiverOptions): Promise<Receiver>
 
   return {
     receive: (request) => {
-      if (closing || worker === undefined || waitingBytes + request.body.byteLength > WAITING_BYTES_MAX) {
-        const message = closing
-          ? 'the program is stopping'
-          : worker === undefined
-            ? 'the receive worker is starting again'
-            : 'too many requests are waiting';
-        return Promise.resolve({ ok: false, reason: 'unavailable', message });
-      }
-      const takenBy = worker;
+      const cost = request.body.byteLength + REQUEST_OVERHEAD_BYTES;
+      if (closing) return refused('the program is stopping');
+      if (worker === undefined) return refused('the receive worker is starting again');
+      if (!room.take(request.workspaceId, cost)) return refused('too many requests of this workspace are waiting');
       return new Promise((resolve) => {
-        const id = nextId++;
-        waiting.set(id, { resolve, bytes: request.body.byteLength });
-        waitingBytes += request.body.byteLength;
-        post(takenBy, { type: 'request', id, request });
+        const entry = { id: nextId++, request, cost, handedOver: false, resolve };
+        waiting.set(entry.id, entry);
+        queue.push(request.workspaceId, cost, entry);
+        handOver();
       });
     },
+    isRunning: () => worker !== undefined,
     setPolicies: (changed) => {
       for (const [workspaceId, ofWorkspace] of changed) policies.set(workspaceId, ofWorkspace);
       worker?.postMessage({ type: 'policies', policies: changed } satisfies ToWorker);
@@ -141,6 +180,7 @@ export async function startReceiver(options: ReceiverOptions): Promise<Receiver>
       await starting;
       const last = worker;
       if (last === undefined) return;
+      handOver();
       await new Promise<void>((resolve) => {
         closed = resolve;
         last.postMessage({ type: 'close' } satisfies ToWorker);
@@ -150,9 +190,22 @@ export async function startReceiver(options: ReceiverOptions): Promise<Receiver>
   };
 }
 
-/** Transfers the body when it owns its memory; a view into a pool is copied. */
-function post(worker: Worker, message: Extract<ToWorker, { type: 'request' }>): void {
-  const { body } = message.request;
-  const owned = body.byteOffset === 0 && body.byteLength === body.buffer.byteLength && body.buffer instanceof ArrayBuffer;
-  worker.postMessage(message, owned ? [body.buffer as ArrayBuffer] : []);
+interface Waiting {
+  id: number;
+  request: TelemetryRequest;
+  /** Bytes that it holds. */
+  cost: number;
+  /** Whether the worker has it. */
+  handedOver: boolean;
+  resolve(outcome: ReceiveOutcome): void;
+}
+
+const refused = (message: string): Promise<ReceiveOutcome> => Promise.resolve({ ok: false, reason: 'unavailable', message });
+
+/** Transfers the body when it owns its memory; of a view a copy, or all that it is a view of would be copied. */
+function post(worker: Worker, { type, id, request }: Extract<ToWorker, { type: 'request' }>): void {
+  const { body: given } = request;
+  const owned = given.byteOffset === 0 && given.byteLength === given.buffer.byteLength && given.buffer instanceof ArrayBuffer;
+  const body = owned ? given : new Uint8Array(given);
+  worker.postMessage({ type, id, request: { ...request, body } } satisfies ToWorker, [body.buffer as ArrayBuffer]);
 }

@@ -19,9 +19,9 @@ export function createRepeatedRequests() {
   let recent = new Map<string, Known>();
   let before = new Map<string, Known>();
   return {
-    /** Undefined where repeats are told by other means: events by their keys, observations by the ids of their items. */
+    /** Undefined where repeats are told by other means: events by their keys, observations by the ids of their items; and where nothing is stored. */
     fingerprintOf({ signal, workspaceId, contentType, encoding, body }: TelemetryRequest): string | undefined {
-      if (signal === 'events' || signal === 'langfuse') return undefined;
+      if (signal === 'events' || signal === 'event-summary' || signal === 'langfuse') return undefined;
       return `${workspaceId} ${signal} ${contentType} ${encoding} ${digest('sha256', body, 'base64')}`;
     },
     /** What a request of which everything is known comes to. */

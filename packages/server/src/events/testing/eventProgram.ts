@@ -16,10 +16,12 @@ import { queryRoutes } from '../../http/routes/query.ts';
 import { traceRoutes } from '../../http/routes/traces.ts';
 import { type Frame, readFrames } from '../../journal/frame.ts';
 import { eventsHttpRoutes } from '../../receive/eventsHttp.ts';
+import { READING_BYTES_MAX } from '../../receive/limits.ts';
 import { createPipelines } from '../../receive/pipelines.ts';
 import type { Receiver } from '../../receive/receiver.ts';
 import { requestFrame } from '../../receive/requestFrame.ts';
 import { createRefusalLog } from '../../receive/refusals.ts';
+import { createSharedRoom } from '../../receive/sharedRoom.ts';
 import { ok } from '../../result.ts';
 import { settleTraces } from '../../settle/settleTraces.ts';
 import type { TelemetryConnection } from '../../telemetry/connect.ts';
@@ -62,11 +64,11 @@ export function startEventProgram({ telemetry, control, journal: left = [], nowM
       await Promise.resolve();
       if (state.journalFails) return { ok: false, reason: 'unavailable', message: 'the journal cannot be written' };
       const processed = pipelines[request.signal](request);
-      const { committed, accepted, rejected, rejectedWhy } = processed;
+      const { committed, accepted, rejected, rejectedWhy, summary } = processed;
       const frame = requestFrame(request, processed);
       if (frame !== undefined) journal.push(...readFrames(frame).frames);
       committed();
-      return { ok: true, accepted, rejected, rejectedWhy };
+      return { ok: true, accepted, rejected, rejectedWhy, ...(summary === undefined ? {} : { summary }) };
     },
   };
 
@@ -82,6 +84,7 @@ export function startEventProgram({ telemetry, control, journal: left = [], nowM
       refusals: createRefusalLog(nowMs),
       backlogBytes: () => 0,
       backlogBytesMax: 1,
+      room: createSharedRoom(READING_BYTES_MAX),
       nowMs,
     });
     eventRoutes(app, { readerFor, db: control.db, agents, now });

@@ -167,6 +167,20 @@ describeOnControlEngines('the identity routes', (engine) => {
     expect(statuses[2]?.headers.get('retry-after')).toBe('30');
   });
 
+  test('a rate limit is changed and taken away, by admins of the workspace alone', async () => {
+    const made = await ask('/api/obs/api-keys', { method: 'POST', headers: withKey(INIT_KEY), body: { name: 'collector', scopes: ['ingest'] } });
+    const path = `/api/obs/api-keys/${made.body.id}`;
+    const patch = (body: object, key = INIT_KEY, at = path) => ask(at, { method: 'PATCH', headers: withKey(key), body });
+    const limit = { items_per_second: 100, bytes_per_second: 1_000_000, burst_seconds: 30 };
+    expect(await patch({ rate_limit: limit })).toMatchObject({ status: 200, body: { id: made.body.id, name: 'collector', rate_limit: limit } });
+    expect(await patch({ name: ' slower ' })).toMatchObject({ status: 200, body: { name: 'slower', rate_limit: limit } });
+    expect(await patch({ rate_limit: null })).toMatchObject({ status: 200, body: { name: 'slower', rate_limit: null } });
+    expect(await patch({ rate_limit: { burst_seconds: 5 } })).toMatchObject({ status: 400, body: { errors: [{ pointer: '/rate_limit' }] } });
+    expect(await patch({ rate_limit: { items_per_second: 0.5 } })).toMatchObject({ status: 400 });
+    expect((await patch({ name: 'x' }, await keyWith('read', 'ingest', 'govern'))).status).toBe(403);
+    expect((await patch({ name: 'x' }, INIT_KEY, '/api/obs/api-keys/key_nothing')).status).toBe(404);
+  });
+
   test.each([
     ['no name', { scopes: ['read'] }, '/name'],
     ['an empty name', { name: '  ', scopes: ['read'] }, '/name'],

@@ -1,4 +1,4 @@
-import { createApiKey, listApiKeys, revokeApiKey } from '@sightglass/contract/routes/apiKeys';
+import { changeApiKey, createApiKey, listApiKeys, revokeApiKey } from '@sightglass/contract/routes/apiKeys';
 import { SIGN_IN_LINK_PATH, signInWithPassword, signOut } from '@sightglass/contract/routes/signIn';
 import { getMe } from '@sightglass/contract/routes/workspace';
 import { createWorkspace, createWorkspaceApiKey, listWorkspaces } from '@sightglass/contract/routes/workspaces';
@@ -40,6 +40,10 @@ export function identityRoutes(app: App, deps: IdentityRouteDependencies): void 
   app.openapi(createApiKey, async (c) => {
     const created = await createApiKeyIn(deps, c.get('caller'), undefined, c.req.valid('json'));
     return created.ok ? c.json(created.value, 201) : problem(c, created.error);
+  });
+  app.openapi(changeApiKey, async (c) => {
+    const changed = await keys.change(c.get('caller').workspaceId, c.req.valid('param').id, c.req.valid('json'));
+    return changed.ok ? c.json(changed.value, 200) : problem(c, changed.error);
   });
   app.openapi(revokeApiKey, async (c) => {
     const revoked = await keys.revoke(c.get('caller').workspaceId, c.req.valid('param').id);

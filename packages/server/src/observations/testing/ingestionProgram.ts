@@ -13,7 +13,9 @@ import type { Frame } from '../../journal/frame.ts';
 import type { CanonicalSpan } from '../../normalise/canonicalSpan.ts';
 import { INGESTION_PATH, ingestionHttpRoutes } from '../../receive/langfuse/ingestionHttp.ts';
 import type { Receiver } from '../../receive/receiver.ts';
+import { READING_BYTES_MAX } from '../../receive/limits.ts';
 import { createRefusalLog } from '../../receive/refusals.ts';
+import { createSharedRoom } from '../../receive/sharedRoom.ts';
 import { createInlineReceiver } from '../../receive/testing/inlineReceiver.ts';
 import { ok } from '../../result.ts';
 import { settleTraces } from '../../settle/settleTraces.ts';
@@ -55,6 +57,7 @@ export function startIngestionProgram({ telemetry, journal: left = [], nowMs, re
       authenticate,
       backlogBytes: () => state.backlogBytes,
       backlogBytesMax: 1_000,
+      room: createSharedRoom(READING_BYTES_MAX),
       nowMs,
     });
     traceRoutes(app, { readerFor, now: () => BigInt(nowMs()) * 1_000_000n, explainCost: () => null });

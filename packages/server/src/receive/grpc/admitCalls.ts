@@ -1,28 +1,32 @@
 /**
  * Decides about a call by its metadata, before any of its message is read: a sender without a key cannot make
- * the program take in 64 MiB. Whatever is refused here, by the library or by the handler is noted in one place.
+ * the program take in 64 MiB. What arrives after that takes room that all doors share, until the call is answered.
+ * Whatever is refused here, by the library or by the handler is noted in one place.
  */
 import { type Metadata, type ServerInterceptingCallInterface, ServerInterceptingCall, type ServerInterceptor, status } from '@grpc/grpc-js';
 import { ERRORS } from '@sightglass/contract/errors';
 import type { Asking, Identify } from '../../http/authenticate.ts';
-import type { Failure, Result } from '../../result.ts';
-import { type Backlog, notAllowed, notNow } from '../admission.ts';
+import type { Caller } from '../../identity/caller.ts';
+import type { Failure } from '../../result.ts';
+import { type DoorDependencies, notAllowed, notNow, overQuota, quotaOf } from '../admission.ts';
 import { BodyTooLarge } from '../inflate.ts';
+import { NoRoomForBody } from '../readBody.ts';
 import type { RefusalLog } from '../refusals.ts';
+import { watchMessage } from './callInternals.ts';
 import { failureStatus } from './failureStatus.ts';
 import { SHOWN_AS } from './services.ts';
 
-export interface AdmissionDependencies extends Backlog {
+export interface AdmissionDependencies extends DoorDependencies {
   identify: Identify;
   refusals: RefusalLog;
   onFault(message: string, error: unknown): void;
 }
 
 /** Says whose call it is, by the metadata that the handler gets. */
-export type WorkspaceOf = (metadata: Metadata) => string;
+export type CallerOf = (metadata: Metadata) => Caller;
 
-export function createAdmission(deps: AdmissionDependencies): { interceptor: ServerInterceptor; workspaceOf: WorkspaceOf } {
-  const workspaces = new WeakMap<Metadata, string>();
+export function createAdmission(deps: AdmissionDependencies): { interceptor: ServerInterceptor; callerOf: CallerOf } {
+  const callers = new WeakMap<Metadata, Caller>();
 
   const interceptor: ServerInterceptor = ({ path }, call) => {
     const noteRefusal = (workspaceId: string | null, { code, detail }: Failure) =>
@@ -41,9 +45,36 @@ export function createAdmission(deps: AdmissionDependencies): { interceptor: Ser
         call.sendStatus(failureStatus(admitted.error));
         return;
       }
-      readingFor = admitted.value;
-      workspaces.set(metadata, admitted.value);
+      const caller = admitted.value;
+      readingFor = caller.workspaceId;
+      callers.set(metadata, caller);
+      watchRoom(caller, (failure) => {
+        noteRefusal(caller.workspaceId, failure);
+        readingFor = undefined;
+        call.sendStatus(failureStatus(failure));
+      });
       admit();
+    };
+
+    /** Takes room for what arrives, and gives it back when the call is over. */
+    const watchRoom = (caller: Caller, refuse: (failure: Failure) => void): void => {
+      const { workspaceId } = caller;
+      const quota = quotaOf(caller);
+      let taken = 0;
+      let refused = false;
+      watchMessage(call, {
+        onBytes: (bytes) => {
+          if (refused) return;
+          quota?.tookBytes(bytes);
+          if (deps.room.take(workspaceId, bytes)) {
+            taken += bytes;
+            return;
+          }
+          refused = true;
+          refuse({ code: 'unavailable', detail: new NoRoomForBody().message });
+        },
+        onClose: () => deps.room.give(workspaceId, taken),
+      });
     };
 
     return new ServerInterceptingCall(call, {
@@ -65,23 +96,22 @@ export function createAdmission(deps: AdmissionDependencies): { interceptor: Ser
 
   return {
     interceptor,
-    workspaceOf: (metadata) => {
-      const workspaceId = workspaces.get(metadata);
-      if (workspaceId === undefined) throw new Error('a gRPC call reached its handler without having been admitted');
-      return workspaceId;
+    callerOf: (metadata) => {
+      const caller = callers.get(metadata);
+      if (caller === undefined) throw new Error('a gRPC call reached its handler without having been admitted');
+      return caller;
     },
   };
 }
 
-type Admitted = { ok: true; value: string } | { ok: false; error: Failure; workspaceId: string | null };
+type Admitted = { ok: true; value: Caller } | { ok: false; error: Failure; workspaceId: string | null };
 
 async function admitCall(deps: AdmissionDependencies, call: ServerInterceptingCallInterface, metadata: Metadata): Promise<Admitted> {
-  const identified: Result<{ caller: Parameters<typeof notAllowed>[0] }> = await deps.identify(askingOf(call, metadata));
+  const identified = await deps.identify(askingOf(call, metadata));
   if (!identified.ok) return { ...identified, workspaceId: null };
   const { caller } = identified.value;
-  const { workspaceId } = caller;
-  const refused = notAllowed(caller) ?? notNow(deps);
-  return refused === undefined ? { ok: true, value: workspaceId } : { ok: false, error: refused, workspaceId };
+  const refused = notAllowed(caller) ?? notNow(deps) ?? overQuota(quotaOf(caller));
+  return refused === undefined ? { ok: true, value: caller } : { ok: false, error: refused, workspaceId: caller.workspaceId };
 }
 
 /** Metadata that speaks for a sender. Cookies and the like mean nothing here. */
@@ -114,7 +144,6 @@ function explainReadFailures(call: ServerInterceptingCallInterface, onFailure: (
 
 function readFailure({ code, details }: Parameters<ServerInterceptingCallInterface['sendStatus']>[0]): Failure | undefined {
   if (code === status.RESOURCE_EXHAUSTED) return { code: 'body-too-large', detail: new BodyTooLarge().message };
-  if (code === status.INTERNAL) return { code: 'undecodable-body', detail: 'the message is not compressed as grpc-encoding says' };
   if (code !== status.UNIMPLEMENTED) return undefined;
   return /compress/.test(details)
     ? { code: 'unsupported-media-type', detail: 'this grpc-encoding is not supported; use gzip or none' }

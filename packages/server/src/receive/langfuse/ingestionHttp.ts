@@ -8,11 +8,11 @@ import type { AppVariables } from '../../http/appTypes.ts';
 import type { Authenticate } from '../../http/authenticate.ts';
 import { problem } from '../../http/problem.ts';
 import { type Failure, fail, ok, type Result } from '../../result.ts';
-import { type Backlog, notAllowed, notNow, OUTCOME_CODES } from '../admission.ts';
+import type { KeyQuota } from '../../identity/keyQuota.ts';
+import { type DoorDependencies, notAllowed, notNow, OUTCOME_CODES, overQuota, quotaOf, tellQuota } from '../admission.ts';
 import { BodyTooLarge } from '../inflate.ts';
-import { READING_BYTES_MAX } from '../limits.ts';
 import type { ItemOutcome } from '../pipeline.ts';
-import { type BodyRoom, createBodyRoom, NoRoomForBody, readBody } from '../readBody.ts';
+import { type BodyReading, NoRoomForBody, readBody } from '../readBody.ts';
 import type { Receiver } from '../receiver.ts';
 import type { RefusalLog } from '../refusals.ts';
 
@@ -20,7 +20,7 @@ export const INGESTION_PATH = '/api/public/ingestion';
 /** The way in, as accounting names it. */
 export const INGESTION_SOURCE = 'langfuse/batch';
 
-export interface IngestionHttpDependencies extends Backlog {
+export interface IngestionHttpDependencies extends DoorDependencies {
   receiver: Pick<Receiver, 'receive'>;
   refusals: RefusalLog;
   authenticate: Authenticate;
@@ -30,19 +30,21 @@ export interface IngestionHttpDependencies extends Backlog {
 type ReceiveContext = Context<{ Variables: AppVariables }>;
 
 export function ingestionHttpRoutes(app: Hono<{ Variables: AppVariables }>, deps: IngestionHttpDependencies): void {
-  const room = createBodyRoom(READING_BYTES_MAX);
   app.post(INGESTION_PATH, async (c) => {
     let workspaceId: string | null = null;
+    let quota: KeyQuota | undefined;
     const refuse = (failure: Failure) => {
       deps.refusals.note({ workspaceId, path: INGESTION_PATH, status: ERRORS[failure.code].status, code: failure.code, message: failure.detail });
+      tellQuota(c, quota);
       return problem(c, failure);
     };
     const caller = await deps.authenticate(c);
     if (!caller.ok) return refuse(caller.error);
     workspaceId = caller.value.workspaceId;
-    const notTaken = notAllowed(caller.value) ?? notSupported(c) ?? notNow(deps);
+    quota = quotaOf(caller.value);
+    const notTaken = notAllowed(caller.value) ?? notSupported(c) ?? notNow(deps) ?? overQuota(quota);
     if (notTaken !== undefined) return refuse(notTaken);
-    const body = await readWhole(c, room);
+    const body = await readWhole(c, { room: deps.room, workspaceId, onBytes: (bytes) => quota?.tookBytes(bytes) });
     if (!body.ok) return refuse(body.error);
     const outcome = await deps.receiver.receive({
       signal: 'langfuse',
@@ -54,6 +56,8 @@ export function ingestionHttpRoutes(app: Hono<{ Variables: AppVariables }>, deps
       encoding: encodingOf(c) === 'gzip' ? 'gzip' : 'identity',
     });
     if (!outcome.ok) return refuse(fail(OUTCOME_CODES[outcome.reason], `${outcome.message}.`).error);
+    quota?.tookItems(outcome.accepted + outcome.rejected);
+    tellQuota(c, quota);
     if (outcome.rejected > 0)
       deps.refusals.note({ workspaceId, path: INGESTION_PATH, status: 207, code: 'partial-success', message: outcome.rejectedWhy });
     return c.json(answerOf(outcome.items ?? []), 207);
@@ -72,9 +76,9 @@ function notSupported(c: ReceiveContext): Failure | undefined {
   return { code: 'unsupported-media-type', detail: `Content encoding ${encoding.slice(0, 40)} is not supported; use gzip or none.` };
 }
 
-async function readWhole(c: ReceiveContext, room: BodyRoom): Promise<Result<Uint8Array>> {
+async function readWhole(c: ReceiveContext, reading: BodyReading): Promise<Result<Uint8Array>> {
   try {
-    return ok(await readBody(c.req.raw, room));
+    return ok(await readBody(c.req.raw, reading));
   } catch (error) {
     if (error instanceof BodyTooLarge) return fail('body-too-large', `${error.message}.`);
     if (error instanceof NoRoomForBody) return fail('unavailable', `${error.message}.`);

@@ -22,11 +22,11 @@ export function createInlineReceiver(
     receive: async (request) => {
       try {
         const processed = pipelines[request.signal](request);
-        const { committed, accepted, rejected, rejectedWhy, items } = processed;
+        const { committed, accepted, rejected, rejectedWhy, items, summary } = processed;
         const frame = requestFrame(request, processed);
         if (frame !== undefined) frames.push(...readFrames(frame).frames);
         committed();
-        return { ok: true, accepted, rejected, rejectedWhy, ...(items === undefined ? {} : { items }) };
+        return { ok: true, accepted, rejected, rejectedWhy, ...(items === undefined ? {} : { items }), ...(summary === undefined ? {} : { summary }) };
       } catch (error) {
         if (error instanceof UndecodableBody) return { ok: false, reason: 'undecodable', message: error.message };
         if (error instanceof BodyTooLarge) return { ok: false, reason: 'too-large', message: error.message };
@@ -34,6 +34,7 @@ export function createInlineReceiver(
       }
     },
     setPolicies: () => undefined,
+    isRunning: () => true,
     close: () => Promise.resolve(),
   };
 }
