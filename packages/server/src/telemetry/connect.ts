@@ -12,6 +12,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { createClient } from '@clickhouse/client';
 import { createChdbConnection } from 'chdb/connection';
+import { dropTokensWithoutParts } from './deduplicationLogs.ts';
 import { inlineParams } from './inlineParams.ts';
 
 export interface TelemetryConnection {
@@ -85,6 +86,7 @@ function connectEmbedded(dataDir: string): TelemetryConnection {
   // What a killed process was about to insert lies in the journal, too.
   rmSync(handover, { recursive: true, force: true });
   mkdirSync(handover, { recursive: true });
+  dropTokensWithoutParts(path);
   const client = openChdb(path);
   const readers = Array.from({ length: READ_CONNECTIONS }, () => ({ client: openChdb(path), running: 0 }));
 

@@ -1,0 +1,88 @@
+/**
+ * What the embedded engine remembers of insert tokens, made true again after a crash. A table's log gets the token of a
+ * part *before* the part has its name: a process that is killed between the two leaves a token without rows, the replay
+ * of the insert under that token is taken for a repeat, and the rows are lost. (`MergeTreeSink::commitPart` of ClickHouse;
+ * seen with 26.7 by a kill at the `rename`.) To be called while no engine has the directory open.
+ *
+ * A log is text, one record a line: operation (1 = added, 2 = dropped) · name of the part · token of the block.
+ */
+import { appendFileSync, closeSync, existsSync, fsyncSync, openSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const LOGS = 'deduplication_logs';
+const LOG_NAME = /^deduplication_log_(\d+)\.txt$/;
+const ADDED = '1';
+const DROPPED = '2';
+/** `<partition>_<first block>_<last block>_<level>`, with the version of a mutation. */
+const PART_NAME = /^([^_]+)_(\d+)_(\d+)_\d+(?:_\d+)?$/;
+
+interface Part {
+  partition: string;
+  firstBlock: number;
+  lastBlock: number;
+}
+
+/** Drops the tokens whose parts are not there, in all tables of an engine's directory. Answers how many that were. */
+export function dropTokensWithoutParts(engineDirectory: string): number {
+  const store = join(engineDirectory, 'store');
+  let dropped = 0;
+  for (const shelf of foldersOf(store)) {
+    for (const table of foldersOf(join(store, shelf))) dropped += mendTable(join(store, shelf, table));
+  }
+  return dropped;
+}
+
+function mendTable(tableDirectory: string): number {
+  const logs = join(tableDirectory, LOGS);
+  if (!existsSync(logs)) return 0;
+  const numbers = readdirSync(logs).flatMap((name) => LOG_NAME.exec(name)?.[1] ?? []);
+  const inOrder = numbers.sort((a, b) => Number(a) - Number(b)).map((number) => join(logs, `deduplication_log_${number}.txt`));
+  const last = inOrder.at(-1);
+  if (last === undefined) return 0;
+
+  const partOf = new Map<string, string>();
+  for (const record of inOrder.flatMap(recordsOf)) {
+    if (record.operation === ADDED) partOf.set(record.token, record.part);
+    else partOf.delete(record.token);
+  }
+  const present = foldersOf(tableDirectory).flatMap((name) => partNamed(name) ?? []);
+  const lost = [...partOf].filter(([, name]) => {
+    const part = partNamed(name);
+    return part !== undefined && !present.some((other) => holds(other, part));
+  });
+  if (lost.length > 0) appendSynced(last, lost.map(([token, part]) => `${DROPPED}\t${part}\t${token}\n`).join(''));
+  return lost.length;
+}
+
+/** A line that was cut off is no record. */
+function recordsOf(path: string): { operation: string; part: string; token: string }[] {
+  const lines = readFileSync(path, 'latin1').split('\n').slice(0, -1);
+  return lines.flatMap((line) => {
+    const [operation, part, token] = line.split('\t');
+    return operation === undefined || part === undefined || token === undefined ? [] : [{ operation, part, token }];
+  });
+}
+
+function partNamed(name: string): Part | undefined {
+  const [, partition, firstBlock, lastBlock] = PART_NAME.exec(name) ?? [];
+  return partition === undefined ? undefined : { partition, firstBlock: Number(firstBlock), lastBlock: Number(lastBlock) };
+}
+
+/** A part that was merged lives on in one that has its blocks. */
+const holds = (whole: Part, part: Part) =>
+  whole.partition === part.partition && whole.firstBlock <= part.firstBlock && whole.lastBlock >= part.lastBlock;
+
+function foldersOf(directory: string): string[] {
+  if (!existsSync(directory)) return [];
+  return readdirSync(directory, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? entry.name : []));
+}
+
+function appendSynced(path: string, text: string): void {
+  const file = openSync(path, 'a');
+  try {
+    appendFileSync(file, text);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+}
