@@ -85,7 +85,12 @@ export const createApiKey = defineRoute(['admin'], {
 });
 
 /** What is absent stays. */
-export const ApiKeyChangesSchema = NewApiKeySchema.pick({ name: true, rate_limit: true }).partial().openapi('ApiKeyChanges');
+export const ApiKeyChangesSchema = z
+  .object({
+    name: NewApiKeySchema.shape.name.optional(),
+    rate_limit: KeyRateLimitSchema.nullable().optional().openapi({ description: 'Replaces the one that is there; null: none' }),
+  })
+  .openapi('ApiKeyChanges');
 export type ApiKeyChanges = z.infer<typeof ApiKeyChangesSchema>;
 
 const keyParams = z.object({
