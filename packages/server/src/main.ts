@@ -107,15 +107,25 @@ async function start(config: Config, log: Logger, stops: Stops): Promise<void> {
   const firstTraceWatch = createFirstTraceWatch(workspaceFacts);
   const agents = createAgentRegistry({ db: control.db, warn });
   stops.push({ name: 'agents', stop: () => agents.stop() });
-  const settler = startSettler({ telemetry, onAgents: (workspaceId, agentIds) => agents.note(workspaceId, agentIds, nowMs()), log });
-  stops.push({ name: 'settler', stop: () => settler.close() });
-  settler.remember(await recentTraceIds(telemetry));
   // It seals what a crash left open; the writer begins with the sealed segments that it finds.
   const receiver = await opening.receiver;
   const policies = await openWorkspacePolicies({ control, secret, clock: nowMs, warn, onChange: receiver.setPolicies });
   stops.push({ name: 'workspace policies', stop: () => policies.stop() });
+  const samplingOf = (workspaceId: string) => {
+    const { value } = policies.sampling(workspaceId);
+    return value.enabled ? value : null;
+  };
+  const settler = startSettler({ telemetry, onAgents: (workspaceId, agentIds) => agents.note(workspaceId, agentIds, nowMs()), samplingOf, log });
+  stops.push({ name: 'settler', stop: () => settler.close() });
+  settler.remember(await recentTraceIds(telemetry));
   const readerFor = (workspaceId: typeof firstWorkspaceId) =>
-    createTelemetryReader(telemetry, workspaceId, DEFAULT_READ_LIMITS, policies.openerOf(workspaceId));
+    createTelemetryReader(
+      telemetry,
+      workspaceId,
+      DEFAULT_READ_LIMITS,
+      policies.openerOf(workspaceId),
+      policies.sampling(workspaceId).updatedAt !== null,
+    );
   const eventKeys = createEventKeys({ findStored: groupLookups((workspaceId, keys) => findStoredKeys(readerFor(workspaceId), keys)) });
   for await (const frame of leftFrames(journalDirectory)) eventKeys.remember([frame]);
   const runs = createRunComposer({ telemetry, log, cipherOf: policies.cipherOf });

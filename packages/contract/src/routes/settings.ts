@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { EncryptionSchema, RedactionChangeSchema, RedactionSchema } from '../redaction.ts';
+import { SAMPLING_PRESETS, SamplingSchema } from '../sampling.ts';
 import { TimestampSchema } from '../trace.ts';
 import { defineRoute, json, ProblemSchema } from './defineRoute.ts';
 
@@ -95,6 +96,35 @@ export const testRedaction = defineRoute(['read'], {
   tags: ['settings'],
   request: body(RedactionTestSchema),
   responses: { 200: json(RedactionTestResultSchema, 'The masked text'), 422: NOT_COMPILABLE },
+});
+
+const SAMPLING_PATH = '/api/obs/settings/sampling';
+export const SamplingSettingSchema = SamplingSchema.extend({
+  presets: z
+    .record(z.string(), SamplingSchema)
+    .openapi({ description: 'Settings to begin with; PUT one to use it', example: { light: SAMPLING_PRESETS.light } }),
+  ...change,
+}).openapi('SamplingSetting');
+export type SamplingSetting = z.infer<typeof SamplingSettingSchema>;
+
+export const getSampling = defineRoute(['read'], {
+  method: 'get',
+  path: SAMPLING_PATH,
+  operationId: 'getSampling',
+  summary: 'How much of traces and logs is kept',
+  tags: ['settings'],
+  responses: { 200: json(SamplingSettingSchema, 'The rules') },
+});
+
+export const putSampling = defineRoute(['admin'], {
+  method: 'put',
+  path: SAMPLING_PATH,
+  operationId: 'putSampling',
+  summary: 'Replace the sampling rules',
+  description: 'They hold at once on this instance and within a second on others, for what arrives from then on.',
+  tags: ['settings'],
+  request: body(SamplingSchema),
+  responses: { 200: json(SamplingSettingSchema, 'The rules as they are now') },
 });
 
 export const getEncryption = defineRoute(['read'], {

@@ -1,12 +1,14 @@
+import type { Sampling } from '@sightglass/contract/sampling';
 import { isFailed } from '@sightglass/contract/spanKinds';
 import type { CanonicalSpan } from '../normalise/canonicalSpan.ts';
 import type { DecodedSpan } from '../normalise/decodedSpan.ts';
 import { isPendingSpan } from '../normalise/dialects/logfire.ts';
 import { normaliseSpan } from '../normalise/normaliseSpan.ts';
+import { traceWeight } from '../sampling/traceWeight.ts';
 import type { RequestRedaction } from '../redact/redactor.ts';
 import { redactSpan, withoutDroppedAttributes } from '../redact/redactSpan.ts';
 import type { SpanCost, StoredSpan } from '../telemetry/storedSpan.ts';
-import { resolveTrace, type TraceSpan } from './resolveTrace.ts';
+import { resolveTrace, type SpanResolution, type TraceSpan } from './resolveTrace.ts';
 
 export interface EnrichedSpans {
   spans: StoredSpan[];
@@ -23,25 +25,44 @@ export function enrichSpans(
   decoded: readonly DecodedSpan[],
   price: (span: CanonicalSpan) => SpanCost,
   redaction: RequestRedaction | null = null,
+  sampling: Sampling | null = null,
 ): EnrichedSpans {
   const result: EnrichedSpans = { spans: [], traces: [], pending: 0, broken: [] };
-  const { spans, traces } = resolveSpans(normaliseAll(decoded, redaction, result), price);
+  const { spans, traces } = resolveSpans(normaliseAll(decoded, redaction, result), price, sampling);
   return { ...result, spans, traces };
 }
 
 /** From canonical to stored, for spans of any way in. */
-export function resolveSpans(canonical: readonly CanonicalSpan[], price: (span: CanonicalSpan) => SpanCost): Pick<EnrichedSpans, 'spans' | 'traces'> {
+export function resolveSpans(
+  canonical: readonly CanonicalSpan[],
+  price: (span: CanonicalSpan) => SpanCost,
+  sampling: Sampling | null = null,
+): Pick<EnrichedSpans, 'spans' | 'traces'> {
   const stored: StoredSpan[] = [];
   const traces: EnrichedSpans['traces'] = [];
   for (const [traceId, spans] of groupByTrace(canonical)) {
     const resolution = resolveTrace(traceId, spans.map(traceSpanOf));
     traces.push({ traceId, complete: resolution.complete });
+    if (sampling !== null) weigh(sampling, traceId, spans, resolution.spans);
     for (const [i, span] of spans.entries()) {
       const resolved = resolution.spans[i];
       if (resolved !== undefined) stored.push({ span, resolution: resolved, cost: price(span) });
     }
   }
   return { spans: stored, traces };
+}
+
+function weigh(sampling: Sampling, traceId: string, spans: readonly CanonicalSpan[], resolutions: readonly SpanResolution[]): void {
+  const facts = spans.map(({ kind, status, startNs, durationNs }, i) => ({
+    kind,
+    failed: isFailed(status),
+    startNs,
+    endNs: startNs + durationNs,
+    agentId: resolutions[i]?.context.agentId ?? null,
+    endpoint: resolutions[i]?.context.endpoint ?? null,
+  }));
+  const weight = traceWeight(sampling, traceId, facts);
+  for (const resolution of resolutions) resolution.weight = weight;
 }
 
 function normaliseAll(decoded: readonly DecodedSpan[], redaction: RequestRedaction | null, result: EnrichedSpans): CanonicalSpan[] {

@@ -36,6 +36,8 @@ export interface SpanResolution {
   superseded: boolean;
   /** On the trace's first root only; null elsewhere. */
   traceType: TraceType | null;
+  /** How many spans this one stands for, 0 when sampling leaves it out; 1 unless the trace is sampled (`sampling/traceWeight.ts`). */
+  weight: number;
 }
 
 export interface TraceResolution {
@@ -73,6 +75,7 @@ export function resolveTrace(traceId: string, spans: readonly TraceSpan[]): Trac
         errorOrigin: span.failed && failedBelow[i] === 0,
         superseded: superseded.has(i),
         traceType: i === root ? traceType : null,
+        weight: 1,
       };
     }),
   };

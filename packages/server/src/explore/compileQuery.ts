@@ -1,7 +1,7 @@
 /**
  * A question (QuerySpec) → one SELECT with bound parameters. Pure. Measures and dimensions are looked up in
  * the catalogue, everything else that the asker wrote is a bound value, so no text of theirs is ever SQL.
- * The workspace is not part of it: the reader adds it.
+ * The workspace is not part of it: the reader adds it. `isSampled`: rows may stand for several.
  */
 import type { FieldError } from '@sightglass/contract/errors';
 import type { QueryColumn, QuerySpec } from '@sightglass/contract/querySpec';
@@ -36,11 +36,14 @@ export interface CompiledQuery {
 type QueryQuestion = Omit<QuerySpec, 'from' | 'to'>;
 
 /** Wrong names and values are collected, each with a JSON pointer and the nearest name that exists. */
-export function compileQuery(spec: QueryQuestion, range: TimeRange): Result<CompiledQuery> {
+export function compileQuery(spec: QueryQuestion, range: TimeRange, isSampled = false): Result<CompiledQuery> {
   const source = QUERY_SOURCES[spec.source];
   const errors: FieldError[] = [];
   const params: Record<string, string | bigint | readonly string[] | readonly bigint[]> = { from: range.fromNs, to: range.toNs };
-  const measures = spec.measures.flatMap((name, i) => findMeasure(name, spec.source, `/measures/${i}`, errors) ?? []);
+  const measures = spec.measures.flatMap((name, i) => {
+    const measure = findMeasure(name, spec.source, `/measures/${i}`, errors);
+    return measure === undefined ? [] : [isSampled ? weighted(measure) : measure];
+  });
   const groups = spec.group_by.flatMap((name, i) => findGroup(name, source, `/group_by/${i}`, `g${i}key`, params, errors) ?? []);
   const conditions = spec.filters.flatMap((filter, i) => {
     const field = findField(filter.field, source, `/filters/${i}/field`, `f${i}key`, params, errors);
@@ -84,6 +87,12 @@ export function compileQuery(spec: QueryQuestion, range: TimeRange): Result<Comp
   const ranked = buckets === null && groups.length > 0 ? `\n${rank}` : '';
   const sql = `SELECT\n  ${select}\nFROM ${rows}${foremost}${grouped}${ranked}`;
   return ok({ sql, params, ...columnsOf(spec, buckets !== null, groups, measures), buckets, groups: groups.length, measures });
+}
+
+function weighted(measure: MeasureDefinition): MeasureDefinition {
+  const { weightedSql, weightedOrderSql } = measure;
+  if (weightedSql === undefined) return measure;
+  return { ...measure, sql: weightedSql, ...(weightedOrderSql === undefined ? {} : { orderSql: weightedOrderSql }) };
 }
 
 /** NULL is in no set; a group of rows without the dimension is a group like any other. */

@@ -14,7 +14,7 @@ import { ingestAccountsTable } from '../telemetry/tables/ingestAccounts.ts';
 import { logsTable } from '../telemetry/tables/logs.ts';
 import { metricPointsTable } from '../telemetry/tables/metricPoints.ts';
 import { observationPartsTable } from '../telemetry/tables/observationParts.ts';
-import { payloadsTable } from '../telemetry/tables/payloads.ts';
+import { heldPayloadsTable, payloadsTable } from '../telemetry/tables/payloads.ts';
 import { spanArrivalsTable } from '../telemetry/tables/spanArrivals.ts';
 import { spanResolutionsTable } from '../telemetry/tables/spanResolutions.ts';
 import { spansTable } from '../telemetry/tables/spans.ts';
@@ -37,6 +37,8 @@ export interface TelemetryReader {
   query<Row>(query: TelemetryQuery): Promise<Result<Row[]>>;
   /** What the store holds of a text that may be encrypted → the text. */
   readonly open: OpenText;
+  /** Whether rows of this workspace may stand for several: then counts and sums must weigh them. */
+  readonly isSampled: boolean;
   /** See `TelemetryConnection`. */
   writeMark(): number | undefined;
 }
@@ -64,7 +66,9 @@ const WORKSPACE_TABLES = [
   observationPartsTable,
 ];
 /** Tables of the engine room: they hold rows of every workspace and no reader may see them. */
-const HIDDEN_TABLES = ['schema_migrations', spanResolutionsTable.name];
+const HIDDEN_TABLES = ['schema_migrations', spanResolutionsTable.name, heldPayloadsTable.name];
+/** Spans that sampling leaves out are held back for what is made of stored rows, and are shown to nobody. Applied after FINAL. */
+const NOT_LEFT_OUT = ' AND weight > 0';
 
 /** ClickHouse error codes that mean "over the limits": `src/Common/ErrorCodes.cpp` of ClickHouse. */
 const OVER_LIMIT_CODES: ReadonlySet<number> = new Set([
@@ -82,11 +86,13 @@ export function createTelemetryReader(
   workspaceId: WorkspaceId,
   limits: ReadLimits = DEFAULT_READ_LIMITS,
   open: OpenText = (stored) => stored,
+  isSampled = false,
 ): TelemetryReader {
   const settings = settingsSql(workspaceId, limits);
   return {
     workspaceId,
     open,
+    isSampled,
     writeMark: telemetry.writeMark,
     query: async <Row>({ sql, params }: TelemetryQuery) => {
       try {
@@ -106,7 +112,7 @@ export function createTelemetryReader(
 function settingsSql(workspaceId: WorkspaceId, limits: ReadLimits): string {
   if (!/^[A-Za-z0-9_-]{1,64}$/.test(workspaceId)) throw new Error('A workspace id is letters, digits, _ and - only');
   const filters = [
-    ...WORKSPACE_TABLES.map(({ name }) => `'${name}': 'workspace_id = \\'${workspaceId}\\''`),
+    ...WORKSPACE_TABLES.map(({ name }) => `'${name}': 'workspace_id = \\'${workspaceId}\\'${name === spansTable.name ? NOT_LEFT_OUT : ''}'`),
     ...HIDDEN_TABLES.map((name) => `'${name}': '0'`),
   ];
   return [

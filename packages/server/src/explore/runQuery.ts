@@ -17,7 +17,7 @@ export async function runQuery(reader: TelemetryReader, spec: QuerySpec, nowNs: 
 
 /** The same for a range that is already absolute. */
 export async function askCatalogue(reader: TelemetryReader, spec: Omit<QuerySpec, 'from' | 'to'>, range: TimeRange): Promise<Result<QueryResult>> {
-  const compiled = compileQuery(spec, range);
+  const compiled = compileQuery(spec, range, reader.isSampled);
   if (!compiled.ok) return compiled;
   const stored = await reader.query<StoredRow>(compiled.value);
   if (!stored.ok) return stored;

@@ -1,5 +1,6 @@
 /** What a workspace wants done to what it receives, as the receive worker holds it; a workspace that wants nothing costs a look-up. */
 import type { Redaction } from '@sightglass/contract/redaction';
+import type { Sampling } from '@sightglass/contract/sampling';
 import { createSealer, type DataKey, type Sealer } from '../encryption/envelope.ts';
 import { createRedactor, type Redactor, type RequestRedaction } from '../redact/redactor.ts';
 
@@ -9,17 +10,20 @@ export interface ReceivePolicies {
   redaction: Redaction | null;
   /** Null: stored as it is. `locked`: to be encrypted, but the instance's secret does not open the key. */
   encryption: DataKey | 'locked' | null;
+  /** Absent: everything is kept. */
+  sampling?: Sampling;
 }
 
 /** For one request. */
 export interface RequestPolicies {
   redaction: RequestRedaction | null;
   sealer: Sealer | null;
+  sampling: Sampling | null;
 }
 
 export type PoliciesOf = (workspaceId: string) => RequestPolicies;
 
-const NONE: RequestPolicies = { redaction: null, sealer: null };
+const NONE: RequestPolicies = { redaction: null, sealer: null, sampling: null };
 export const noPolicies: PoliciesOf = () => NONE;
 
 /** What a workspace has encrypted cannot be stored now: to store it as it is would be worse than to refuse it. */
@@ -33,6 +37,7 @@ export class ContentLocked extends Error {
 interface Compiled {
   redactor: Redactor | null;
   sealer: Sealer | null | 'locked';
+  sampling: Sampling | null;
 }
 
 export function createPolicyBook() {
@@ -42,10 +47,11 @@ export function createPolicyBook() {
   function compile(workspaceId: string): Compiled | undefined {
     const policies = sent.get(workspaceId);
     if (policies === undefined) return undefined;
-    const { redaction, encryption } = policies;
+    const { redaction, encryption, sampling } = policies;
     const made: Compiled = {
       redactor: redaction === null ? null : createRedactor(redaction),
       sealer: encryption === null || encryption === 'locked' ? encryption : createSealer(workspaceId, encryption),
+      sampling: sampling ?? null,
     };
     compiled.set(workspaceId, made);
     return made;
@@ -56,7 +62,7 @@ export function createPolicyBook() {
     set: (policies: Iterable<readonly [string, ReceivePolicies]>): void => {
       for (const [workspaceId, ofWorkspace] of policies) {
         compiled.delete(workspaceId);
-        if (ofWorkspace.redaction === null && ofWorkspace.encryption === null) sent.delete(workspaceId);
+        if (ofWorkspace.redaction === null && ofWorkspace.encryption === null && ofWorkspace.sampling === undefined) sent.delete(workspaceId);
         else sent.set(workspaceId, ofWorkspace);
       }
     },
@@ -64,9 +70,9 @@ export function createPolicyBook() {
     forRequest: ((workspaceId) => {
       const policies = compiled.get(workspaceId) ?? compile(workspaceId);
       if (policies === undefined) return NONE;
-      const { redactor, sealer } = policies;
+      const { redactor, sealer, sampling } = policies;
       if (sealer === 'locked') throw new ContentLocked();
-      return { redaction: redactor?.forRequest() ?? null, sealer };
+      return { redaction: redactor?.forRequest() ?? null, sealer, sampling };
     }) satisfies PoliciesOf,
   };
 }

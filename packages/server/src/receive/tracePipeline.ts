@@ -6,10 +6,10 @@ import { sealSpan } from '../encryption/sealContent.ts';
 import { enrichSpans } from '../enrich/enrichSpans.ts';
 import { namedAgents } from '../enrich/namedAgents.ts';
 import type { CanonicalSpan } from '../normalise/canonicalSpan.ts';
-import { encodePayloads, encodeSpans } from '../telemetry/encodeSpans.ts';
+import { encodeHeldPayloads, encodePayloads, encodeSpans } from '../telemetry/encodeSpans.ts';
 import { createPayloadSplitter } from '../telemetry/payloadParts.ts';
-import type { SpanCost } from '../telemetry/storedSpan.ts';
-import { payloadsTable } from '../telemetry/tables/payloads.ts';
+import { isLeftOut, type SpanCost } from '../telemetry/storedSpan.ts';
+import { heldPayloadsTable, payloadsTable } from '../telemetry/tables/payloads.ts';
 import { spansTable } from '../telemetry/tables/spans.ts';
 import { explainRejections, reject } from './decoded.ts';
 import { decodeTracesJson } from './otlp/tracesJson.ts';
@@ -22,9 +22,9 @@ const DECODERS = { protobuf: decodeTracesProtobuf, json: decodeTracesJson };
 export function createTracePipeline(price: (span: CanonicalSpan) => SpanCost, policiesOf: PoliciesOf = noPolicies): Pipeline {
   const splitPayloads = createPayloadSplitter();
   return (request) => {
-    const { redaction, sealer } = policiesOf(request.workspaceId);
+    const { redaction, sealer, sampling } = policiesOf(request.workspaceId);
     const decoded = decodeBody(request, DECODERS);
-    const { spans, traces, broken } = enrichSpans(decoded.items, price, redaction);
+    const { spans, traces, broken } = enrichSpans(decoded.items, price, redaction, sampling);
     const accepted = decoded.items.length - broken.length;
     if (broken.length > 0) reject(decoded, OUR_FAULT, broken.length);
     const answer = {
@@ -32,6 +32,7 @@ export function createTracePipeline(price: (span: CanonicalSpan) => SpanCost, po
       rejected: decoded.rejected,
       rejectedWhy: explainRejections(decoded, 'span'),
       faults: broken.map(({ error }) => error),
+      sampled: spans.filter(isLeftOut).length,
     };
     if (spans.length === 0) return { ...answer, content: undefined, committed: () => undefined };
     const { workspaceId, receivedAtMs } = request;
@@ -39,12 +40,15 @@ export function createTracePipeline(price: (span: CanonicalSpan) => SpanCost, po
       workspaceId,
       spans.map(({ span }) => span),
       sealer,
+      (i) => spans[i]?.resolution.weight === 0,
     );
     const stored = sealer === null ? spans : spans.map((one) => ({ ...one, span: sealSpan(one.span, sealer) }));
     const notes = { agentIds: namedAgents(spans, traces) };
     const tables = [{ name: spansTable.name, rows: spans.length, native: encodeSpans(workspaceId, receivedAtMs, stored, payloads.perSpan) }];
     if (payloads.rows.length > 0)
       tables.push({ name: payloadsTable.name, rows: payloads.rows.length, native: encodePayloads(workspaceId, payloads.rows) });
+    if (payloads.held.length > 0)
+      tables.push({ name: heldPayloadsTable.name, rows: payloads.held.length, native: encodeHeldPayloads(workspaceId, receivedAtMs, payloads.held) });
     return { ...answer, content: { rows: spans.length, traces, notes, tables }, committed: payloads.commit };
   };
 }

@@ -1,6 +1,7 @@
 /** Settings of workspaces, each a JSON value under a name. All are held in memory: they are few, and asked for with every request. */
 import type { WorkspaceId } from '@sightglass/contract/ids';
 import { DETECTORS, type Encryption, EncryptionSchema, REDACTED_FIELDS, type Redaction, RedactionSchema } from '@sightglass/contract/redaction';
+import { type Sampling, SamplingSchema } from '@sightglass/contract/sampling';
 import { and, eq, gt, sql } from 'drizzle-orm';
 import type { z } from 'zod';
 import type { ControlDb, ControlTx } from '../control/connect.ts';
@@ -11,6 +12,7 @@ import type { Result } from '../result.ts';
 export interface WorkspaceSettings {
   redaction: Redaction;
   encryption: Encryption;
+  sampling: Sampling;
 }
 export type SettingName = keyof WorkspaceSettings;
 
@@ -29,6 +31,7 @@ const KINDS: { [Name in SettingName]: Kind<WorkspaceSettings[Name]> } = {
     unreadable: RedactionSchema.parse({ enabled: true, detectors: DETECTORS, fields: REDACTED_FIELDS }),
   },
   encryption: { schema: EncryptionSchema, unset: { enabled: false }, unreadable: { enabled: true } },
+  sampling: { schema: SamplingSchema, unset: SamplingSchema.parse({}), unreadable: SamplingSchema.parse({}) },
 };
 
 export interface Setting<Value> {
@@ -87,7 +90,11 @@ export function createSettingsStore(db: ControlDb, warn: (message: string, error
 
   return {
     setting,
-    settingsOf: (workspaceId) => ({ redaction: setting(workspaceId, 'redaction').value, encryption: setting(workspaceId, 'encryption').value }),
+    settingsOf: (workspaceId) => ({
+      redaction: setting(workspaceId, 'redaction').value,
+      encryption: setting(workspaceId, 'encryption').value,
+      sampling: setting(workspaceId, 'sampling').value,
+    }),
     workspaces: () => [...known.keys()] as WorkspaceId[],
     write: (workspaceId, name, by, change) =>
       db.transaction(async (tx) => {

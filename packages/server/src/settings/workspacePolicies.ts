@@ -4,6 +4,7 @@
  */
 import type { WorkspaceId } from '@sightglass/contract/ids';
 import type { Encryption, Redaction } from '@sightglass/contract/redaction';
+import type { Sampling } from '@sightglass/contract/sampling';
 import type { DataKey as DataKeyShown } from '@sightglass/contract/routes/settings';
 import type { ControlConnection } from '../control/connect.ts';
 import { createDataKeys } from '../encryption/dataKeys.ts';
@@ -30,6 +31,8 @@ export interface WorkspacePolicies {
   encryption(workspaceId: string): EncryptionState;
   switchEncryption(workspaceId: WorkspaceId, by: string | null, encryption: Encryption): Promise<Result<EncryptionState>>;
   rotateKey(workspaceId: WorkspaceId, by: string | null): Promise<Result<EncryptionState>>;
+  sampling(workspaceId: string): Setting<Sampling>;
+  changeSampling(workspaceId: WorkspaceId, by: string | null, sampling: Sampling): Promise<Result<Setting<Sampling>>>;
   /** @throws ContentLocked where a key is needed that does not open. */
   cipherOf(workspaceId: string): ContentCipher;
   openerOf(workspaceId: string): OpenText;
@@ -52,11 +55,12 @@ export async function openWorkspacePolicies(options: {
   const sealers = new Map<string, Sealer>();
 
   function receivePolicies(workspaceId: string): ReceivePolicies {
-    const { redaction, encryption } = settings.settingsOf(workspaceId);
+    const { redaction, encryption, sampling } = settings.settingsOf(workspaceId);
     return {
       redaction: redaction.enabled ? redaction : null,
       // Encryption that is on without any key cannot be: what is meant to be encrypted is not stored until there is one.
       encryption: encryption.enabled ? (keys.current(workspaceId) ?? 'locked') : null,
+      ...(sampling.enabled ? { sampling } : {}),
     };
   }
 
@@ -146,6 +150,13 @@ export async function openWorkspacePolicies(options: {
       await control.db.transaction((tx) => keys.rotate(tx, workspaceId, by));
       await takeIn(CHANGES_WINDOW);
       return ok(encryptionOf(workspaceId));
+    },
+    sampling: (workspaceId) => settings.setting(workspaceId, 'sampling'),
+    changeSampling: async (workspaceId, by, sampling) => {
+      const written = await settings.write(workspaceId, 'sampling', by, async () => ok(sampling));
+      if (!written.ok) return written;
+      tell(await settings.read({ workspaceId }));
+      return ok(settings.setting(workspaceId, 'sampling'));
     },
     cipherOf: (workspaceId) => ({ open: openerOf(workspaceId), sealer: sealerOf(workspaceId) }),
     openerOf,

@@ -4,14 +4,17 @@
  * the rows that differ are written again with a higher version. Idempotent; the truth is what is stored.
  */
 import { randomUUID } from 'node:crypto';
+import type { Sampling } from '@sightglass/contract/sampling';
 import { isFailed, type SpanKind, type SpanStatus, type TraceType } from '@sightglass/contract/spanKinds';
 import { resolveTrace, type SpanResolution, type TraceSpan } from '../enrich/resolveTrace.ts';
 import type { OtelSpanKind } from '../normalise/decodedSpan.ts';
+import { traceWeight } from '../sampling/traceWeight.ts';
 import type { TelemetryConnection } from '../telemetry/connect.ts';
 import { HexColumn, TextColumn, UInt32Column } from '../telemetry/columns.ts';
 import { encodeRows } from '../telemetry/encodeTable.ts';
 import { addResolution, createResolutionColumns, type ResolutionValues, resolutionValues } from '../telemetry/resolutionColumns.ts';
 import { APPLY_RESOLUTIONS_SQL, RESOLVED_COLUMNS, spanResolutionsTable } from '../telemetry/tables/spanResolutions.ts';
+import { RELEASE_PAYLOADS_SQL } from '../telemetry/tables/payloads.ts';
 import { CONTEXT_OWN_BITS } from '../telemetry/tables/spans.ts';
 
 export interface SettleOutcome {
@@ -29,6 +32,7 @@ type StoredRow = ResolutionValues & {
   status: SpanStatus;
   otel_kind: OtelSpanKind;
   start_ns: string;
+  duration: string;
   service_name: string;
   response_id: string;
   has_usage: number;
@@ -46,6 +50,7 @@ export async function settleTraces(
   traceIds: readonly string[],
   version: bigint,
   onAgents: (agentIds: ReadonlySet<string>) => void = () => undefined,
+  sampling: Sampling | null = null,
 ): Promise<SettleOutcome> {
   const bounds = await boundsOf(telemetry, workspaceId, traceIds);
   if (bounds === undefined) return { rewritten: 0, incomplete: [] };
@@ -55,6 +60,7 @@ export async function settleTraces(
   const agents = new Set<string>();
   for (const [traceId, trace] of byTrace(rows)) {
     const resolution = resolveTrace(traceId, trace.map(traceSpanOf));
+    weigh(sampling, traceId, trace, resolution.spans);
     if (!resolution.complete) incomplete.push(traceId);
     for (const [i, row] of trace.entries()) {
       const resolved = resolution.spans[i];
@@ -62,9 +68,31 @@ export async function settleTraces(
       if (resolved !== undefined && differs(row, resolved)) changes.push({ row, resolution: resolved });
     }
   }
+  await releasePayloads(telemetry, workspaceId, changes, bounds);
   if (changes.length > 0) await writeChanges(telemetry, workspaceId, changes, bounds, version);
   onAgents(agents);
   return { rewritten: changes.length, incomplete };
+}
+
+/** Without rules for sampling, what was decided by earlier ones holds. */
+function weigh(sampling: Sampling | null, traceId: string, trace: readonly StoredRow[], resolutions: readonly SpanResolution[]): void {
+  const facts = () =>
+    trace.map(({ kind, status, start_ns, duration }, i) => ({
+      kind,
+      failed: isFailed(status),
+      startNs: BigInt(start_ns),
+      endNs: BigInt(start_ns) + BigInt(duration),
+      agentId: resolutions[i]?.context.agentId ?? null,
+      endpoint: resolutions[i]?.context.endpoint ?? null,
+    }));
+  const weight = sampling === null ? undefined : traceWeight(sampling, traceId, facts());
+  for (const [i, resolution] of resolutions.entries()) resolution.weight = weight ?? trace[i]?.weight ?? 1;
+}
+
+/** Before the spans are seen again: then their texts are there. */
+async function releasePayloads(telemetry: TelemetryConnection, workspaceId: string, changes: readonly Change[], bounds: Bounds): Promise<void> {
+  const traceIds = new Set(changes.flatMap(({ row, resolution }) => (row.weight === 0 && resolution.weight > 0 ? [row.trace] : [])));
+  if (traceIds.size > 0) await telemetry.run(RELEASE_PAYLOADS_SQL, { workspace: workspaceId, traceIds: [...traceIds], ...bounds });
 }
 
 function byTrace(rows: readonly StoredRow[]): Map<string, StoredRow[]> {
@@ -92,9 +120,9 @@ async function boundsOf(telemetry: TelemetryConnection, workspaceId: string, tra
 }
 
 const SELECT_ROWS = `SELECT lower(hex(trace_id)) AS trace, lower(hex(span_id)) AS span, lower(hex(parent_span_id)) AS parent, kind, status, otel_kind,
-  toString(toUnixTimestamp64Nano(start_time)) AS start_ns, service_name, response_id, input_tokens IS NOT NULL OR output_tokens IS NOT NULL OR total_tokens IS NOT NULL AS has_usage,
+  toString(toUnixTimestamp64Nano(start_time)) AS start_ns, toString(duration_ns) AS duration, service_name, response_id, input_tokens IS NOT NULL OR output_tokens IS NOT NULL OR total_tokens IS NOT NULL AS has_usage,
   agent_id, run_id, flow_id, session_id, user_id, user_email, department, query_category, endpoint, method, status_code, context_own,
-  trace_type, is_run, error_origin, superseded
+  trace_type, is_run, error_origin, superseded, weight
 FROM spans FINAL
 WHERE workspace_id = {workspace:String}
   AND start_time >= fromUnixTimestamp64Nano({fromNs:Int64}, 'UTC') AND start_time <= fromUnixTimestamp64Nano({toNs:Int64}, 'UTC')

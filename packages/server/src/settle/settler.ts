@@ -3,6 +3,7 @@
  * were stored; those that still miss a parent, again after growing pauses.
  */
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Sampling } from '@sightglass/contract/sampling';
 import type { Logger } from 'pino';
 import type { Frame } from '../journal/frame.ts';
 import type { TelemetryConnection } from '../telemetry/connect.ts';
@@ -39,10 +40,12 @@ export interface SettlerOptions {
   telemetry: TelemetryConnection;
   /** Told the agents of traces that have been settled. */
   onAgents(workspaceId: string, agentIds: ReadonlySet<string>): void;
+  /** The rules of a workspace; null when everything is kept. */
+  samplingOf?(workspaceId: string): Sampling | null;
   log: Logger;
 }
 
-export function startSettler({ telemetry, onAgents, log }: SettlerOptions): Settler {
+export function startSettler({ telemetry, onAgents, samplingOf = () => null, log }: SettlerOptions): Settler {
   const memory = createTraceMemory();
   const pending = new Map<string, Pending>();
   /** Traces that miss a parent. `atMs` is infinite while the look itself is under way. */
@@ -96,7 +99,14 @@ export function startSettler({ telemetry, onAgents, log }: SettlerOptions): Sett
     for (const entry of entries) pending.delete(`${workspaceId}:${entry.traceId}`);
     try {
       const traceIds = entries.map((entry) => entry.traceId);
-      const { incomplete } = await settleTraces(telemetry, workspaceId, traceIds, nextVersion(), (agentIds) => onAgents(workspaceId, agentIds));
+      const { incomplete } = await settleTraces(
+        telemetry,
+        workspaceId,
+        traceIds,
+        nextVersion(),
+        (agentIds) => onAgents(workspaceId, agentIds),
+        samplingOf(workspaceId),
+      );
       const missing = new Set(incomplete);
       for (const { traceId, waiters } of entries) {
         if (missing.has(traceId)) scheduleRecheck(workspaceId, traceId);

@@ -1,6 +1,6 @@
 import type { CanonicalLog } from '../normalise/canonicalLog.ts';
 import { addAttributes, createAttributeColumns } from './attributeColumns.ts';
-import { HexColumn, RawColumn, TextColumn, UInt8Column, UInt32Column, UInt64Column } from './columns.ts';
+import { HexColumn, RawColumn, TextColumn, UInt8Column, UInt16Column, UInt32Column, UInt64Column } from './columns.ts';
 import { encodeRows } from './encodeTable.ts';
 import { createResourceWriter } from './spanTexts.ts';
 import { logsTable } from './tables/logs.ts';
@@ -35,6 +35,7 @@ const columns = {
   release: new TextColumn(),
   ...createAttributeColumns(),
   resource: new TextColumn(),
+  weight: new UInt16Column(),
   text_length: new UInt32Column(),
   received_at: new UInt64Column(),
 };
@@ -46,11 +47,18 @@ const REQUEST_HASH_BYTES = 12;
 
 /**
  * One Native block of `logs`. `requestHash` is a hash of the request's inflated body, at least 12 bytes;
- * `receivedAtMs` is Unix milliseconds.
+ * `receivedAtMs` is Unix milliseconds, `weights` are how many records each stands for: null when each is one.
  */
-export function encodeLogs(workspaceId: string, receivedAtMs: number, requestHash: Uint8Array, logs: readonly CanonicalLog[]): Buffer {
+export function encodeLogs(
+  workspaceId: string,
+  receivedAtMs: number,
+  requestHash: Uint8Array,
+  logs: readonly CanonicalLog[],
+  weights: readonly number[] | null = null,
+): Buffer {
   const receivedAt = BigInt(receivedAtMs);
-  return encodeRows(logsTable, columns, logs, (log) => {
+  return encodeRows(logsTable, columns, logs, (log, i) => {
+    columns.weight.add(weights?.[i] ?? 1);
     columns.workspace_id.add(workspaceId);
     columns.received_at.add(receivedAt);
     columns.log_id.add(logId(requestHash, log.position));

@@ -70,7 +70,15 @@ const EMPTY: CanonicalSpan = {
   events: [],
   links: [],
 };
-const RESOLUTION: SpanResolution = { context: NO_CONTEXT, contextOwn: 0, isRun: false, errorOrigin: false, superseded: false, traceType: null };
+const RESOLUTION: SpanResolution = {
+  context: NO_CONTEXT,
+  contextOwn: 0,
+  isRun: false,
+  errorOrigin: false,
+  superseded: false,
+  traceType: null,
+  weight: 1,
+};
 
 async function roundTrip(span: Partial<CanonicalSpan>, changes: Partial<Omit<StoredSpan, 'span'>> = {}): Promise<Record<string, unknown>> {
   const workspaceId = `wsp_${randomUUID()}`;
@@ -109,8 +117,10 @@ describe('a row of spans', () => {
       dialect: _d,
       duration_ns,
       parent_span_id,
+      weight,
       ...rest
     } = row;
+    expect(weight).toBe(1);
     expect({ start_time, received_at, trace_id, span_id, duration_ns, parent_span_id }).toEqual({
       start_time: '2025-11-20 00:53:20.123456789',
       received_at: '2025-11-20 00:53:21.000',

@@ -10,6 +10,7 @@ import {
   TextsColumn,
   UInt8Column,
   UInt16Column,
+  UInt32Column,
   UInt64Column,
 } from './columns.ts';
 import { addAttributes, createAttributeColumns } from './attributeColumns.ts';
@@ -18,7 +19,7 @@ import type { PayloadRow, SpanPayloads } from './payloadParts.ts';
 import { addResolution, createResolutionColumns } from './resolutionColumns.ts';
 import { createResourceWriter, eventsText, linksText } from './spanTexts.ts';
 import type { StoredSpan } from './storedSpan.ts';
-import { payloadsTable } from './tables/payloads.ts';
+import { heldPayloadsTable, payloadsTable } from './tables/payloads.ts';
 import { spansTable } from './tables/spans.ts';
 
 const spanColumns = {
@@ -98,14 +99,27 @@ export function encodeSpans(workspaceId: string, receivedAtMs: number, spans: re
   return encodeRows(spansTable, spanColumns, spans, (stored, i) => addSpan(workspaceId, receivedAt, stored, payloads[i] as SpanPayloads));
 }
 
+const heldColumns = { ...payloadColumns, held_at: new UInt32Column() };
+
+/** One Native block of `held_payloads`. */
+export function encodeHeldPayloads(workspaceId: string, heldAtMs: number, rows: readonly PayloadRow[]): Buffer {
+  const heldAtSeconds = Math.floor(heldAtMs / 1000);
+  return encodeRows(heldPayloadsTable, heldColumns, rows, (row) => {
+    addPayload(workspaceId, row);
+    heldColumns.held_at.add(heldAtSeconds);
+  });
+}
+
 /** One Native block of `payloads`. */
 export function encodePayloads(workspaceId: string, rows: readonly PayloadRow[]): Buffer {
-  return encodeRows(payloadsTable, payloadColumns, rows, (row) => {
-    payloadColumns.workspace_id.add(workspaceId);
-    payloadColumns.day.add(row.day);
-    payloadColumns.hash.add(row.hash);
-    payloadColumns.content.add(row.content);
-  });
+  return encodeRows(payloadsTable, payloadColumns, rows, (row) => addPayload(workspaceId, row));
+}
+
+function addPayload(workspaceId: string, row: PayloadRow): void {
+  payloadColumns.workspace_id.add(workspaceId);
+  payloadColumns.day.add(row.day);
+  payloadColumns.hash.add(row.hash);
+  payloadColumns.content.add(row.content);
 }
 
 function addSpan(workspaceId: string, receivedAt: bigint, { span, resolution, cost, version = 0n }: StoredSpan, payloads: SpanPayloads): void {

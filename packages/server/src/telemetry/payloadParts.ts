@@ -21,6 +21,23 @@ export interface SpanPayloads {
   outputPreview: string;
 }
 
+export interface SplitPayloads {
+  /** Parts to be stored. */
+  rows: PayloadRow[];
+  /** Parts that only spans have which are held back. */
+  held: PayloadRow[];
+  perSpan: SpanPayloads[];
+  /** Only what is safely in the journal may be remembered as stored. */
+  commit: () => void;
+}
+
+interface Part {
+  hash: Buffer;
+  key: string;
+  stored: boolean;
+  held: boolean;
+}
+
 const NS_PER_DAY = 86_400_000_000_000n;
 const HASH_BYTES = 16;
 const REMEMBERED_MAX = 200_000;
@@ -46,42 +63,55 @@ export function createPayloadSplitter() {
     workspaceId: string,
     spans: readonly CanonicalSpan[],
     sealer: Sealer | null = null,
-  ): { rows: PayloadRow[]; perSpan: SpanPayloads[]; commit: () => void } {
+    isHeld: (index: number) => boolean = () => false,
+  ): SplitPayloads {
     const rows: PayloadRow[] = [];
+    const held: PayloadRow[] = [];
     const fresh = new Set<string>();
     // The spans of one request repeat their texts: a parent its child's, a turn the turns before it.
-    const hashes = new Map<string, Buffer>();
-    let hashesOfDay = -1;
-    const keep = (content: string, day: number): Buffer => {
-      if (day !== hashesOfDay) hashes.clear();
-      hashesOfDay = day;
-      const known = hashes.get(content);
+    const seen = new Map<string, Part>();
+    let seenOfDay = -1;
+    const partOf = (content: string, day: number): Part => {
+      if (day !== seenOfDay) seen.clear();
+      seenOfDay = day;
+      const known = seen.get(content);
       if (known !== undefined) return known;
       const hash = contentHash(content, sealer);
-      hashes.set(content, hash);
       const key = `${workspaceId}:${day}:${hash.toString('latin1')}`;
-      if (!fresh.has(key) && !remembered.has(key) && !before.has(key))
-        rows.push({ day, hash, content: sealer === null ? content : sealer.seal(content) });
-      fresh.add(key);
-      return hash;
+      const stored = fresh.has(key) || remembered.has(key) || before.has(key);
+      const part = { hash, key, stored, held: false };
+      seen.set(content, part);
+      return part;
+    };
+    const keep = (content: string, day: number, isOfHeld: boolean): Buffer => {
+      const part = partOf(content, day);
+      if (!part.stored && !(isOfHeld && part.held)) {
+        (isOfHeld ? held : rows).push({ day, hash: part.hash, content: sealer === null ? content : sealer.seal(content) });
+        if (isOfHeld) part.held = true;
+        else part.stored = true;
+      }
+      // What is only held is not there for long, and must not be taken for stored.
+      if (part.stored) fresh.add(part.key);
+      return part.hash;
     };
     const preview = (text: string) => (sealer === null || text === '' ? text : sealer.seal(text));
-    const perSpan = spans.map((span): SpanPayloads => {
+    const perSpan = spans.map((span, i): SpanPayloads => {
+      const isOfHeld = isHeld(i);
       const day = Number(span.startNs / NS_PER_DAY);
-      const hashesOf = (payload: Payload | null) => (payload === null ? [] : payload.parts.map((part) => keep(part, day)));
+      const hashesOf = (payload: Payload | null) => (payload === null ? [] : payload.parts.map((part) => keep(part, day, isOfHeld)));
       return {
         inputParts: hashesOf(span.input),
         outputParts: hashesOf(span.output),
-        toolDefinitionParts: span.toolDefinitions.map((text) => keep(text, day)),
-        documentParts: span.documents.map((document) => keep(toJsonText(document) ?? 'null', day)),
+        toolDefinitionParts: span.toolDefinitions.map((text) => keep(text, day, isOfHeld)),
+        documentParts: span.documents.map((document) => keep(toJsonText(document) ?? 'null', day, isOfHeld)),
         inputPreview: span.input === null ? '' : preview(previewOf(span.input, 'input')),
         outputPreview: span.output === null ? '' : preview(previewOf(span.output, 'output')),
       };
     });
     return {
       rows,
+      held,
       perSpan,
-      /** Only what is safely in the journal may be remembered as stored. */
       commit: () => {
         for (const key of fresh) remembered.add(key);
         if (remembered.size > REMEMBERED_MAX) {

@@ -4,7 +4,7 @@ import { TextColumn, UInt8Column, UInt16Column } from './columns.ts';
 
 /** What the whole trace decides, as its columns hold it: '' and 0 where there is nothing. */
 export const resolutionValues = (
-  { context, contextOwn, isRun, errorOrigin, superseded, traceType }: SpanResolution,
+  { context, contextOwn, isRun, errorOrigin, superseded, traceType, weight }: SpanResolution,
   ownTraceType: TraceType | null = null,
 ) => ({
   agent_id: context.agentId ?? '',
@@ -23,6 +23,7 @@ export const resolutionValues = (
   is_run: isRun ? 1 : 0,
   error_origin: errorOrigin ? 1 : 0,
   superseded: superseded ? 1 : 0,
+  weight,
 });
 export type ResolutionValues = ReturnType<typeof resolutionValues>;
 
@@ -44,6 +45,7 @@ export function createResolutionColumns() {
     is_run: new UInt8Column(),
     error_origin: new UInt8Column(),
     superseded: new UInt8Column(),
+    weight: new UInt16Column(),
   };
 }
 
@@ -70,6 +72,7 @@ export function addResolution(
   columns.is_run.add(values.is_run);
   columns.error_origin.add(values.error_origin);
   columns.superseded.add(values.superseded);
+  columns.weight.add(values.weight);
 }
 
 function httpStatus(code: number | null): number {

@@ -10,6 +10,9 @@ export interface SpanCost {
   priceId: string | null;
 }
 
+/** Whether sampling leaves the span out: it is held back for an hour, in which more of its trace may save it. */
+export const isLeftOut = ({ resolution }: Pick<StoredSpan, 'resolution'>) => resolution.weight === 0;
+
 /** A span with all that a row of `spans` holds: the last stage before the journal. */
 export interface StoredSpan {
   span: CanonicalSpan;

@@ -56,7 +56,9 @@ test('logs are counted, once however often they are sent', async () => {
   await replay('otel-openai-agent', 'logs');
   await replay('otel-openai-agent', 'logs');
   await everythingSettled(client);
-  const sent = recordedBodies('otel-openai-agent', 'logs').flatMap(({ body, encoding }) => decodeLogsProtobuf(inflateBody(body, encoding), RECORDED_BY_MS).items);
+  const sent = recordedBodies('otel-openai-agent', 'logs').flatMap(
+    ({ body, encoding }) => decodeLogsProtobuf(inflateBody(body, encoding), RECORDED_BY_MS).items,
+  );
   expect(sent.length).toBeGreaterThan(0);
   expect(await client.query({ source: 'logs', measures: ['logs'] })).toEqual([{ logs: sent.length }]);
 });

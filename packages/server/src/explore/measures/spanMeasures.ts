@@ -73,6 +73,8 @@ const USAGE: MeasureDefinition[] = [
     better: 'lower',
     sql: `toString(ifNull(sumIf(cost_usd, ${HAS_USAGE}), toDecimal128(0, 12)))`,
     orderSql: `ifNull(sumIf(cost_usd, ${HAS_USAGE}), toDecimal128(0, 12))`,
+    weightedSql: `toString(ifNull(sumIf(cost_usd * weight, ${HAS_USAGE}), toDecimal128(0, 12)))`,
+    weightedOrderSql: `ifNull(sumIf(cost_usd * weight, ${HAS_USAGE}), toDecimal128(0, 12))`,
     empty: '0',
   },
   countOf(
@@ -118,6 +120,7 @@ const USAGE: MeasureDefinition[] = [
     type: 'number',
     better: 'higher',
     sql: `sumIf(ifNull(cache_read_tokens, 0), ${LLM} AND isNotNull(input_tokens)) / nullIf(sumIf(ifNull(input_tokens, 0), ${LLM}), 0)`,
+    weightedSql: `sumIf(ifNull(cache_read_tokens, 0) * weight, ${LLM} AND isNotNull(input_tokens)) / nullIf(sumIf(ifNull(input_tokens, 0) * weight, ${LLM}), 0)`,
     empty: null,
   },
 ];
@@ -166,6 +169,7 @@ const SPEED: MeasureDefinition[] = [
     type: 'number',
     better: 'higher',
     sql: `sumIf(ifNull(output_tokens, 0), ${LLM}) / nullIf(sumIf(duration_ns, ${LLM} AND isNotNull(output_tokens)) / 1e9, 0)`,
+    weightedSql: `sumIf(ifNull(output_tokens, 0) * weight, ${LLM}) / nullIf(sumIf(duration_ns * weight, ${LLM} AND isNotNull(output_tokens)) / 1e9, 0)`,
     empty: null,
   },
 ];

@@ -1,15 +1,19 @@
 import {
   getEncryption,
   getRedaction,
+  getSampling,
   patchRedaction,
   putEncryption,
   putRedaction,
+  putSampling,
   type EncryptionSetting,
   type RedactionSetting,
+  type SamplingSetting,
   rotateEncryptionKey,
   testRedaction,
 } from '@sightglass/contract/routes/settings';
 import type { Redaction } from '@sightglass/contract/redaction';
+import { type Sampling, SAMPLING_PRESETS } from '@sightglass/contract/sampling';
 import { actorId } from '../../identity/caller.ts';
 import { checkPatterns } from '../../redact/customPatterns.ts';
 import { tryRedaction } from '../../redact/tryRedaction.ts';
@@ -25,6 +29,8 @@ const changeOf = ({ updatedAt, updatedBy }: Omit<Setting<unknown>, 'value'>) => 
 });
 const redactionOf = (setting: Setting<Redaction>): RedactionSetting => ({ ...setting.value, ...changeOf(setting) });
 const encryptionOf = ({ keys, ...setting }: EncryptionState): EncryptionSetting => ({ ...setting.value, keys, ...changeOf(setting) });
+
+const samplingOf = (setting: Setting<Sampling>): SamplingSetting => ({ ...setting.value, presets: { ...SAMPLING_PRESETS }, ...changeOf(setting) });
 
 export function settingsRoutes(app: App, { policies }: { policies: WorkspacePolicies }): void {
   app.openapi(getRedaction, (c) => c.json(redactionOf(policies.redaction(c.var.caller.workspaceId)), 200));
@@ -45,6 +51,13 @@ export function settingsRoutes(app: App, { policies }: { policies: WorkspacePoli
     const errors = redaction === undefined ? [] : checkPatterns(redaction.patterns, '/redaction');
     if (errors.length > 0) return problem(c, fail('not-compilable', 'The patterns cannot be used as they are.', errors).error);
     return c.json(tryRedaction(text, redaction ?? policies.redaction(c.var.caller.workspaceId).value), 200);
+  });
+
+  app.openapi(getSampling, (c) => c.json(samplingOf(policies.sampling(c.var.caller.workspaceId)), 200));
+  app.openapi(putSampling, async (c) => {
+    const { caller } = c.var;
+    const changed = await policies.changeSampling(caller.workspaceId, actorId(caller), c.req.valid('json'));
+    return changed.ok ? c.json(samplingOf(changed.value), 200) : problem(c, changed.error);
   });
 
   app.openapi(getEncryption, (c) => c.json(encryptionOf(policies.encryption(c.var.caller.workspaceId)), 200));

@@ -39,7 +39,7 @@ export function createLangfusePipeline(price: (span: CanonicalSpan) => SpanCost,
   const begun = createBegunTraces();
   return (request) => {
     const { workspaceId, receivedAtMs } = request;
-    const { redaction, sealer } = policiesOf(workspaceId);
+    const { redaction, sealer, sampling } = policiesOf(workspaceId);
     const readings = decodeBody(request, DECODERS);
     const parts = readings.flatMap((reading) =>
       reading.ok ? [redaction === null ? reading.part : redactLangfusePart(reading.part, redaction)] : [],
@@ -47,7 +47,7 @@ export function createLangfusePipeline(price: (span: CanonicalSpan) => SpanCost,
     if (parts.length === 0) return { ...answerOf(readings), faults: [], content: undefined, committed: () => undefined };
 
     const { toldTraces, canonical, faults } = spansOf(parts, (traceId) => begun.isNew(workspaceId, traceId));
-    const { spans: resolved, traces: whole } = resolveSpans(canonical, price);
+    const { spans: resolved, traces: whole } = resolveSpans(canonical, price, sampling);
     const partsOf = new Map(toldTraces.map(({ traceId, parts: count }) => [traceId, count]));
     const spans = resolved.map((stored) => ({ ...stored, version: versionOfKnowledge(knowledgeOf(partsOf.get(stored.span.traceId) ?? 0, 0)) }));
     const payloads = splitPayloads(

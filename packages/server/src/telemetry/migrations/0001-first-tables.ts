@@ -1,4 +1,4 @@
-import { payloadsTable } from '../tables/payloads.ts';
+import { heldPayloadsTable, payloadsTable } from '../tables/payloads.ts';
 import { spanResolutionsTable } from '../tables/spanResolutions.ts';
 import { spansTable } from '../tables/spans.ts';
 import { createTableSql } from '../tables/table.ts';
@@ -9,6 +9,6 @@ import type { Migration } from './migration.ts';
 export const firstTables: Migration = {
   id: 1,
   name: 'spans, payloads, trace bounds, span resolutions',
-  statements: [createTableSql(spansTable), createTableSql(payloadsTable), createTableSql(traceBoundsTable), createTableSql(spanResolutionsTable), TRACE_BOUNDS_VIEW_SQL],
+  statements: [createTableSql(spansTable), createTableSql(payloadsTable), createTableSql(heldPayloadsTable), createTableSql(traceBoundsTable), createTableSql(spanResolutionsTable), TRACE_BOUNDS_VIEW_SQL],
   previousReleaseRuns: true,
 };

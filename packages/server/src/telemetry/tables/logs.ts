@@ -43,6 +43,8 @@ export const logsTable: Table = {
     ...attributeColumns,
     resource,
     /** Length of the record's texts in characters: lets a page stop before it is too large to answer. */
+    /** How many records this one stands for. */
+    { name: 'weight', store: 'UInt16', codec: 'ZSTD(1)', default: '1' },
     { name: 'text_length', store: 'UInt32', codec: 'ZSTD(1)' },
     { name: 'received_at', store: "DateTime64(3, 'UTC')", codec: 'Delta(8), ZSTD(1)' },
   ],

@@ -19,6 +19,7 @@ export const RESOLVED_COLUMNS = [
   'is_run',
   'error_origin',
   'superseded',
+  'weight',
 ] as const;
 
 function columnOfSpans(name: string): Column {

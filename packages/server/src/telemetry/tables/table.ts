@@ -10,6 +10,8 @@ export interface Column {
   /** Type in the journal's Native block; defaults to `store`. */
   wire?: string;
   codec?: string;
+  /** What rows have that were written before the column was there; absent: the type's own. */
+  default?: string;
 }
 
 export interface Table {
@@ -43,7 +45,9 @@ const SETTINGS_OF_ALL = {
 /** The DDL of a table for a single engine, embedded or server. */
 export function createTableSql(table: Table): string {
   const columns = [
-    ...table.columns.map((c) => `  ${c.name} ${c.store}${c.codec === undefined ? '' : ` CODEC(${c.codec})`}`),
+    ...table.columns.map(
+      (c) => `  ${c.name} ${c.store}${c.default === undefined ? '' : ` DEFAULT ${c.default}`}${c.codec === undefined ? '' : ` CODEC(${c.codec})`}`,
+    ),
     ...(table.indexes ?? []).map((index) => `  INDEX ${index}`),
   ].join(',\n');
   const engine =
