@@ -14,6 +14,7 @@ import { createClient } from '@clickhouse/client';
 import { createChdbConnection } from 'chdb/connection';
 import { dropTokensWithoutParts } from './deduplicationLogs.ts';
 import { inlineParams } from './inlineParams.ts';
+import { createInsertTokens } from './insertTokens.ts';
 
 export interface TelemetryConnection {
   /** `embedded` inside the process, `server` by URL. */
@@ -112,6 +113,11 @@ function connectEmbedded(dataDir: string): TelemetryConnection {
     }
   }
 
+  const tokens = createInsertTokens({
+    rows: (sql) => rowsOf(client, sql, {}),
+    run: async (sql) => void (await client.command({ query: sql })),
+  });
+
   // chDB takes binary input from files only; the file need not survive anything, the journal does.
   async function insertByFile(table: string, native: Uint8Array | readonly Uint8Array[], token: string): Promise<void> {
     const file = join(handover, `${randomUUID()}.native`);
@@ -120,10 +126,12 @@ function connectEmbedded(dataDir: string): TelemetryConnection {
       // By name, as a server does it: a segment written before a column was added still fits.
       const described = await rowsOf<{ name: string }>(client, 'DESCRIBE TABLE file({file:String}, Native)', { file });
       const columns = described.map(({ name }) => `\`${name}\``).join(', ');
-      await client.command({
-        query: `INSERT INTO ${table} (${columns}) SETTINGS insert_deduplication_token = {token:String}, ${WHOLE_INSERT} SELECT ${columns} FROM file({file:String}, Native)`,
-        query_params: { token, file },
-      });
+      const insert = () =>
+        client.command({
+          query: `INSERT INTO ${table} (${columns}) SETTINGS insert_deduplication_token = {token:String}, ${WHOLE_INSERT} SELECT ${columns} FROM file({file:String}, Native)`,
+          query_params: { token, file },
+        });
+      await tokens.guard(insert);
     } finally {
       await rm(file, { force: true });
     }

@@ -2,7 +2,7 @@
  * What the embedded engine remembers of insert tokens, made true again after a crash. A table's log gets the token of a
  * part *before* the part has its name: a process that is killed between the two leaves a token without rows, the replay
  * of the insert under that token is taken for a repeat, and the rows are lost. (`MergeTreeSink::commitPart` of ClickHouse;
- * seen with 26.7 by a kill at the `rename`.) To be called while no engine has the directory open.
+ * seen with 26.7 by a kill at the `rename`.) To be called while no engine has the table open: it keeps the log in memory.
  *
  * A log is text, one record a line: operation (1 = added, 2 = dropped) · name of the part · token of the block.
  */
@@ -27,31 +27,39 @@ export function dropTokensWithoutParts(engineDirectory: string): number {
   const store = join(engineDirectory, 'store');
   let dropped = 0;
   for (const shelf of foldersOf(store)) {
-    for (const table of foldersOf(join(store, shelf))) dropped += mendTable(join(store, shelf, table));
+    for (const table of foldersOf(join(store, shelf))) dropped += dropTokensOfTable(join(store, shelf, table));
   }
   return dropped;
 }
 
-function mendTable(tableDirectory: string): number {
-  const logs = join(tableDirectory, LOGS);
-  if (!existsSync(logs)) return 0;
-  const numbers = readdirSync(logs).flatMap((name) => LOG_NAME.exec(name)?.[1] ?? []);
-  const inOrder = numbers.sort((a, b) => Number(a) - Number(b)).map((number) => join(logs, `deduplication_log_${number}.txt`));
-  const last = inOrder.at(-1);
-  if (last === undefined) return 0;
+/** The same for the directory of one table. */
+export function dropTokensOfTable(tableDirectory: string): number {
+  const lost = lostTokens(tableDirectory);
+  const last = logsOf(tableDirectory).at(-1);
+  if (lost.length > 0 && last !== undefined) appendSynced(last, lost.map(([token, part]) => `${DROPPED}\t${part}\t${token}\n`).join(''));
+  return lost.length;
+}
 
+/** The tokens of a table whose parts are not there, with the names that these would have had. */
+export function lostTokens(tableDirectory: string): [token: string, part: string][] {
   const partOf = new Map<string, string>();
-  for (const record of inOrder.flatMap(recordsOf)) {
+  for (const record of logsOf(tableDirectory).flatMap(recordsOf)) {
     if (record.operation === ADDED) partOf.set(record.token, record.part);
     else partOf.delete(record.token);
   }
   const present = foldersOf(tableDirectory).flatMap((name) => partNamed(name) ?? []);
-  const lost = [...partOf].filter(([, name]) => {
+  return [...partOf].filter(([, name]) => {
     const part = partNamed(name);
     return part !== undefined && !present.some((other) => holds(other, part));
   });
-  if (lost.length > 0) appendSynced(last, lost.map(([token, part]) => `${DROPPED}\t${part}\t${token}\n`).join(''));
-  return lost.length;
+}
+
+/** Oldest first. */
+function logsOf(tableDirectory: string): string[] {
+  const logs = join(tableDirectory, LOGS);
+  if (!existsSync(logs)) return [];
+  const numbers = readdirSync(logs).flatMap((name) => LOG_NAME.exec(name)?.[1] ?? []);
+  return numbers.sort((a, b) => Number(a) - Number(b)).map((number) => join(logs, `deduplication_log_${number}.txt`));
 }
 
 /** A line that was cut off is no record. */
