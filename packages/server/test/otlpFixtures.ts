@@ -141,6 +141,11 @@ export function logGroupNames(): string[] {
   return [...new Set(sidecarsOf('logs').map(({ sidecar }) => sidecar.group))].sort();
 }
 
+/** The names of all groups with metrics, in alphabetical order. */
+export function metricGroupNames(): string[] {
+  return [...new Set(sidecarsOf('metrics').map(({ sidecar }) => sidecar.group))].sort();
+}
+
 const traceSidecars = () => sidecarsOf('traces');
 
 function sidecarsOf(signal: 'traces' | 'logs' | 'metrics'): { file: string; sidecar: Sidecar }[] {

@@ -39,9 +39,9 @@ function readKeyValues(list: readonly unknown[], depth: number, room: RequestRoo
   const attributes = new Map<string, AttributeValue>();
   for (const entry of list) {
     if (--room.attributes < 0) break;
-    if (!isObject(entry) || typeof entry.key !== 'string' || entry.key === '') continue;
+    if (!isObject(entry)) continue;
     const value = readAnyValue(entry.value, depth, room);
-    if (value !== undefined) room.keep(attributes, wellFormed(entry.key), value);
+    if (value !== undefined && typeof entry.key === 'string' && entry.key !== '') room.keep(attributes, wellFormed(entry.key), value);
   }
   return attributes;
 }

@@ -125,6 +125,11 @@ describe.each(KEPT)('%s', (_name, decode) => {
     ]);
   });
 
+  it('counts alike in both encodings what is left out of an attribute that has no key itself', () => {
+    const inner = { kvlistValue: { values: [attribute('k'.repeat(KEY_CHARS_MAX + 1))] } };
+    expect(withoutNotes(decode([{ attributes: [attribute('', inner)] }]).items[0]?.attributes)).toEqual([[DROPPED, 1]]);
+  });
+
   it('has the attributes of its resource under the same limits', () => {
     const resource = { attributes: attributes(ATTRIBUTES_OF_ITEM_MAX + 2), droppedAttributesCount: 1 };
     const [item] = decode([{}], resource).items;

@@ -1,7 +1,7 @@
 import protobuf from 'protobufjs';
 
 /** An independent writer of OTLP metric requests in protobuf, from the published field numbers. */
-const { root } = protobuf.parse(`syntax = "proto3";
+export const { root: metricMessages } = protobuf.parse(`syntax = "proto3";
 message Request { repeated ResourceMetrics resource_metrics = 1; }
 message ResourceMetrics { Resource resource = 1; repeated ScopeMetrics scope_metrics = 2; string schema_url = 3; }
 message Resource { repeated KeyValue attributes = 1; }
@@ -38,8 +38,10 @@ message SummaryPoint {
 message Quantile { double quantile = 1; double value = 2; }
 message Exemplar { fixed64 time_unix_nano = 2; double as_double = 3; bytes span_id = 4; bytes trace_id = 5; }
 message KeyValue { string key = 1; AnyValue value = 2; }
-message AnyValue { oneof value { string string_value = 1; bool bool_value = 2; int64 int_value = 3; double double_value = 4; } }`);
-const MetricRequest = root.lookupType('Request');
+message AnyValue { oneof value { string string_value = 1; bool bool_value = 2; int64 int_value = 3; double double_value = 4; ArrayValue array_value = 5; KvList kvlist_value = 6; bytes bytes_value = 7; } }
+message ArrayValue { repeated AnyValue values = 1; }
+message KvList { repeated KeyValue values = 1; }`);
+const MetricRequest = metricMessages.lookupType('Request');
 
 /** A metric request given as OTLP/JSON (camelCase, enums as numbers), as protobuf bytes. */
 export function encodeMetricRequest(request: object): Uint8Array {
