@@ -23,7 +23,7 @@ it.each([
     { isReceiving: true, backlogBytes: 101 },
     ['the telemetry store is behind: more than 100 acknowledged bytes wait for it'],
   ],
-])('it is not ready, but lives, while %s', async (_what, state, reasons) => {
+])('the program lives but is not ready while %s', async (_what, state, reasons) => {
   const app = program(state);
   const answer = await app.request('/readyz');
   expect(answer.status).toBe(503);

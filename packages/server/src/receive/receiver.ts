@@ -1,5 +1,6 @@
 /** The program's side of the receive worker: hands requests over and waits for "on disk". */
 import type { Worker } from 'node:worker_threads';
+import type { LiveNews } from '../live/liveSpans.ts';
 import { startWorker } from '../startWorker.ts';
 import { createFairQueue } from './fairQueue.ts';
 import type { FromWorker, ReceiveOutcome, ReceiveWorkerOptions, ToWorker } from './receiveMessages.ts';
@@ -48,6 +49,8 @@ export interface ReceiverOptions extends ReceiveWorkerOptions {
   /** Told of every segment that is sealed, and, when the worker had to be started again, of all that lie there. */
   onSealed(segment: { path: string; bytes: number }): void;
   onFault(message: string): void;
+  /** Told of spans that have begun and not ended yet. */
+  onLive?(news: LiveNews): void;
   /** Replaced in tests alone. */
   createWorker?(options: ReceiveWorkerOptions): Worker;
 }
@@ -60,7 +63,7 @@ const createReceiveWorker = (options: ReceiveWorkerOptions): Worker =>
 
 /** Rejects when the worker cannot start. One that dies later, of a request that needs more memory than there is, is started again. */
 export async function startReceiver(options: ReceiverOptions): Promise<Receiver> {
-  const { journalDirectory, onSealed, onFault, createWorker = createReceiveWorker } = options;
+  const { journalDirectory, onSealed, onFault, onLive, createWorker = createReceiveWorker } = options;
   const policies = new Map<string, ReceivePolicies>();
   const room = createSharedRoom(WAITING_BYTES_MAX);
   /** All that is not answered: first in the queue, then also in the worker. */
@@ -87,12 +90,12 @@ export async function startReceiver(options: ReceiverOptions): Promise<Receiver>
     entry.resolve(outcome);
   };
 
-  const handIsFull = () => inHand.requests >= IN_HAND_MAX || (inHand.requests >= IN_HAND_MIN && inHand.bytes >= IN_HAND_BYTES_MAX);
+  const mayHaveMore = () => closing || inHand.requests < IN_HAND_MIN || (inHand.requests < IN_HAND_MAX && inHand.bytes < IN_HAND_BYTES_MAX);
 
   /** Gives the worker what it may have, in fair order; all that waits when it has to end. */
   function handOver(): void {
     if (worker === undefined) return;
-    while (closing || !handIsFull()) {
+    while (mayHaveMore()) {
       const entry = queue.next();
       if (entry === undefined) return;
       entry.handedOver = true;
@@ -110,7 +113,8 @@ export async function startReceiver(options: ReceiverOptions): Promise<Receiver>
         if (message.type === 'outcome') {
           settle(message.id, message.outcome);
           handOver();
-        } else if (message.type === 'sealed') onSealed({ path: message.path, bytes: message.bytes });
+        } else if (message.type === 'live') onLive?.(message.news);
+        else if (message.type === 'sealed') onSealed({ path: message.path, bytes: message.bytes });
         else if (message.type === 'fault') onFault(message.message);
         else if (message.type === 'closed') closed?.();
         else {

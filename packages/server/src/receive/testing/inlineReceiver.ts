@@ -26,7 +26,14 @@ export function createInlineReceiver(
         const frame = requestFrame(request, processed);
         if (frame !== undefined) frames.push(...readFrames(frame).frames);
         committed();
-        return { ok: true, accepted, rejected, rejectedWhy, ...(items === undefined ? {} : { items }), ...(summary === undefined ? {} : { summary }) };
+        return {
+          ok: true,
+          accepted,
+          rejected,
+          rejectedWhy,
+          ...(items === undefined ? {} : { items }),
+          ...(summary === undefined ? {} : { summary }),
+        };
       } catch (error) {
         if (error instanceof UndecodableBody) return { ok: false, reason: 'undecodable', message: error.message };
         if (error instanceof BodyTooLarge) return { ok: false, reason: 'too-large', message: error.message };
