@@ -25,7 +25,18 @@ export async function benchIngest(seconds: number): Promise<void> {
   const half = await inProgram((program) => measure(program, { connections: 8, seconds, spansPerSecond: knee.spansPerSecond / 2 }));
   console.log(`half the knee: ${perSecond(half.spansPerSecond)}`);
   print(half);
+  const flood = await inProgram((program) =>
+    measure(program, { connections: OVERLOAD_CONNECTIONS, seconds, spansPerSecond: knee.spansPerSecond * OVERLOAD }),
+  );
+  console.log(
+    `${OVERLOAD} times the knee offered: ${perSecond(flood.spansPerSecond)} stored, ${ratio(flood.spansPerSecond, knee.spansPerSecond)} of the knee`,
+  );
+  print(flood);
 }
+
+const OVERLOAD = 5;
+/** Enough that a sender whose answer is late does not slow the offer down. */
+const OVERLOAD_CONNECTIONS = 256;
 
 interface Measured extends LoadReport {
   spansPerSecond: number;

@@ -404,3 +404,22 @@ it('a question over its limits is answered, not crashed on', async () => {
   const answer = await runQuery(tiny, QuerySpecSchema.parse({ measures: ['traces'], group_by: ['name'], from: 'now-3h' }), NOW);
   expect(answer).toMatchObject({ ok: false, error: { code: 'query-too-expensive' } });
 });
+
+it('a call that has not ended is a call, and has no length', async () => {
+  const workspace = testWorkspace('running');
+  await insertSpans(
+    store.telemetry,
+    [
+      span(4, 10, '2026-11-20T10:00:00Z', llm({ status: 'running', duration_ns: 0 })),
+      span(4, 11, '2026-11-20T10:00:01Z', llm({ duration_ns: 100 * MS })),
+    ].map((row) => ({ ...row, workspace_id: workspace })),
+  );
+  const spec = QuerySpecSchema.parse({
+    source: 'spans',
+    measures: ['llm_calls', 'latency_ms_p50', 'llm_latency_ms_avg'],
+    from: '2026-11-20T00:00:00Z',
+    to: '2026-11-21T00:00:00Z',
+  });
+  const answer = await runQuery(createTelemetryReader(store.telemetry, workspace), spec, 0n);
+  expect(answer.ok && answer.value.rows).toEqual([{ llm_calls: 2, latency_ms_p50: 100, llm_latency_ms_avg: 100 }]);
+});

@@ -16,6 +16,9 @@ export const IS_RUN = 'is_run = 1';
 export const IS_REQUEST = `(kind = 'http' AND otel_kind = 2)`;
 export const REQUEST_FAILED = `(${FAILED} OR status_code >= 500)`;
 
+/** A call or run that was begun and not ended has no length yet. */
+export const ENDED = `status != 'running'`;
+
 /** The model that answered, else the one that was asked for. */
 export const MODEL = `if(response_model != '', response_model, request_model)`;
 

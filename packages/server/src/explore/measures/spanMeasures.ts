@@ -1,4 +1,4 @@
-import { ALL_TOKENS, FAILED, HAS_USAGE, IS_CALL, IS_REQUEST, IS_RUN, IS_UNPRICED, isCallOf, REQUEST_FAILED } from '../spanSql.ts';
+import { ALL_TOKENS, ENDED, FAILED, HAS_USAGE, IS_CALL, IS_REQUEST, IS_RUN, IS_UNPRICED, isCallOf, REQUEST_FAILED } from '../spanSql.ts';
 import { countOf, distinctOf, distributionOf, type MeasureDefinition, shareOf, tokensOf } from './measure.ts';
 
 const LLM = isCallOf('llm');
@@ -131,17 +131,31 @@ const SPEED: MeasureDefinition[] = [
     title: 'Latency',
     subject: 'calls of every kind took',
     ms: DURATION_MS,
-    condition: IS_CALL,
+    condition: `${IS_CALL} AND ${ENDED}`,
     withMaximum: true,
   }),
-  ...distributionOf({ name: 'llm_latency', title: 'Model latency', subject: 'model calls took', ms: DURATION_MS, condition: LLM, withMaximum: true }),
-  ...distributionOf({ name: 'tool_latency', title: 'Tool latency', subject: 'tool calls took', ms: DURATION_MS, condition: TOOL, withMaximum: true }),
+  ...distributionOf({
+    name: 'llm_latency',
+    title: 'Model latency',
+    subject: 'model calls took',
+    ms: DURATION_MS,
+    condition: `${LLM} AND ${ENDED}`,
+    withMaximum: true,
+  }),
+  ...distributionOf({
+    name: 'tool_latency',
+    title: 'Tool latency',
+    subject: 'tool calls took',
+    ms: DURATION_MS,
+    condition: `${TOOL} AND ${ENDED}`,
+    withMaximum: true,
+  }),
   ...distributionOf({
     name: 'run_duration',
     title: 'Run duration',
     subject: 'runs took',
     ms: DURATION_MS,
-    condition: `${IS_RUN} AND status != 'running'`,
+    condition: `${IS_RUN} AND ${ENDED}`,
     withMaximum: true,
   }),
   ...distributionOf({
