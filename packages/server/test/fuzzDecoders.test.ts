@@ -23,7 +23,7 @@ import { event } from './fuzz/events.ts';
 import { expectedItems } from './fuzz/expectedItems.ts';
 import { FUZZED_AT_MS, type Json } from './fuzz/hostileValues.ts';
 import { breakBytes, changeItem, spoil } from './fuzz/mutations.ts';
-import { FUZZ_CASES, FUZZ_TIMEOUT_MS, fuzz } from './fuzz/runs.ts';
+import { FUZZ_CASES, FUZZ_TIMEOUT_MS, checkCases } from './fuzz/runs.ts';
 import { SOUND } from './fuzz/soundItems.ts';
 import { encodeProtobuf, langfuseBatches, requestOf, type Seed, seedsOf } from './fuzz/seeds.ts';
 
@@ -87,7 +87,7 @@ describe.each(SIGNALS)('%s', (signal) => {
 
   // Each case is two: it is sent in both encodings.
   it('say the same in both encodings, and every item is taken or counted as refused', { timeout: FUZZ_TIMEOUT_MS }, () => {
-    fuzz(FUZZ_CASES * 0.07, (choices) => {
+    checkCases(FUZZ_CASES * 0.07, (choices) => {
       const request = changedRequest(signal, choices);
       const json = jsonBytes(request);
       const protobuf = encodeProtobuf(signal, request);
@@ -103,7 +103,7 @@ describe.each(SIGNALS)('%s', (signal) => {
   it('with wrong JSON anywhere are counted exactly, or refused as a whole when what stands around the items is wrong', {
     timeout: FUZZ_TIMEOUT_MS,
   }, () => {
-    fuzz(FUZZ_CASES * 0.05, (choices) => {
+    checkCases(FUZZ_CASES * 0.05, (choices) => {
       const { request } = seedRequest(signal, choices);
       const paths: string[][] = [];
       do paths.push(spoil(request, choices));
@@ -120,7 +120,7 @@ describe.each(SIGNALS)('%s', (signal) => {
     'in broken bytes of %s are refused or read, and nothing else happens',
     { timeout: FUZZ_TIMEOUT_MS },
     (contentType) => {
-      fuzz(FUZZ_CASES * 0.05, (choices) => {
+      checkCases(FUZZ_CASES * 0.05, (choices) => {
         const { request } = seedRequest(signal, choices);
         processOtlp(signal, breakBytes(contentType === 'json' ? jsonBytes(request) : encodeProtobuf(signal, request), choices), contentType);
       });
@@ -130,14 +130,14 @@ describe.each(SIGNALS)('%s', (signal) => {
 
 describe('events', () => {
   it('are each taken or refused, whatever their fields hold', { timeout: FUZZ_TIMEOUT_MS }, () => {
-    fuzz(FUZZ_CASES * 0.06, (choices) => {
+    checkCases(FUZZ_CASES * 0.06, (choices) => {
       const events = Array.from({ length: 1 + choices.upTo(3) }, () => event(choices));
       expect(process('events', jsonBytes({ events }), 'json')).toBe(events.length);
     });
   });
 
   it('in broken bytes are refused or read', { timeout: FUZZ_TIMEOUT_MS }, () => {
-    fuzz(FUZZ_CASES * 0.03, (choices) => {
+    checkCases(FUZZ_CASES * 0.03, (choices) => {
       process('events', breakBytes(jsonBytes({ events: [event(choices)] }), choices), 'json');
     });
   });
@@ -151,7 +151,7 @@ describe('batches of older Langfuse clients', () => {
   };
 
   it('are each taken or refused, whatever they hold', { timeout: FUZZ_TIMEOUT_MS }, () => {
-    fuzz(FUZZ_CASES * 0.06, (choices) => {
+    checkCases(FUZZ_CASES * 0.06, (choices) => {
       const request = someItems(choices);
       do spoil({ batch: request.batch }, choices);
       while (!choices.isOver);
@@ -161,7 +161,7 @@ describe('batches of older Langfuse clients', () => {
   });
 
   it('in broken bytes are refused or read', { timeout: FUZZ_TIMEOUT_MS }, () => {
-    fuzz(FUZZ_CASES * 0.03, (choices) => {
+    checkCases(FUZZ_CASES * 0.03, (choices) => {
       process('langfuse', breakBytes(jsonBytes(someItems(choices)), choices), 'json');
     });
   });

@@ -26,7 +26,7 @@ describe('texts of an event', () => {
     const marked = `${whole}…[truncated 1 characters]`;
     const kept = read({ message: whole, error_message: `${whole}y`, payload: { a: [`${whole}y`], b: whole } });
     expect([kept.message === whole, kept.errorMessage === marked]).toEqual([true, true]);
-    expect([(kept.payload?.a as string[])[0] === marked, kept.payload?.b === whole]).toEqual([true, true]);
+    expect(JSON.stringify(kept.payload) === JSON.stringify({ a: [marked], b: whole })).toBe(true);
   });
 
   it('have no half characters', () => {

@@ -12,7 +12,7 @@ const SEED = Number(process.env.FUZZ_SEED ?? 20_261_120);
 export const FUZZ_TIMEOUT_MS = Math.max(120_000, FUZZ_CASES * 6);
 
 /** Runs `check` so many times. What fast-check prints of a failure is the seed, and the few decisions that are left of it. */
-export function fuzz(cases: number, check: (choices: Choices) => void): void {
+export function checkCases(cases: number, check: (choices: Choices) => void): void {
   fc.assert(
     fc.property(fc.uint8Array({ minLength: 2, maxLength: 48 }), (bytes) => check(new Choices(bytes))),
     { numRuns: Math.max(1, Math.round(cases)), seed: SEED },
@@ -20,7 +20,7 @@ export function fuzz(cases: number, check: (choices: Choices) => void): void {
 }
 
 /** The same for what answers later. */
-export async function fuzzAsync(cases: number, check: (choices: Choices) => Promise<void>): Promise<void> {
+export async function checkCasesAsync(cases: number, check: (choices: Choices) => Promise<void>): Promise<void> {
   await fc.assert(
     fc.asyncProperty(fc.uint8Array({ minLength: 2, maxLength: 48 }), (bytes) => check(new Choices(bytes))),
     { numRuns: Math.max(1, Math.round(cases)), seed: SEED },

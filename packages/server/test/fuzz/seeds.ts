@@ -76,7 +76,7 @@ function itemsOf(signal: OtlpSignal, request: Json): Seed[] {
     listAt(ofResource, names.scopes).flatMap((ofScope) =>
       listAt(ofScope, names.items).map((item) => ({
         resource: (ofResource.resource ?? {}) as Json,
-        scope: { name: '', version: '', ...((ofScope.scope as Json | undefined) ?? {}) },
+        scope: { name: '', version: '', ...(ofScope.scope as Json | undefined) },
         item,
       })),
     ),

@@ -74,6 +74,7 @@ const POINTS = ITEMS.filter(([name]) => name.startsWith('a data point'));
 
 const attribute = (key: string, value: Json = { stringValue: 'v' }) => ({ key, value });
 const attributes = (count: number) => Array.from({ length: count }, (_, i) => attribute(`k${i}`, { boolValue: true }));
+const times = <T>(count: number, value: T): T[] => Array.from({ length: count }, () => value);
 const DROPPED = 'otel.dropped_attributes_count';
 const withoutNotes = (sent: ReadonlyMap<string, AttributeValue> | undefined) => [...(sent ?? [])].filter(([key]) => !key.startsWith('sightglass.'));
 
@@ -99,8 +100,8 @@ describe.each(ITEMS)('%s', (_name, decode) => {
 
   it('is refused when the request has no room for its attributes, and a later one that fits is taken', () => {
     // Attributes without a value count as well: reading them takes time.
-    const empty = (count: number) => ({ attributes: Array(count).fill({ key: 'k' }) });
-    const filled = Array(ATTRIBUTES_MAX / 100_000 - 1).fill(empty(100_000));
+    const empty = (count: number) => ({ attributes: times(count, { key: 'k' }) });
+    const filled = times(ATTRIBUTES_MAX / 100_000 - 1, empty(100_000));
     const exact = decode([...filled, empty(100_000)]);
     expect([exact.items.length, exact.rejected]).toEqual([filled.length + 1, 0]);
     const over = decode([...filled, empty(100_001), empty(1)]);
@@ -138,7 +139,7 @@ describe.each(KEPT)('%s', (_name, decode) => {
 
   it('keeps a list up to the limit, and replaces the rest of a longer one by a text', () => {
     const kept = (count: number) =>
-      decode([{ attributes: [attribute('l', { arrayValue: { values: Array(count).fill({ boolValue: true }) } })] }]).items[0]?.attributes.get(
+      decode([{ attributes: [attribute('l', { arrayValue: { values: times(count, { boolValue: true }) } })] }]).items[0]?.attributes.get(
         'l',
       ) as unknown[];
     expect([kept(LIST_VALUES_MAX).length, kept(LIST_VALUES_MAX).at(-1)]).toEqual([LIST_VALUES_MAX, true]);
@@ -187,11 +188,11 @@ describe.each(TRACES)('a span in %s', (_encoding, decode) => {
 
   it('keeps the first events and links, and counts the others', () => {
     const link = { ...IDS };
-    const full = only({ events: Array(EVENTS_OF_SPAN_MAX).fill({}), links: Array(LINKS_OF_SPAN_MAX).fill(link) });
+    const full = only({ events: times(EVENTS_OF_SPAN_MAX, {}), links: times(LINKS_OF_SPAN_MAX, link) });
     expect([full?.events.length, full?.links.length, withoutNotes(full?.attributes)]).toEqual([EVENTS_OF_SPAN_MAX, LINKS_OF_SPAN_MAX, []]);
     const over = only({
-      events: [...Array(EVENTS_OF_SPAN_MAX).fill({}), { name: 'late' }],
-      links: Array(LINKS_OF_SPAN_MAX + 2).fill(link),
+      events: [...times(EVENTS_OF_SPAN_MAX, {}), { name: 'late' }],
+      links: times(LINKS_OF_SPAN_MAX + 2, link),
       droppedEventsCount: 10,
       droppedLinksCount: 20,
     });
@@ -235,7 +236,7 @@ describe.each(LOGS)('a log record in %s', (_encoding, decode) => {
     ).items;
     expect([whole?.severityText, whole?.eventName, whole?.body === body]).toEqual([name, name, true]);
     const marked = `${name}…[truncated 1 characters]`;
-    expect([cut?.severityText, cut?.eventName, (cut?.body as string).slice(body.length)]).toEqual([marked, marked, '…[truncated 1 characters]']);
+    expect([cut?.severityText, cut?.eventName, String(cut?.body).slice(body.length)]).toEqual([marked, marked, '…[truncated 1 characters]']);
   });
 });
 
@@ -249,11 +250,11 @@ describe.each(METRICS)('a metric in %s', (_encoding, decode) => {
 });
 
 it('lists of a request may have so many elements together, in protobuf', () => {
-  const list = { arrayValue: { values: Array(62_500).fill({ boolValue: true }) } };
+  const list = { arrayValue: { values: times(62_500, { boolValue: true }) } };
   const piece = encodeTraceRequest(spanRequest([{ attributes: [attribute('l', list)] }]));
   const pieces = LIST_VALUES_OF_REQUEST_MAX / 62_500;
-  const exact = decodeTracesProtobuf(Buffer.concat(Array(pieces).fill(piece)), RECEIVED_AT_MS);
+  const exact = decodeTracesProtobuf(Buffer.concat(times(pieces, piece)), RECEIVED_AT_MS);
   expect([exact.items.length, exact.rejected]).toEqual([pieces, 0]);
-  const over = decodeTracesProtobuf(Buffer.concat([...Array(pieces).fill(piece), piece, encodeTraceRequest(spanRequest([{}]))]), RECEIVED_AT_MS);
+  const over = decodeTracesProtobuf(Buffer.concat([...times(pieces, piece), piece, encodeTraceRequest(spanRequest([{}]))]), RECEIVED_AT_MS);
   expect([over.items.length, [...over.reasons]]).toEqual([pieces + 1, [[REASONS.attributes, 1]]]);
 });
