@@ -41,6 +41,7 @@ import { leftFrames } from './journal/leftFrames.ts';
 import { openQuarantine } from './journal/quarantine.ts';
 import { startWriter } from './journal/writer.ts';
 import { CannotListen, listen, stopListening } from './listen.ts';
+import { createLiveSpans } from './live/liveSpans.ts';
 import { createLog } from './log.ts';
 import { createObservationComposer } from './observations/observationComposer.ts';
 import { startOverdueSchedule } from './observations/overdueSchedule.ts';
@@ -80,13 +81,19 @@ async function start(config: Config, log: Logger, stops: Stops): Promise<void> {
   const lock = await lockDataDir(config.dataDir);
   stops.push({ name: 'data directory lock', stop: () => lock.release() });
 
+  const live = createLiveSpans();
   // The slow parts open side by side: two engines, and the worker with its prices.
   const journalDirectory = join(config.dataDir, 'journal');
   const opening = {
     control: connectControl({ dataDir: config.dataDir, databaseUrl: config.databaseUrl }),
     telemetry: openTelemetry({ dataDir: config.dataDir, clickhouseUrl: config.clickhouseUrl }),
     // Segments are sealed only once requests come, long after the writer is there.
-    receiver: startReceiver({ journalDirectory, onSealed: (segment) => writer.enqueue(segment), onFault: (message) => log.error(message) }),
+    receiver: startReceiver({
+      journalDirectory,
+      onSealed: (segment) => writer.enqueue(segment),
+      onFault: (message) => log.error(message),
+      onLive: live.note,
+    }),
   };
   // A failure is met where its part is awaited.
   for (const part of Object.values(opening)) part.catch(() => undefined);
@@ -137,7 +144,7 @@ async function start(config: Config, log: Logger, stops: Stops): Promise<void> {
     log,
     cipherOf: policies.cipherOf,
   });
-  const metrics = createOwnMetrics({ backlogBytes: () => writer.backlogBytes() });
+  const metrics = createOwnMetrics({ live: live.counts, backlogBytes: () => writer.backlogBytes() });
   const quarantine = await openQuarantine(join(config.dataDir, 'quarantine'));
   const writer = await startWriter({
     telemetry,
@@ -146,6 +153,7 @@ async function start(config: Config, log: Logger, stops: Stops): Promise<void> {
     nowMs,
     onAccounts: (rows) => metrics.countItems(rows),
     onStored: async (frames) => {
+      live.noteStored(frames);
       eventKeys.forget(frames);
       await firstTraceWatch.note(frames);
       agents.noteFrames(frames);
@@ -188,6 +196,7 @@ async function start(config: Config, log: Logger, stops: Stops): Promise<void> {
   });
   traceRoutes(app, {
     readerFor,
+    liveOf: (workspaceId) => live.ofWorkspace(workspaceId, nowMs()),
     now: nowNs,
     explainCost: ({ usage, priceId, kind, serviceTier }) => {
       const price = priceId === null ? undefined : prices.byId(priceId);

@@ -16,9 +16,11 @@ export interface OwnMetrics {
 export interface OwnMetricsSources {
   /** Bytes acknowledged and not yet stored. */
   backlogBytes(): number;
+  /** Spans in progress; `dropped` are those that went for the sake of the bounds, ever. */
+  live(): { spans: number; bytes: number; dropped: number };
 }
 
-export function createOwnMetrics({ backlogBytes }: OwnMetricsSources): OwnMetrics {
+export function createOwnMetrics({ backlogBytes, live }: OwnMetricsSources): OwnMetrics {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
@@ -35,6 +37,14 @@ export function createOwnMetrics({ backlogBytes }: OwnMetricsSources): OwnMetric
     registers,
   });
   const backlog = new Gauge({ name: 'sightglass_journal_backlog_bytes', help: 'Bytes acknowledged and not yet stored', registers });
+  const running = new Gauge({ name: 'sightglass_live_spans', help: 'Spans in progress that are held in memory', registers });
+  const runningBytes = new Gauge({ name: 'sightglass_live_spans_bytes', help: 'Memory that spans in progress take, about', registers });
+  const lost = new Counter({
+    name: 'sightglass_live_spans_dropped_total',
+    help: 'Spans in progress that were dropped because there were too many',
+    registers,
+  });
+  let counted = 0;
   return {
     countItems: (rows) => {
       for (const row of rows) {
@@ -45,6 +55,11 @@ export function createOwnMetrics({ backlogBytes }: OwnMetricsSources): OwnMetric
     countRefusal: (source, code) => refused.inc({ source, code }),
     read: async () => {
       backlog.set(backlogBytes());
+      const { spans, bytes, dropped } = live();
+      running.set(spans);
+      runningBytes.set(bytes);
+      lost.inc(dropped - counted);
+      counted = dropped;
       return { contentType: registry.contentType, text: await registry.metrics() };
     },
   };

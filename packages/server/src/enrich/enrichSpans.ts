@@ -2,7 +2,7 @@ import type { Sampling } from '@sightglass/contract/sampling';
 import { isFailed } from '@sightglass/contract/spanKinds';
 import type { CanonicalSpan } from '../normalise/canonicalSpan.ts';
 import type { DecodedSpan } from '../normalise/decodedSpan.ts';
-import { isPendingSpan } from '../normalise/dialects/logfire.ts';
+import { isPendingSpan, spanOfPendingCopy } from '../normalise/dialects/logfire.ts';
 import { normaliseSpan } from '../normalise/normaliseSpan.ts';
 import { traceWeight } from '../sampling/traceWeight.ts';
 import type { RequestRedaction } from '../redact/redactor.ts';
@@ -14,8 +14,10 @@ export interface EnrichedSpans {
   spans: StoredSpan[];
   /** Per trace of the request, in order of appearance. `complete`: every parent is here and there is a root. */
   traces: { traceId: string; complete: boolean }[];
-  /** Copies of spans that still run (Logfire): shown live, never stored. */
-  pending: number;
+  /** Copies of spans that still run (Logfire): shown live, never stored or counted. */
+  copies: number;
+  /** The spans that they stand for, masked like all others; without those that have ended in the same request. */
+  pending: CanonicalSpan[];
   /** Spans that broke the normaliser: a bug of ours, so they are refused one by one with the reason. */
   broken: { span: DecodedSpan; error: unknown }[];
 }
@@ -27,9 +29,9 @@ export function enrichSpans(
   redaction: RequestRedaction | null = null,
   sampling: Sampling | null = null,
 ): EnrichedSpans {
-  const result: EnrichedSpans = { spans: [], traces: [], pending: 0, broken: [] };
-  const { spans, traces } = resolveSpans(normaliseAll(decoded, redaction, result), price, sampling);
-  return { ...result, spans, traces };
+  const result: EnrichedSpans = { spans: [], traces: [], copies: 0, pending: [], broken: [] };
+  const canonical = normaliseAll(decoded, redaction, result);
+  return { ...result, pending: stillPending(result.pending, canonical), ...resolveSpans(canonical, price, sampling) };
 }
 
 /** From canonical to stored, for spans of any way in. */
@@ -69,13 +71,27 @@ function normaliseAll(decoded: readonly DecodedSpan[], redaction: RequestRedacti
   const spans: CanonicalSpan[] = [];
   for (const span of decoded) {
     try {
-      if (isPendingSpan(span)) result.pending += 1;
-      else spans.push(redaction === null ? normaliseSpan(span) : redactSpan(normaliseSpan(withoutDroppedAttributes(span, redaction)), redaction));
+      if (!isPendingSpan(span)) {
+        spans.push(normaliseOne(span, redaction));
+        continue;
+      }
+      result.copies += 1;
+      const pending = spanOfPendingCopy(span);
+      if (pending !== undefined) result.pending.push(normaliseOne(pending, redaction));
     } catch (error) {
       result.broken.push({ span, error });
     }
   }
   return spans;
+}
+
+const normaliseOne = (span: DecodedSpan, redaction: RequestRedaction | null): CanonicalSpan =>
+  redaction === null ? normaliseSpan(span) : redactSpan(normaliseSpan(withoutDroppedAttributes(span, redaction)), redaction);
+
+function stillPending(pending: CanonicalSpan[], finished: readonly CanonicalSpan[]): CanonicalSpan[] {
+  if (pending.length === 0) return pending;
+  const ids = new Set(finished.map(({ traceId, spanId }) => traceId + spanId));
+  return pending.filter(({ traceId, spanId }) => !ids.has(traceId + spanId));
 }
 
 /** A span that comes twice in one request counts once; the later copy wins. */

@@ -50,6 +50,8 @@ export interface FrameNotes {
   runKeys?: string[];
   /** Traces of which the request holds parts. */
   toldTraces?: NotedTrace[];
+  /** Spans of traces in progress that have ended: trace id and span id in one, see `live/`. */
+  endedSpans?: string[];
 }
 
 /** What became of the items of a request: each is stored, or one of the others. */

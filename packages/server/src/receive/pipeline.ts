@@ -1,5 +1,6 @@
 /** The shape of every way from a request's bytes to a journal frame; one file a signal. */
 import type { Frame } from '../journal/frame.ts';
+import type { LiveSpan } from '../live/liveSpan.ts';
 import type { Result } from '../result.ts';
 import type { EventSummary } from './eventReadings.ts';
 import { type BodyEncoding, inflateBody } from './inflate.ts';
@@ -45,6 +46,10 @@ export interface Processed {
   duplicates?: number;
   /** Of those accepted, the ones that sampling leaves out; default 0. */
   sampled?: number;
+  /** Of those accepted, copies that announce spans in progress: no items, so no account holds them; default 0. */
+  copies?: number;
+  /** The spans that they announce, masked. */
+  live?: readonly LiveSpan[];
   /** False when the same bytes sent again may be other items, as logs without a time of their own are; default true. */
   sameWhenRepeated?: boolean;
   rejected: number;

@@ -1,4 +1,5 @@
 /** What the program and its receive worker say to one another. Bodies are transferred, not copied. */
+import type { LiveNews } from '../live/liveSpans.ts';
 import type { ReceivePolicies } from './requestPolicies.ts';
 import type { ItemOutcome, Processed, TelemetryRequest } from './pipeline.ts';
 
@@ -20,6 +21,8 @@ export type FromWorker =
   /** With the sealed segments of the journal, those among them that a crash had left open. */
   | { type: 'ready'; segments: { path: string; bytes: number }[] }
   | { type: 'outcome'; id: number; outcome: ReceiveOutcome }
+  /** Comes before the outcome of the request that told of them. */
+  | { type: 'live'; news: LiveNews }
   | { type: 'sealed'; path: string; bytes: number }
   | { type: 'fault'; message: string }
   | { type: 'closed' };

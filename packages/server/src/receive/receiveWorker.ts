@@ -2,6 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { bundledPriceBook } from '../cost/bundledPrices.ts';
 import { priceSpan } from '../cost/priceSpan.ts';
+import { reach } from '../journal/faultPoints.ts';
 import { openJournal, sealedSegmentSizes } from '../journal/journal.ts';
 import { UndecodableBody } from './decoded.ts';
 import { BodyTooLarge } from './inflate.ts';
@@ -61,7 +62,7 @@ async function take(request: TelemetryRequest): Promise<ReceiveOutcome> {
     say({ type: 'fault', message: `an item of ${request.signal} could not be processed: ${told(stackOf(error))}` });
   const withheld = redaction?.withheld() ?? 0;
   if (withheld > 0) say({ type: 'fault', message: `${withheld} texts of ${request.workspaceId} were withheld: its masking patterns take too long` });
-  const { committed, accepted, duplicates = 0, rejected, items, summary } = processed;
+  const { committed, accepted, duplicates = 0, rejected, items, summary, live = [] } = processed;
   const rejectedWhy = told(processed.rejectedWhy);
   const frame = requestFrame(request, { ...processed, rejectedWhy });
   if (frame !== undefined) {
@@ -74,6 +75,7 @@ async function take(request: TelemetryRequest): Promise<ReceiveOutcome> {
     committed();
     if (fingerprint !== undefined && known === undefined) repeated.remember(fingerprint, processed);
   }
+  if (live.length > 0) say({ type: 'live', news: { workspaceId: request.workspaceId, atMs: request.receivedAtMs, spans: live } });
   return {
     ok: true,
     accepted: accepted + (known === undefined ? 0 : duplicates),
@@ -113,6 +115,7 @@ port.on('message', (message: ToWorker) => {
     .then((outcome) => {
       open -= 1;
       say({ type: 'outcome', id: message.id, outcome });
+      reach('receive.answered');
       return finishWhenIdle();
     })
     .catch((error: unknown) => say({ type: 'fault', message: stackOf(error) }));

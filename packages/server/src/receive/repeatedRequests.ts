@@ -10,6 +10,7 @@ import type { Processed, TelemetryRequest } from './pipeline.ts';
 const REQUESTS_MAX = 20_000;
 
 interface Known {
+  /** Without copies. */
   accepted: number;
   rejected: number;
   rejectedWhy: string;
@@ -32,9 +33,9 @@ export function createRepeatedRequests() {
       return { content: undefined, committed: () => undefined, accepted: 0, duplicates: accepted, rejected, rejectedWhy, faults: [] };
     },
     /** Call when the request is on disk, and not before: what is remembered is not stored again. */
-    remember(fingerprint: string, { accepted, rejected, rejectedWhy, sameWhenRepeated = true }: Processed): void {
+    remember(fingerprint: string, { accepted, copies = 0, rejected, rejectedWhy, sameWhenRepeated = true }: Processed): void {
       if (!sameWhenRepeated) return;
-      recent.set(fingerprint, { accepted, rejected, rejectedWhy });
+      recent.set(fingerprint, { accepted: accepted - copies, rejected, rejectedWhy });
       if (recent.size < REQUESTS_MAX) return;
       before = recent;
       recent = new Map();

@@ -5,6 +5,7 @@
 import { sealSpan } from '../encryption/sealContent.ts';
 import { enrichSpans } from '../enrich/enrichSpans.ts';
 import { namedAgents } from '../enrich/namedAgents.ts';
+import { createLiveAnnouncements } from '../live/announcements.ts';
 import type { CanonicalSpan } from '../normalise/canonicalSpan.ts';
 import { encodeHeldPayloads, encodePayloads, encodeSpans } from '../telemetry/encodeSpans.ts';
 import { createPayloadSplitter } from '../telemetry/payloadParts.ts';
@@ -21,10 +22,11 @@ const DECODERS = { protobuf: decodeTracesProtobuf, json: decodeTracesJson };
 
 export function createTracePipeline(price: (span: CanonicalSpan) => SpanCost, policiesOf: PoliciesOf = noPolicies): Pipeline {
   const splitPayloads = createPayloadSplitter();
+  const announcements = createLiveAnnouncements();
   return (request) => {
     const { redaction, sealer, sampling } = policiesOf(request.workspaceId);
     const decoded = decodeBody(request, DECODERS);
-    const { spans, traces, broken } = enrichSpans(decoded.items, price, redaction, sampling);
+    const { spans, traces, copies, pending, broken } = enrichSpans(decoded.items, price, redaction, sampling);
     const accepted = decoded.items.length - broken.length;
     if (broken.length > 0) reject(decoded, OUR_FAULT, broken.length);
     const answer = {
@@ -33,6 +35,7 @@ export function createTracePipeline(price: (span: CanonicalSpan) => SpanCost, po
       rejectedWhy: explainRejections(decoded, 'span'),
       faults: broken.map(({ error }) => error),
       sampled: spans.filter(isLeftOut).length,
+      ...(copies === 0 ? {} : { copies, live: announcements.announce(pending) }),
     };
     if (spans.length === 0) return { ...answer, content: undefined, committed: () => undefined };
     const { workspaceId, receivedAtMs } = request;
@@ -43,7 +46,7 @@ export function createTracePipeline(price: (span: CanonicalSpan) => SpanCost, po
       (i) => spans[i]?.resolution.weight === 0,
     );
     const stored = sealer === null ? spans : spans.map((one) => ({ ...one, span: sealSpan(one.span, sealer) }));
-    const notes = { agentIds: namedAgents(spans, traces) };
+    const notes = { agentIds: namedAgents(spans, traces), ...announcements.noteEnded(spans, traces) };
     const tables = [{ name: spansTable.name, rows: spans.length, native: encodeSpans(workspaceId, receivedAtMs, stored, payloads.perSpan) }];
     if (payloads.rows.length > 0)
       tables.push({ name: payloadsTable.name, rows: payloads.rows.length, native: encodePayloads(workspaceId, payloads.rows) });

@@ -48,7 +48,7 @@ const SORT_VALUES: Record<SortKey, { sql: string; type: string }> = {
 /**
  * Up to `count` traces that begin in the range and come after the cursor. Ordered by start they are looked
  * for in windows that grow from the near end, so that a page costs what it shows and not what the range
- * holds; any other order has to see the whole range.
+ * holds; any other order has to see the whole range. `liveTraceIds` matter to the filter by status.
  */
 export function findTraces(
   reader: TelemetryReader,
@@ -56,8 +56,9 @@ export function findTraces(
   range: TimeRange,
   cursor: TraceCursor | undefined,
   count: number,
+  liveTraceIds: readonly string[] = [],
 ): Promise<Result<FoundTrace[]>> {
-  const search: Search = { reader, filters: compileTraceFilters(query), ...sortOf(query.sort), count };
+  const search: Search = { reader, filters: compileTraceFilters(query, liveTraceIds), ...sortOf(query.sort), count };
   return search.key === 'start_time' ? findByStart(search, range, cursor) : findByValue(search, range, cursor);
 }
 

@@ -1,15 +1,20 @@
 import type { Span, TraceSummary } from '@sightglass/contract/trace';
 import type { TelemetryReader } from '../explore/reader.ts';
 import { spansOfTraces } from '../explore/spanSource.ts';
+import type { LiveSpan } from '../live/liveSpan.ts';
+import { type LiveTraces, NO_LIVE_TRACES } from '../live/liveSpans.ts';
+import { liveSpanView, liveTraceSummary, resolveLiveSpans, withLiveSpans } from '../live/liveTrace.ts';
+import { mergeLiveSpans } from '../live/mergeLiveSpans.ts';
 import { readLoggedMessages } from '../logs/loggedMessages.ts';
 import { fail, ok, type Result } from '../result.ts';
 import { readTraceBounds, type TraceBounds } from './findTraces.ts';
 import { readPayloadParts } from './payloadParts.ts';
 import { contentOf, textOf, withoutOwnContent } from './spanContent.ts';
+import { spansStillRunning } from './storedLiveSpans.ts';
 import { attributesOf, eventsOf, type FullSpanRow, linksOf, SPAN_COLUMNS, type SummarySpanRow, summarySpan } from './spanRow.ts';
 import { summariseTraces } from './summariseTraces.ts';
 
-export interface StoredTrace {
+export interface TraceWithSpans {
   trace: TraceSummary;
   /**
    * The spans by start, in chunks, so that a trace of any length can be written out while it is read. The
@@ -34,8 +39,38 @@ export async function findTraceBounds(reader: TelemetryReader, traceId: string):
   return found === undefined ? noSuchTrace(traceId) : ok(found);
 }
 
-/** `summary` reads no payload, attribute, event or link. */
-export async function getTrace(reader: TelemetryReader, traceId: string, detail: 'full' | 'summary'): Promise<Result<StoredTrace>> {
+type Detail = 'full' | 'summary';
+
+/** A trace with what runs of it at `nowNs`. `summary` reads no payload, attribute, event or link. */
+export async function getTrace(
+  reader: TelemetryReader,
+  traceId: string,
+  detail: Detail,
+  live: LiveTraces = NO_LIVE_TRACES,
+  nowNs = 0n,
+): Promise<Result<TraceWithSpans>> {
+  const id = traceId.toLowerCase();
+  const begun = live.spansOf(id);
+  if (begun.length === 0) return getStoredTrace(reader, traceId, detail);
+  const bounds = await findTraceBounds(reader, traceId);
+  if (!bounds.ok && bounds.error.code !== 'not-found') return bounds;
+  if (!bounds.ok) return ok(liveTrace(id, begun, detail, nowNs));
+  const [stored, running] = await Promise.all([getStoredTrace(reader, traceId, detail), spansStillRunning(reader, live, [bounds.value])]);
+  if (!running.ok) return running;
+  const spans = running.value.get(id) ?? [];
+  if (spans.length === 0) return stored;
+  if (!stored.ok) return stored.error.code === 'not-found' ? ok(liveTrace(id, spans, detail, nowNs)) : stored;
+  const views = resolveLiveSpans(id, spans).map((span) => liveSpanView(span, nowNs, detail));
+  return ok({ trace: withLiveSpans(stored.value.trace, bounds.value, spans, nowNs), spans: mergeLiveSpans(stored.value.spans, views) });
+}
+
+/** A trace of which nothing is stored yet. */
+function liveTrace(traceId: string, spans: readonly LiveSpan[], detail: Detail, nowNs: bigint): TraceWithSpans {
+  const views = resolveLiveSpans(traceId, spans).map((span) => liveSpanView(span, nowNs, detail));
+  return { trace: liveTraceSummary(traceId, spans, nowNs), spans: startingWith(views, nothingFollows()) };
+}
+
+async function getStoredTrace(reader: TelemetryReader, traceId: string, detail: Detail): Promise<Result<TraceWithSpans>> {
   const bounds = await findTraceBounds(reader, traceId);
   if (!bounds.ok) return bounds;
   const chunks = detail === 'summary' ? summaryChunks(reader, bounds.value) : fullChunks(reader, bounds.value);
@@ -129,6 +164,8 @@ async function withContent(reader: TelemetryReader, bounds: TraceBounds, rows: r
     })),
   );
 }
+
+async function* nothingFollows(): Chunks {}
 
 async function* startingWith(first: Span[], rest: Chunks): AsyncGenerator<Span[], void> {
   yield first;

@@ -30,6 +30,8 @@ export interface CompiledTraceFilters {
 
 /** A trace has `error` when any span failed; else what its root says: the parentless span, while that is missing the earliest. */
 export const TRACE_STATUS = `multiIf(countIf(status = 'error') > 0, 'error', (argMin(status, (NOT ${NO_PARENT}, start_time, span_id)) AS root_status) != 'success', root_status, countIf(status = 'timeout') > 0, 'error', 'success')`;
+/** The same rule as `statusWhileLive`. */
+const STATUS_WHILE_LIVE = `if((${TRACE_STATUS} AS stored_status) NOT IN ('error', 'timeout') AND trace_id IN (SELECT toFixedString(unhex(arrayJoin({liveTraceIds:Array(String)})), 16)), 'running', stored_status)`;
 export const TRACE_COST = `sumIf(cost_usd, ${HAS_USAGE})`;
 export const TRACE_START_NS = 'toUnixTimestamp64Nano(min(start_time))';
 export const TRACE_DURATION_NS = `(max(${ENDS_AT_NS}) - ${TRACE_START_NS})`;
@@ -49,7 +51,8 @@ const COLUMNS = {
 const SEARCHED = ['name', MODEL, 'request_model', 'agent_id', 'user_id', 'status_message', 'tool_name'];
 const SEARCHED_PARTS = ['input_parts', 'output_parts', 'document_parts'];
 
-export function compileTraceFilters(filters: TraceFilters): CompiledTraceFilters {
+/** `liveTraceIds`: traces of which something still runs; no more of them than a query's parameters can hold. */
+export function compileTraceFilters(filters: TraceFilters, liveTraceIds: readonly string[] = []): CompiledTraceFilters {
   const having: string[] = [];
   const params: CompiledTraceFilters['params'] = {};
   for (const [name, columns] of Object.entries(COLUMNS) as [keyof typeof COLUMNS, readonly string[]][]) {
@@ -60,7 +63,8 @@ export function compileTraceFilters(filters: TraceFilters): CompiledTraceFilters
   }
   if (filters.status !== undefined) {
     params.status = filters.status;
-    having.push(`${TRACE_STATUS} = {status:String}`);
+    if (liveTraceIds.length > 0) params.liveTraceIds = liveTraceIds;
+    having.push(`${liveTraceIds.length > 0 ? STATUS_WHILE_LIVE : TRACE_STATUS} = {status:String}`);
   }
   if (filters.min_duration_ms !== undefined) {
     params.min_duration_ms = String(filters.min_duration_ms);

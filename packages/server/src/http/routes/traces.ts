@@ -1,27 +1,35 @@
 import { getSpan as getSpanRoute, getTrace as getTraceRoute, listTraces as listTracesRoute } from '@sightglass/contract/routes/traces';
 import type { WorkspaceId } from '@sightglass/contract/ids';
 import type { TelemetryReader } from '../../explore/reader.ts';
+import { type LiveTraces, NO_LIVE_TRACES } from '../../live/liveSpans.ts';
 import { type ExplainCost, getSpan } from '../../traces/getSpan.ts';
-import { getTrace, type StoredTrace } from '../../traces/getTrace.ts';
+import { getTrace, type TraceWithSpans } from '../../traces/getTrace.ts';
 import { listTraces } from '../../traces/listTraces.ts';
+import { ok } from '../../result.ts';
+import { findLiveSpan } from '../../live/findLiveSpan.ts';
 import type { App } from '../appTypes.ts';
 import { problem } from '../problem.ts';
 
 export interface TraceRouteDeps {
   readerFor(workspaceId: WorkspaceId): TelemetryReader;
   explainCost: ExplainCost;
+  /** What runs in a workspace now; absent: nothing. */
+  liveOf?(workspaceId: WorkspaceId): LiveTraces;
   /** Unix nanoseconds. */
   now(): bigint;
 }
 
-export function traceRoutes(app: App, { readerFor, explainCost, now }: TraceRouteDeps): void {
+export function traceRoutes(app: App, { readerFor, explainCost, now, liveOf = () => NO_LIVE_TRACES }: TraceRouteDeps): void {
   app.openapi(listTracesRoute, async (c) => {
-    const page = await listTraces(readerFor(c.var.caller.workspaceId), c.req.valid('query'), now());
+    const { workspaceId } = c.var.caller;
+    const page = await listTraces(readerFor(workspaceId), c.req.valid('query'), now(), liveOf(workspaceId));
     return page.ok ? c.json(page.value, 200) : problem(c, page.error);
   });
 
   app.openapi(getTraceRoute, async (c) => {
-    const found = await getTrace(readerFor(c.var.caller.workspaceId), c.req.valid('param').trace_id, c.req.valid('query').detail);
+    const { workspaceId } = c.var.caller;
+    const { detail } = c.req.valid('query');
+    const found = await getTrace(readerFor(workspaceId), c.req.valid('param').trace_id, detail, liveOf(workspaceId), now());
     if (!found.ok) return problem(c, found.error);
     // Of the type the route declares, but written while it is read: a trace may have more spans than one string can hold.
     return c.body(traceJson(found.value), 200, { 'content-type': 'application/json' }) as never;
@@ -29,13 +37,16 @@ export function traceRoutes(app: App, { readerFor, explainCost, now }: TraceRout
 
   app.openapi(getSpanRoute, async (c) => {
     const { trace_id, span_id } = c.req.valid('param');
-    const found = await getSpan(readerFor(c.var.caller.workspaceId), trace_id, span_id, explainCost);
+    const { workspaceId } = c.var.caller;
+    const stored = await getSpan(readerFor(workspaceId), trace_id, span_id, explainCost);
+    const live = stored.ok || stored.error.code !== 'not-found' ? undefined : findLiveSpan(liveOf(workspaceId), trace_id, span_id, now());
+    const found = live === undefined ? stored : ok(live);
     return found.ok ? c.json(found.value, 200) : problem(c, found.error);
   });
 }
 
 /** `{ "trace": …, "spans": [ … ] }`, a chunk of spans at a time. */
-function traceJson({ trace, spans }: StoredTrace): ReadableStream<Uint8Array> {
+function traceJson({ trace, spans }: TraceWithSpans): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
   async function* pieces() {
     yield `{"trace":${JSON.stringify(trace)},"spans":[`;

@@ -10,6 +10,7 @@ import { jsonPayload, messagesPayload, messagesPayloadOf, textPayload } from '..
 
 /** Level numbers: 1 trace, 5 debug, 9 info, 13 warning, 17 error, 21 fatal. */
 const ERROR_LEVEL = 17;
+const PENDING_PARENT = 'logfire.pending_parent_id';
 
 export const logfire: Dialect = {
   name: 'logfire',
@@ -23,6 +24,20 @@ export const logfire: Dialect = {
  */
 export function isPendingSpan(span: DecodedSpan): boolean {
   return span.attributes.get('logfire.span_type') === 'pending_span';
+}
+
+/**
+ * The span in progress that a pending copy stands for: the copy's parent is that span's own id, an attribute names its parent,
+ * all zeros for none. Undefined for a copy that does not say which span it stands for.
+ */
+export function spanOfPendingCopy(copy: DecodedSpan): DecodedSpan | undefined {
+  if (copy.parentSpanId === null) return undefined;
+  const attributes = new Map(copy.attributes);
+  const parent = stringAt(attributes, PENDING_PARENT)?.toLowerCase() ?? '';
+  attributes.delete(PENDING_PARENT);
+  attributes.delete('logfire.span_type');
+  const hasParent = /^[0-9a-f]{16}$/.test(parent) && !/^0+$/.test(parent);
+  return { ...copy, spanId: copy.parentSpanId, parentSpanId: hasParent ? parent : null, attributes };
 }
 
 function read(span: DecodedSpan): DialectReading {
