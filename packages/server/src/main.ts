@@ -51,6 +51,7 @@ import { ingestionHttpRoutes } from './receive/langfuse/ingestionHttp.ts';
 import { READING_BYTES_MAX } from './receive/limits.ts';
 import { startOtlpGrpc } from './receive/otlpGrpc.ts';
 import { otlpHttpRoutes } from './receive/otlpHttp.ts';
+import { projectsHttpRoutes } from './receive/langfuse/projectsHttp.ts';
 import { createOwnMetrics } from './ownMetrics.ts';
 import { startReceiver } from './receive/receiver.ts';
 import { createRefusalLog } from './receive/refusals.ts';
@@ -185,6 +186,7 @@ async function start(config: Config, log: Logger, stops: Stops): Promise<void> {
   readinessRoutes(app, async () => [...notReceiving(telemetryState), ...(await notReady(control.db, telemetry))]);
   otlpHttpRoutes(app, receiving);
   ingestionHttpRoutes(app, receiving);
+  projectsHttpRoutes(app, { authenticate, nameOf: workspaceFacts.nameOf, version });
   eventsHttpRoutes(app, { ...receiving, keys: eventKeys, agents });
   openApiRoutes(app, version);
   identityRoutes(app, { db: control.db, keys, signIn, authMode: config.auth, version, clock: nowMs });

@@ -4,6 +4,7 @@
  */
 import { z } from '@hono/zod-openapi';
 import { INGESTION_PATH } from '../receive/langfuse/ingestionHttp.ts';
+import { HEALTH_PATH, PROJECTS_PATH } from '../receive/langfuse/projectsHttp.ts';
 import { OTLP_PATHS } from '../receive/otlpHttp.ts';
 import type { App } from './appTypes.ts';
 
@@ -19,6 +20,7 @@ const encodings = (description: string) => ({
 export function describeTelemetryRoutes(app: App): void {
   describeOtlpRoutes(app);
   describeIngestionRoute(app);
+  describeProjectsRoutes(app);
 }
 
 function describeOtlpRoutes(app: App): void {
@@ -81,6 +83,35 @@ function describeIngestionRoute(app: App): void {
       415: failure('The content type or encoding is not supported'),
       429: failure('The rate limit of the key is reached; Retry-After says when to try again'),
       503: failure('Cannot take it now; Retry-After says when to try again'),
+    },
+  });
+}
+
+function describeProjectsRoutes(app: App): void {
+  const ProjectsSchema = z.object({ data: z.array(z.object({ id: z.string(), name: z.string(), metadata: z.looseObject({}) })) });
+  app.openAPIRegistry.registerPath({
+    method: 'get',
+    path: PROJECTS_PATH,
+    operationId: 'langfuse_projects',
+    summary: 'The workspace of the key, as Langfuse’s clients ask for it (auth_check)',
+    tags: ['ingest'],
+    security: [{ bearer: [] }, { session: [] }],
+    'x-scopes': [],
+    responses: {
+      200: { description: 'The one workspace', content: { 'application/json': { schema: ProjectsSchema } } },
+      401: { description: 'The key is missing or wrong', content: { 'application/problem+json': { schema: z.looseObject({}) } } },
+    },
+  });
+  app.openAPIRegistry.registerPath({
+    method: 'get',
+    path: HEALTH_PATH,
+    operationId: 'langfuse_health',
+    summary: 'Whether the program lives, as Langfuse’s clients ask for it',
+    tags: ['health'],
+    security: [],
+    'x-scopes': [],
+    responses: {
+      200: { description: 'It does', content: { 'application/json': { schema: z.object({ status: z.literal('OK'), version: z.string() }) } } },
     },
   });
 }

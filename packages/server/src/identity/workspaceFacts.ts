@@ -4,12 +4,21 @@ import type { ControlDb } from '../control/connect.ts';
 import { workspaces } from '../control/schema.ts';
 import type { FirstTraceStore } from '../onboarding/firstTrace.ts';
 
+export interface WorkspaceFacts extends FirstTraceStore {
+  timeZoneOf(workspaceId: WorkspaceId): Promise<string>;
+  nameOf(workspaceId: WorkspaceId): Promise<string>;
+}
+
 /** What other features ask of a workspace's row. */
-export function createWorkspaceFacts(db: ControlDb): FirstTraceStore & { timeZoneOf(workspaceId: WorkspaceId): Promise<string> } {
+export function createWorkspaceFacts(db: ControlDb): WorkspaceFacts {
   return {
     timeZoneOf: async (workspaceId) => {
       const [row] = await db.select({ timeZone: workspaces.timeZone }).from(workspaces).where(eq(workspaces.id, workspaceId));
       return row?.timeZone ?? 'UTC';
+    },
+    nameOf: async (workspaceId) => {
+      const [row] = await db.select({ name: workspaces.name }).from(workspaces).where(eq(workspaces.id, workspaceId));
+      return row?.name ?? '';
     },
     firstTraceAtMs: async (workspaceId) => {
       const [row] = await db.select({ at: workspaces.firstTraceAt }).from(workspaces).where(eq(workspaces.id, workspaceId));

@@ -108,3 +108,14 @@ test('a trace goes on after the program was killed', { timeout: 2 * START_MS_MAX
   });
   expect(await readAll()).toEqual(first);
 });
+
+test('a client that checks its keys before it sends is told its workspace, and a wrong key is refused', async () => {
+  const ask = (path: string, authorization?: string) =>
+    createClient(program).send(path, authorization === undefined ? {} : { headers: { authorization } });
+  const answer = await ask('/api/public/projects', basic(OWNER.key));
+  expect(answer.status).toBe(200);
+  expect(await answer.json()).toMatchObject({ data: [{ id: expect.stringMatching(/^wsp_/) as string, name: expect.any(String) as string }] });
+  expect((await ask('/api/public/projects', basic('sg_wrong'))).status).toBe(401);
+  expect((await ask('/api/public/projects')).status).toBe(401);
+  expect(await (await ask('/api/public/health')).json()).toMatchObject({ status: 'OK' });
+});
