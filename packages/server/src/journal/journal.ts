@@ -4,12 +4,15 @@
  * is sealed and handed to the writer, which stores it exactly once and deletes it.
  */
 import { randomBytes } from 'node:crypto';
-import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, readdir, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { syncDirectory } from './syncDirectory.ts';
+import { reach } from './faultPoints.ts';
+import { type JournalDisk, type JournalFile, journalDisk } from './journalDisk.ts';
 
 export const OPEN_SUFFIX = '.open';
 export const SEALED_SUFFIX = '.sealed';
+/** In the name of a sealed segment, before its ending: where what was acknowledged ends. Without it everything was. */
+const SOUND_UP_TO = /\.upto-(\d+)\.sealed$/;
 
 export interface JournalOptions {
   directory: string;
@@ -22,10 +25,12 @@ export interface JournalOptions {
   onSealed(segment: { path: string; bytes: number }): void;
   /** Told why a segment cannot be sealed now. What it holds is on disk all the same. */
   onFault(error: unknown): void;
+  /** Replaced in tests, where it fails. */
+  disk?: JournalDisk;
 }
 
 export interface Journal {
-  /** Resolves when the frame is on disk; rejects when it is not, and then it never will be stored. */
+  /** Resolves when the frame is on disk; rejects when it is not, and then it will not be stored. */
   append(frame: Buffer): Promise<void>;
   /** Seals what is open, without waiting for its time. */
   seal(): Promise<void>;
@@ -33,9 +38,12 @@ export interface Journal {
 }
 
 interface Segment {
-  handle: FileHandle;
+  file: JournalFile;
   path: string;
+  /** Written and synced. */
   bytes: number;
+  /** Whether bytes may lie behind these that nobody was told yes for, and that could not be cut off. */
+  hasRefusedTail: boolean;
 }
 
 interface Waiting {
@@ -46,7 +54,15 @@ interface Waiting {
 
 /** Opens the journal; segments that a crash left open are sealed first. */
 export async function openJournal(options: JournalOptions): Promise<Journal> {
-  const { directory, segmentBytesMax = 32 * 1024 * 1024, sealAfterMs = 250, sealAgainAfterMs = 1_000, onSealed, onFault } = options;
+  const {
+    directory,
+    segmentBytesMax = 32 * 1024 * 1024,
+    sealAfterMs = 250,
+    sealAgainAfterMs = 1_000,
+    onSealed,
+    onFault,
+    disk = journalDisk,
+  } = options;
   await mkdir(directory, { recursive: true });
   await sealLeftovers(directory);
 
@@ -61,17 +77,17 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
   async function openSegment(): Promise<Segment> {
     const name = `${Date.now().toString().padStart(15, '0')}-${randomBytes(6).toString('hex')}`;
     const path = join(directory, name + OPEN_SUFFIX);
-    const handle = await open(path, 'wx');
+    const file = await disk.create(path);
     try {
-      await syncDirectory(directory);
+      await disk.syncDirectory(directory);
     } catch (error) {
-      await handle.close();
-      await rm(path, { force: true });
+      await file.close().catch(onFault);
+      await disk.remove(path).catch(onFault);
       throw error;
     }
     // Where another waits to be tried again, it is sealed with that one.
     if (sealing.length === 0) sealAfter(sealAfterMs);
-    return { handle, path, bytes: 0 };
+    return { file, path, bytes: 0, hasRefusedTail: false };
   }
 
   function sealAfter(ms: number): void {
@@ -98,17 +114,36 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
   async function writeGroup(target: Segment, group: readonly Waiting[]): Promise<void> {
     const bytes = group.reduce((sum, { frame }) => sum + frame.length, 0);
     try {
-      const { bytesWritten } = await target.handle.writev(
+      const { bytesWritten } = await target.file.writev(
         group.map(({ frame }) => frame),
         target.bytes,
       );
       if (bytesWritten !== bytes) throw new Error(`the journal took ${bytesWritten} of ${bytes} bytes`);
-      await target.handle.datasync();
-      target.bytes += bytes;
     } catch (error) {
-      // Nobody was told yes: what was written of this group must not be stored by a later replay.
-      await target.handle.truncate(target.bytes).catch(() => sealSegment());
+      await cutOff(target);
+      if (target.hasRefusedTail) await sealSegment();
       throw error;
+    }
+    reach('journal.written');
+    try {
+      await target.file.datasync();
+    } catch (error) {
+      // The kernel forgets pages that it could not write, and says so once: a later sync of this file proves nothing.
+      await cutOff(target);
+      await sealSegment();
+      throw error;
+    }
+    target.bytes += bytes;
+    reach('journal.synced');
+  }
+
+  /** Nobody was told yes: what was written of a group must not be stored by a later replay. */
+  async function cutOff(target: Segment): Promise<void> {
+    try {
+      await target.file.truncate(target.bytes);
+    } catch (error) {
+      onFault(error);
+      target.hasRefusedTail = true;
     }
   }
 
@@ -130,11 +165,14 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
     if (left.length > 0) sealAfter(sealAgainAfterMs);
   }
 
-  async function sealOne({ handle, path, bytes }: Segment): Promise<void> {
+  async function sealOne({ file, path, bytes, hasRefusedTail }: Segment): Promise<void> {
     // All that it holds is synced, so closing cannot lose anything.
-    await handle.close().catch(onFault);
-    const sealedPath = path.slice(0, -OPEN_SUFFIX.length) + SEALED_SUFFIX;
-    await rename(path, sealedPath);
+    await file.close().catch(onFault);
+    if (bytes === 0) return disk.remove(path);
+    const sealedPath = path.slice(0, -OPEN_SUFFIX.length) + (hasRefusedTail ? `.upto-${bytes}` : '') + SEALED_SUFFIX;
+    reach('journal.sealing');
+    await disk.rename(path, sealedPath);
+    reach('journal.sealed');
     onSealed({ path: sealedPath, bytes });
   }
 
@@ -162,6 +200,12 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
       await seal();
     },
   };
+}
+
+/** How many bytes of a sealed segment were acknowledged; infinite where all were. */
+export function soundBytes(sealedPath: string): number {
+  const upTo = SOUND_UP_TO.exec(sealedPath)?.[1];
+  return upTo === undefined ? Number.POSITIVE_INFINITY : Number(upTo);
 }
 
 /** The sealed segments of a directory, oldest first. */

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { type Frame, readFrames } from './frame.ts';
-import { sealedSegments } from './journal.ts';
+import { sealedSegments, soundBytes } from './journal.ts';
 
 /**
  * The frames that an earlier process has acknowledged and not stored, without their tables. To be read before
@@ -8,7 +8,7 @@ import { sealedSegments } from './journal.ts';
  */
 export async function* leftFrames(directory: string): AsyncGenerator<Pick<Frame, 'workspaceId' | 'notes'>> {
   for (const path of await sealedSegments(directory)) {
-    const { frames } = readFrames(await readFile(path));
+    const { frames } = readFrames((await readFile(path)).subarray(0, soundBytes(path)));
     yield* frames.map(({ workspaceId, notes }) => ({ workspaceId, ...(notes === undefined ? {} : { notes }) }));
   }
 }

@@ -4,6 +4,7 @@
  */
 import { mkdir, open, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { reach } from './faultPoints.ts';
 import { syncDirectory } from './syncDirectory.ts';
 
 /** What is known of quarantined bytes. */
@@ -39,6 +40,7 @@ export async function openQuarantine(directory: string): Promise<Quarantine> {
   return {
     keep: async (name, bytes, note) => {
       await writeSynced(join(directory, name + BYTES_SUFFIX), bytes);
+      reach('quarantine.half');
       await writeSynced(join(directory, name + NOTE_SUFFIX), Buffer.from(`${JSON.stringify({ ...note, bytes: bytes.length })}\n`));
       await syncDirectory(directory);
     },

@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
@@ -39,7 +39,9 @@ function segment(workspaceId: string, count: number): Buffer {
   return Buffer.concat(frames);
 }
 
-async function start(options: { telemetry?: TelemetryConnection; onStored?: (frames: readonly Frame[]) => Promise<void> } = {}): Promise<Writer> {
+type StartOptions = Partial<Pick<Parameters<typeof startWriter>[0], 'telemetry' | 'onStored' | 'pause'>>;
+
+async function start(options: StartOptions = {}): Promise<Writer> {
   const writer = await startWriter({
     telemetry: store.telemetry,
     journalDirectory: directory,
@@ -99,6 +101,58 @@ describe('a sealed segment', () => {
     await writer.drained();
     expect(await count('wsp_down')).toBe(2);
     expect(writer.backlogBytes()).toBe(0);
+  });
+
+  it('waits out a store that is down for four minutes, and is stored once when it is back', async () => {
+    let nowMs = 0;
+    let tries = 0;
+    const telemetry: TelemetryConnection = {
+      ...store.telemetry,
+      insertNative: async (table, native, token) => {
+        tries += 1;
+        // Now and then it takes the rows and its answer is lost.
+        if (nowMs >= 240_000 || tries % 5 === 0) await store.telemetry.insertNative(table, native, token);
+        if (nowMs < 240_000) throw new Error('socket hang up');
+      },
+    };
+    for (let i = 10; i < 70; i++) writeFileSync(join(directory, `down-${i}.sealed`), segment(`wsp_outage_${i % 3}`, 2));
+    const pausesMs: number[] = [];
+    const pause = async (ms: number) => {
+      nowMs += ms;
+      pausesMs.push(ms);
+    };
+    await (await start({ telemetry, pause })).drained();
+    const counts = await Promise.all([0, 1, 2].map((i) => accounts(`wsp_outage_${i}`)));
+    const account = { source: 'test', signal: 'traces', error: '', received: 40, stored: 40, quarantined: 0 };
+    expect(counts).toEqual([[account], [account], [account]]);
+    expect(Math.max(...pausesMs)).toBe(10_000);
+    // Neither a flood of tries while it is down nor a long wait once it is back.
+    expect(tries).toBeLessThan(60 * 3 + 100);
+    expect(nowMs).toBeLessThan(2 * 240_000);
+  });
+
+  it('does not hold up the others while it cannot be read', async () => {
+    const path = join(directory, '00.sealed');
+    mkdirSync(path);
+    writeFileSync(join(directory, '01.sealed'), segment('wsp_behind', 1));
+    let readable: (() => void) | undefined;
+    const untilReadable = new Promise<void>((resolve) => {
+      readable = resolve;
+    });
+    const writer = await start({ pause: () => untilReadable });
+    await expect.poll(() => count('wsp_behind')).toBe(1);
+    rmSync(path, { recursive: true });
+    writeFileSync(path, segment('wsp_readable_again', 1));
+    readable?.();
+    await writer.drained();
+    expect(await count('wsp_readable_again')).toBe(1);
+  });
+
+  it('is stored as far as it was acknowledged where its name says how far', async () => {
+    const acknowledged = segment('wsp_up_to', 2);
+    writeFileSync(join(directory, `12.upto-${acknowledged.length}.sealed`), Buffer.concat([acknowledged, segment('wsp_refused', 1)]));
+    await (await start()).drained();
+    expect([await count('wsp_up_to'), await count('wsp_refused'), await quarantined()]).toEqual([2, 0, []]);
   });
 
   it('is finished when what follows the store works again, and only then deleted', async () => {

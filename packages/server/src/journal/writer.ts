@@ -13,8 +13,9 @@ import { type AccountRow, encodeAccounts } from '../telemetry/encodeAccounts.ts'
 import { isRefusedForItsContent, storeErrorText } from '../telemetry/storeErrors.ts';
 import { ingestAccountsTable } from '../telemetry/tables/ingestAccounts.ts';
 import { accountRows } from './accounts.ts';
+import { reach } from './faultPoints.ts';
 import { encodeFrame, type Frame, readFrames, storedOf } from './frame.ts';
-import { SEALED_SUFFIX, sealedSegmentSizes } from './journal.ts';
+import { SEALED_SUFFIX, sealedSegmentSizes, soundBytes } from './journal.ts';
 import type { Quarantine } from './quarantine.ts';
 import { createSegmentReader } from './segmentReader.ts';
 
@@ -33,6 +34,8 @@ export interface WriterOptions {
   /** Told what became of the items of a segment, once it is stored; again when a segment is stored again after a crash. */
   onAccounts?(rows: readonly AccountRow[]): void;
   log: Logger;
+  /** Waits before something is tried again; ends early, in whatever way, when the signal comes. Replaced in tests, where time is not waited for. */
+  pause?(ms: number, signal: AbortSignal): Promise<void>;
 }
 
 export interface Writer {
@@ -46,10 +49,21 @@ export interface Writer {
   close(): Promise<void>;
 }
 
+interface Segment {
+  path: string;
+  bytes: number;
+  failures: number;
+}
+
+const pauseAfter = (failures: number) => Math.min(RETRY_FIRST_MS * 2 ** (failures - 1), RETRY_LAST_MS);
+
 /** Starts with what an earlier process left behind. */
 export async function startWriter(options: WriterOptions): Promise<Writer> {
   const { telemetry, journalDirectory, quarantine, nowMs, onStored, onAccounts, log } = options;
-  const queue: { path: string; bytes: number }[] = [];
+  const { pause = (ms, signal) => delay(ms, undefined, { signal }) } = options;
+  const queue: Segment[] = [];
+  /** Could not be stored, and come back into the queue after a while. */
+  const resting = new Set<Segment>();
   /** Paths of all that is not deleted yet: a receive worker that starts again reports what it finds. */
   const known = new Set<string>();
   const finishing = new Set<Promise<void>>();
@@ -57,8 +71,11 @@ export async function startWriter(options: WriterOptions): Promise<Writer> {
   const readBytes = createSegmentReader();
   let backlogBytes = 0;
   let wake: (() => void) | undefined;
-  let idle: (() => void)[] = [];
+  const idle: (() => void)[] = [];
   let working = false;
+  /** Segments that failed one after the other: of several it is the store. */
+  let failedInARow = 0;
+  let lastFailed: Segment | undefined;
 
   const woken = () =>
     new Promise<void>((resolve) => {
@@ -68,39 +85,53 @@ export async function startWriter(options: WriterOptions): Promise<Writer> {
   function enqueue(segment: { path: string; bytes: number }): void {
     if (known.has(segment.path)) return;
     known.add(segment.path);
-    queue.push(segment);
+    queue.push({ ...segment, failures: 0 });
     backlogBytes += segment.bytes;
     wake?.();
   }
+
+  const paused = (ms: number) => pause(ms, stop.signal).catch(() => undefined);
 
   async function run(): Promise<void> {
     while (!stop.signal.aborted) {
       const segment = queue.shift();
       if (segment === undefined) {
-        working = false;
-        for (const resolve of idle) resolve();
-        idle = [];
+        working = resting.size > 0;
+        if (!working) for (const resolve of idle.splice(0)) resolve();
         await woken();
         continue;
       }
       working = true;
-      await storeUntilDone(segment);
+      await tryToStore(segment);
       while (finishing.size >= FINISHING_MAX && !stop.signal.aborted) await woken();
     }
   }
 
-  async function storeUntilDone(segment: { path: string; bytes: number }): Promise<void> {
-    for (let pauseMs = RETRY_FIRST_MS; !stop.signal.aborted; pauseMs = Math.min(pauseMs * 2, RETRY_LAST_MS)) {
-      try {
-        const frames = await storeSegment(segment.path);
-        backlogBytes -= segment.bytes;
-        finish(segment.path, frames);
-        return;
-      } catch (error) {
-        log.error({ err: error, segment: basename(segment.path), retryInMs: pauseMs }, 'a journal segment could not be stored; trying again');
-        await delay(pauseMs, undefined, { signal: stop.signal }).catch(() => undefined);
-      }
+  /** One that fails is tried again behind the others: a segment that cannot be read must not hold up those that can. */
+  async function tryToStore(segment: Segment): Promise<void> {
+    try {
+      const frames = await storeSegment(segment.path);
+      failedInARow = 0;
+      lastFailed = undefined;
+      backlogBytes -= segment.bytes;
+      finish(segment.path, frames);
+    } catch (error) {
+      segment.failures += 1;
+      const retryInMs = pauseAfter(segment.failures);
+      log.error({ err: error, segment: basename(segment.path), retryInMs }, 'a journal segment could not be stored; trying again');
+      void rest(segment, retryInMs);
+      if (segment !== lastFailed) failedInARow += 1;
+      lastFailed = segment;
+      if (failedInARow > 1) await paused(pauseAfter(failedInARow - 1));
     }
+  }
+
+  async function rest(segment: Segment, ms: number): Promise<void> {
+    resting.add(segment);
+    await paused(ms);
+    resting.delete(segment);
+    queue.push(segment);
+    wake?.();
   }
 
   function finish(path: string, frames: readonly Frame[]): void {
@@ -117,13 +148,15 @@ export async function startWriter(options: WriterOptions): Promise<Writer> {
     for (let pauseMs = RETRY_FIRST_MS; !stop.signal.aborted; pauseMs = Math.min(pauseMs * 2, RETRY_LAST_MS)) {
       try {
         await onStored(frames);
+        reach('store.settled');
         await rm(path, { force: true });
+        reach('store.removed');
         known.delete(path);
         return;
       } catch (error) {
         if (stop.signal.aborted) return;
         log.error({ err: error, segment: basename(path), retryInMs: pauseMs }, 'a stored segment could not be finished; trying again');
-        await delay(pauseMs, undefined, { signal: stop.signal }).catch(() => undefined);
+        await paused(pauseMs);
       }
     }
   }
@@ -138,6 +171,7 @@ export async function startWriter(options: WriterOptions): Promise<Writer> {
       await quarantine.keep(`${name}.damaged-${start}`, bytes.subarray(start, end), note);
     }
     let quarantined = new Map<Frame, string>();
+    reach('store.inserting');
     try {
       await insertFrames(frames, name);
     } catch (error) {
@@ -147,6 +181,7 @@ export async function startWriter(options: WriterOptions): Promise<Writer> {
     }
     const accounts = accountRows(frames, quarantined);
     if (accounts.length > 0) await telemetry.insertNative(ingestAccountsTable.name, encodeAccounts(accounts), name);
+    reach('store.stored');
     onAccounts?.(accounts);
     return frames.filter((frame) => !quarantined.has(frame));
   }
@@ -154,7 +189,7 @@ export async function startWriter(options: WriterOptions): Promise<Writer> {
   /** A file that has gone cannot come back: trying again would hold up all that follow. */
   async function readSegment(path: string): Promise<Buffer> {
     try {
-      return await readBytes(path);
+      return (await readBytes(path)).subarray(0, soundBytes(path));
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
       log.error({ segment: basename(path) }, 'a journal segment has gone; if it was not stored, what it held is lost');
@@ -171,7 +206,10 @@ export async function startWriter(options: WriterOptions): Promise<Writer> {
         else blocks.push(native);
       }
     }
-    for (const [table, blocks] of tables) await telemetry.insertNative(table, blocks, token);
+    for (const [table, blocks] of tables) {
+      await telemetry.insertNative(table, blocks, token);
+      reach('store.inserted');
+    }
   }
 
   /** Answers the frames that had to be put into quarantine, with the reason. */
