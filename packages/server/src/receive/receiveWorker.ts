@@ -3,7 +3,6 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { bundledPriceBook } from '../cost/bundledPrices.ts';
 import { priceSpan } from '../cost/priceSpan.ts';
 import { reach } from '../journal/faultPoints.ts';
-import { reach } from '../journal/faultPoints.ts';
 import { openJournal, sealedSegmentSizes } from '../journal/journal.ts';
 import { UndecodableBody } from './decoded.ts';
 import { BodyTooLarge } from './inflate.ts';
@@ -116,7 +115,6 @@ port.on('message', (message: ToWorker) => {
     .then((outcome) => {
       open -= 1;
       say({ type: 'outcome', id: message.id, outcome });
-      reach('receive.answered');
       reach('receive.answered');
       return finishWhenIdle();
     })
