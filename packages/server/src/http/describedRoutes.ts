@@ -96,10 +96,11 @@ function describeProjectsRoutes(app: App): void {
     summary: 'The workspace of the key, as Langfuse’s clients ask for it (auth_check)',
     tags: ['ingest'],
     security: [{ bearer: [] }, { session: [] }],
-    'x-scopes': [],
+    'x-scopes': ['ingest'],
     responses: {
       200: { description: 'The one workspace', content: { 'application/json': { schema: ProjectsSchema } } },
       401: { description: 'The key is missing or wrong', content: { 'application/problem+json': { schema: z.looseObject({}) } } },
+      403: { description: 'The key lacks the scope ingest', content: { 'application/problem+json': { schema: z.looseObject({}) } } },
     },
   });
   app.openAPIRegistry.registerPath({

@@ -7,6 +7,7 @@ import type { Hono } from 'hono';
 import type { AppVariables } from '../../http/appTypes.ts';
 import type { Authenticate } from '../../http/authenticate.ts';
 import { problem } from '../../http/problem.ts';
+import { notAllowed } from '../admission.ts';
 
 export const PROJECTS_PATH = '/api/public/projects';
 export const HEALTH_PATH = '/api/public/health';
@@ -22,6 +23,8 @@ export function projectsHttpRoutes(app: Hono<{ Variables: AppVariables }>, { aut
   app.get(PROJECTS_PATH, async (c) => {
     const caller = await authenticate(c);
     if (!caller.ok) return problem(c, caller.error);
+    const forbidden = notAllowed(caller.value);
+    if (forbidden !== undefined) return problem(c, forbidden);
     const { workspaceId } = caller.value;
     return c.json({ data: [{ id: workspaceId, name: await nameOf(workspaceId), metadata: {} }] });
   });
