@@ -28,6 +28,13 @@ const stored = (workspaceId: string) =>
     { workspace: workspaceId },
   );
 
+it('says which traces are long', async () => {
+  const spans = (traceId: string, count: number) =>
+    Array.from({ length: count }, (_, i) => ({ traceId, spanId: (i + 1).toString(16).padStart(16, '0') }));
+  await send('wsp_long', ...spans('1'.repeat(32), 4_999), ...spans('2'.repeat(32), 5_000));
+  expect(await settle('wsp_long', '1'.repeat(32), '2'.repeat(32))).toMatchObject({ long: ['2'.repeat(32)] });
+});
+
 const TRACE = '0af7651916cd43dd8448eb211c80319c';
 const web: MadeSpan = {
   traceId: TRACE,
@@ -100,7 +107,7 @@ describe('a trace that came in several requests', () => {
     await send('wsp_missing', call);
     expect(await settle('wsp_missing', TRACE)).toMatchObject({ incomplete: [TRACE] });
     await send('wsp_missing', agent, web);
-    expect(await settle('wsp_missing', TRACE)).toEqual({ rewritten: 2, incomplete: [] });
+    expect(await settle('wsp_missing', TRACE)).toEqual({ rewritten: 2, incomplete: [], long: [] });
   });
 
   it('changes nothing when it is settled again', async () => {
@@ -108,7 +115,7 @@ describe('a trace that came in several requests', () => {
     await send('wsp_twice', agent, web);
     await settle('wsp_twice', TRACE);
     const before = await stored('wsp_twice');
-    expect(await settle('wsp_twice', TRACE)).toEqual({ rewritten: 0, incomplete: [] });
+    expect(await settle('wsp_twice', TRACE)).toEqual({ rewritten: 0, incomplete: [], long: [] });
     expect(await stored('wsp_twice')).toEqual(before);
   });
 
@@ -130,6 +137,6 @@ describe('a trace that came in several requests', () => {
   });
 
   it('has nothing to do for traces that are not there', async () => {
-    expect(await settle('wsp_none', 'ffffffffffffffffffffffffffffffff')).toEqual({ rewritten: 0, incomplete: [] });
+    expect(await settle('wsp_none', 'ffffffffffffffffffffffffffffffff')).toEqual({ rewritten: 0, incomplete: [], long: [] });
   });
 });

@@ -22,7 +22,11 @@ export interface SettleOutcome {
   rewritten: number;
   /** Traces of which some parent, or the root, is still missing. */
   incomplete: string[];
+  /** Traces of many thousand spans, for which this takes a while. */
+  long: string[];
 }
+
+const LONG_SPANS = 5_000;
 
 type StoredRow = ResolutionValues & {
   trace: string;
@@ -53,15 +57,17 @@ export async function settleTraces(
   sampling: Sampling | null = null,
 ): Promise<SettleOutcome> {
   const bounds = await boundsOf(telemetry, workspaceId, traceIds);
-  if (bounds === undefined) return { rewritten: 0, incomplete: [] };
+  if (bounds === undefined) return { rewritten: 0, incomplete: [], long: [] };
   const rows = await telemetry.rows<StoredRow>(SELECT_ROWS, { workspace: workspaceId, traceIds, ...bounds });
   const incomplete: string[] = [];
+  const long: string[] = [];
   const changes: Change[] = [];
   const agents = new Set<string>();
   for (const [traceId, trace] of byTrace(rows)) {
     const resolution = resolveTrace(traceId, trace.map(traceSpanOf));
     weigh(sampling, traceId, trace, resolution.spans);
     if (!resolution.complete) incomplete.push(traceId);
+    if (trace.length >= LONG_SPANS) long.push(traceId);
     for (const [i, row] of trace.entries()) {
       const resolved = resolution.spans[i];
       if (resolved !== undefined && resolved.context.agentId !== null) agents.add(resolved.context.agentId);
@@ -71,7 +77,7 @@ export async function settleTraces(
   await releasePayloads(telemetry, workspaceId, changes, bounds);
   if (changes.length > 0) await writeChanges(telemetry, workspaceId, changes, bounds, version);
   onAgents(agents);
-  return { rewritten: changes.length, incomplete };
+  return { rewritten: changes.length, incomplete, long };
 }
 
 /** Without rules for sampling, what was decided by earlier ones holds. */

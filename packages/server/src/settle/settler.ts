@@ -16,6 +16,9 @@ const QUIET_MS = 300;
 const LATEST_MS = 1_000;
 const TICK_MS = 100;
 const TRACES_AT_ONCE = 500;
+/** A long trace that grows with every request is next settled after this many times as long as it took: it never takes more than a fifth of the program's time. */
+const REST_TIMES = 4;
+
 /** When a trace whose parent is missing is looked at again; after the last it waits for its next spans. */
 const RECHECK_AFTER_MS = [5_000, 30_000, 120_000, 600_000];
 const RECHECKS_MAX = 50_000;
@@ -50,6 +53,8 @@ export function startSettler({ telemetry, onAgents, samplingOf = () => null, log
   const pending = new Map<string, Pending>();
   /** Traces that miss a parent. `atMs` is infinite while the look itself is under way. */
   const rechecks = new Map<string, { workspaceId: string; traceId: string; atMs: number; attempt: number }>();
+  /** Long traces, and when they may be settled again. */
+  const resting = new Map<string, number>();
   const stop = new AbortController();
   let lastVersion = 0n;
 
@@ -76,6 +81,7 @@ export function startSettler({ telemetry, onAgents, samplingOf = () => null, log
     const byWorkspace = new Map<string, Pending[]>();
     for (const entry of pending.values()) {
       if (!all && nowMs - entry.lastAtMs < QUIET_MS && nowMs - entry.firstAtMs < LATEST_MS) continue;
+      if (!all && (resting.get(`${entry.workspaceId}:${entry.traceId}`) ?? 0) > nowMs) continue;
       const list = byWorkspace.get(entry.workspaceId) ?? [];
       list.push(entry);
       byWorkspace.set(entry.workspaceId, list);
@@ -88,6 +94,7 @@ export function startSettler({ telemetry, onAgents, samplingOf = () => null, log
     for (const [workspaceId, entries] of due(nowMs, all)) {
       for (let i = 0; i < entries.length; i += TRACES_AT_ONCE) await settleChunk(workspaceId, entries.slice(i, i + TRACES_AT_ONCE));
     }
+    for (const [key, untilMs] of resting) if (untilMs <= nowMs) resting.delete(key);
     for (const recheck of rechecks.values()) {
       if (recheck.atMs > nowMs) continue;
       recheck.atMs = Number.POSITIVE_INFINITY;
@@ -97,9 +104,10 @@ export function startSettler({ telemetry, onAgents, samplingOf = () => null, log
 
   async function settleChunk(workspaceId: string, entries: readonly Pending[]): Promise<void> {
     for (const entry of entries) pending.delete(`${workspaceId}:${entry.traceId}`);
+    const startedMs = Date.now();
     try {
       const traceIds = entries.map((entry) => entry.traceId);
-      const { incomplete } = await settleTraces(
+      const { incomplete, long } = await settleTraces(
         telemetry,
         workspaceId,
         traceIds,
@@ -107,6 +115,8 @@ export function startSettler({ telemetry, onAgents, samplingOf = () => null, log
         (agentIds) => onAgents(workspaceId, agentIds),
         samplingOf(workspaceId),
       );
+      const restMs = (Date.now() - startedMs) * REST_TIMES;
+      for (const traceId of long) resting.set(`${workspaceId}:${traceId}`, Date.now() + restMs);
       const missing = new Set(incomplete);
       for (const { traceId, waiters } of entries) {
         if (missing.has(traceId)) scheduleRecheck(workspaceId, traceId);
