@@ -28,17 +28,18 @@ const STATUS = {
 /** The status of a span, a trace or an event: shape, colour and word; `iconOnly` leaves the word to those who hover or listen. */
 export function StatusTag({ status, iconOnly = false }: { status: SpanStatus | EventStatus; iconOnly?: boolean }) {
   const { tone, label, Icon } = STATUS[status];
+  const pulse = status === 'running' ? { className: 'pulse' } : {};
   if (iconOnly) {
     return (
       <span className={`status-icon status-icon-${tone}`} title={label}>
-        <Icon aria-hidden="true" />
+        <Icon aria-hidden="true" {...pulse} />
         <span className="visually-hidden">{label}</span>
       </span>
     );
   }
   return (
     <span className={`tag tag-${tone}`}>
-      <Icon aria-hidden="true" />
+      <Icon aria-hidden="true" {...pulse} />
       {label}
     </span>
   );

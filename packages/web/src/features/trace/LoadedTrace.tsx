@@ -165,7 +165,8 @@ function TraceHeading({ model }: { model: TraceModel }) {
       <span className="truncate" title={trace.root_name}>
         {trace.root_name === '' ? 'no name' : trace.root_name}
       </span>
-      {failures > 0 ? <Tag tone="crit">{formatQuantity(failures, 'error')}</Tag> : <StatusTag status={trace.status} />}
+      {failures > 0 ? <Tag tone="crit">{formatQuantity(failures, 'error')}</Tag> : null}
+      {model.runningCount > 0 ? <StatusTag status="running" /> : failures > 0 ? null : <StatusTag status={trace.status} />}
     </>
   );
 }

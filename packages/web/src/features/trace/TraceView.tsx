@@ -6,6 +6,7 @@ import { Page } from '../../shell/Page.tsx';
 import { Button, buttonClass } from '../../ui/Button.tsx';
 import { EmptyState } from '../../ui/StateMessage.tsx';
 import { LoadedTrace } from './LoadedTrace.tsx';
+import { refreshIntervalMs } from './model/refreshInterval.ts';
 import { TraceSkeleton } from './TraceSkeleton.tsx';
 import { lastListSearch } from '../traces/traceListMemory.ts';
 
@@ -18,15 +19,23 @@ const HEADING = (
 /** The page of one trace: waterfall or conversation, and the detail of the chosen span. */
 export function TraceView({ traceId }: { traceId: string }) {
   // Comparing tens of thousands of spans to keep equal parts would take longer than drawing them again.
-  const query = useQuery({ ...traceQuery(traceId), structuralSharing: false, refetchOnWindowFocus: false, refetchOnReconnect: false });
+  const query = useQuery({
+    ...traceQuery(traceId),
+    structuralSharing: false,
+    refetchOnWindowFocus: false,
+    refetchOnReconnect: false,
+    refetchInterval: ({ state }) => refreshIntervalMs(state.data, state.error !== null, Date.now()),
+  });
   const client = useQueryClient();
   // What was read of its spans and logs belongs to the same moment.
   const reload = () => void client.invalidateQueries({ queryKey: traceQuery(traceId).queryKey });
-  if (query.data !== undefined) return <LoadedTrace traceId={traceId} data={query.data} onReload={reload} />;
+  // What ran in a program that has ended may be gone while someone looks at it.
+  const gone = query.error !== null && asProblem(query.error).status === 404;
+  if (query.data !== undefined && !gone) return <LoadedTrace traceId={traceId} data={query.data} onReload={reload} />;
   if (query.error !== null) {
     return (
       <Page title="Trace" heading={HEADING}>
-        {asProblem(query.error).status === 404 ? (
+        {gone ? (
           <NoSuchTrace traceId={traceId} onRetry={reload} />
         ) : (
           <ProblemState error={query.error} what="The trace could not be loaded" onRetry={reload} />

@@ -26,7 +26,7 @@ import { lastOpenedTrace, rememberListPlace, scrollTopOf } from './traceListMemo
 import { rememberTraceOrder } from './traceNeighbours.ts';
 import { DEFAULT_SORT, formatSort, readSort, SORT_WORDS, type TraceSort } from './traceSort.ts';
 import { useColumns } from './useColumns.ts';
-import { useTraceList } from './useTraceList.ts';
+import { tracesOf, useTraceList } from './useTraceList.ts';
 import './tracesPage.css';
 
 const density = createPreference<'normal' | 'compact'>({
@@ -50,7 +50,7 @@ export function TracesPage() {
   const filters = useMemo(() => activeFilters(TRACE_LIST, search), [search]);
   const sort = readSort(search.sort);
   const list = useTraceList(filters, range, formatSort(sort));
-  const traces = useMemo(() => list.data?.pages.flatMap(({ items }) => items) ?? [], [list.data]);
+  const traces = useMemo(() => tracesOf(list.data?.pages ?? []), [list.data]);
   const [activeId, setActiveId] = useState(lastOpenedTrace);
   const searchBox = useRef<HTMLInputElement>(null);
   const scroller = useRef<HTMLDivElement>(null);

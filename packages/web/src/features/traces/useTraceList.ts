@@ -1,3 +1,4 @@
+import type { TraceSummary } from '@sightglass/contract/trace';
 import { type InfiniteData, type UseInfiniteQueryResult, useInfiniteQuery } from '@tanstack/react-query';
 import { requestJson } from '../../api/request.ts';
 import type { TracePage } from '../../api/traces.ts';
@@ -37,4 +38,11 @@ export function useTraceList(
     // Back from a trace the rows are as they were; refreshing is asked for, or comes by itself.
     refetchOnMount: false,
   });
+}
+
+/** Each trace once: one that runs may move while its pages are read, for its root begins before what is stored of it. */
+export function tracesOf(pages: readonly TracePage[]): TraceSummary[] {
+  const traces = new Map<string, TraceSummary>();
+  for (const { items } of pages) for (const trace of items) if (!traces.has(trace.trace_id)) traces.set(trace.trace_id, trace);
+  return [...traces.values()];
 }

@@ -21,7 +21,7 @@ export function SummaryStrip({ model, onErrorsChosen }: SummaryStripProps) {
   const errors = failureCount(model);
   return (
     <dl className="trace-summary">
-      <Item name="Duration">{formatDurationNs(trace.duration_ns)}</Item>
+      <Item name="Duration">{`${formatDurationNs(trace.duration_ns)}${model.runningCount > 0 ? ' so far' : ''}`}</Item>
       <Item name="Cost">
         <Money usd={trace.cost_usd} missing="No call of this trace has a price" />
       </Item>

@@ -1,4 +1,4 @@
-import { AlertTriangle } from 'lucide-react';
+import { AlertTriangle, CircleDashed } from 'lucide-react';
 import { useMemo } from 'react';
 import { Tooltip } from '../../../ui/Tooltip.tsx';
 import type { TraceModel } from '../model/traceModel.ts';
@@ -14,8 +14,8 @@ export function TraceNotes({ model }: { model: TraceModel }) {
       {notes.map((note) => (
         <li key={note.id}>
           <Tooltip text={note.detail}>
-            <button type="button">
-              <AlertTriangle aria-hidden="true" />
+            <button type="button" data-note={note.id}>
+              {note.id === 'running' ? <CircleDashed aria-hidden="true" className="pulse" /> : <AlertTriangle aria-hidden="true" />}
               {note.text}
               <span className="visually-hidden">. {note.detail}</span>
             </button>

@@ -39,7 +39,7 @@ export function traceNotes({ trace, tree, runningCount }: TraceModel): TraceNote
     notes.push({
       id: 'running',
       text: `${formatQuantity(runningCount, 'span')} still running`,
-      detail: 'Durations and totals grow until the last span has ended.',
+      detail: 'Durations and totals grow until the last span has ended. The page follows by itself.',
     });
   }
   if (trace.unpriced_calls > 0) {

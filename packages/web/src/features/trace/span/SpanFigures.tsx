@@ -26,7 +26,7 @@ export function SpanFigures({ span, detail, loading = false, startMs }: SpanFigu
   return (
     <section className="span-figures" aria-label="Figures">
       <dl>
-        <Figure name="Duration">{formatDurationNs(span.duration_ns)}</Figure>
+        <Figure name="Duration">{`${formatDurationNs(span.duration_ns)}${span.status === 'running' ? ' so far' : ''}`}</Figure>
         {isCall ? (
           <>
             <Figure name="First token">{span.ttft_ms === null ? null : formatDurationMs(span.ttft_ms)}</Figure>

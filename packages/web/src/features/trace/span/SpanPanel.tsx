@@ -11,6 +11,7 @@ import { Skeleton } from '../../../ui/Skeleton.tsx';
 import { KindTag, StatusTag } from '../../../ui/Tag.tsx';
 import { SpanLogs } from '../logs/SpanLogs.tsx';
 import { isFailed } from '../model/errorOrder.ts';
+import { RUNNING_REFRESH_MS } from '../model/refreshInterval.ts';
 import { countsUsage } from '../model/subtreeTotals.ts';
 import { nodeName } from '../model/traceModel.ts';
 import { useTrace } from '../traceContext.ts';
@@ -35,7 +36,9 @@ export function SpanPanel({ node, span }: { node: number; span: Span }) {
   const spanId = useSettled(span.span_id, SETTLE_MS);
   const query = useQuery({
     ...spanQuery(traceId, spanId),
-    staleTime: span.status === 'running' ? 2000 : Number.POSITIVE_INFINITY,
+    staleTime: span.status === 'running' ? RUNNING_REFRESH_MS : Number.POSITIVE_INFINITY,
+    // Until what was read is itself the end: the list may know of it first.
+    refetchInterval: ({ state }) => (state.data?.status === 'running' ? RUNNING_REFRESH_MS : false),
     structuralSharing: false,
   });
   const detail = spanId === span.span_id && query.data?.span_id === span.span_id ? query.data : null;

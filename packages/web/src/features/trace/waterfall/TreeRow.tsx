@@ -78,7 +78,7 @@ export const TreeRow = memo(function TreeRow({ model, node, index, indent, colla
           {qualifier === null ? null : <small> {qualifier}</small>}
         </span>
         {span?.error_origin === true ? <AlertTriangle className="tree-flag tree-flag-crit" aria-label="failed here" /> : null}
-        {span?.status === 'running' ? <CircleDashed className="tree-flag" aria-label="running" /> : null}
+        {span?.status === 'running' ? <CircleDashed className="tree-flag tree-flag-running pulse" aria-label="running" /> : null}
         {tree.condition[node] === NODE_CYCLE ? <Unlink className="tree-flag" aria-label="was its own ancestor" /> : null}
         {collapsed ? <span className="tree-count">{formatCount(hidden)}</span> : null}
         {hiddenErrors > 0 && span?.error_origin !== true ? (
@@ -89,7 +89,7 @@ export const TreeRow = memo(function TreeRow({ model, node, index, indent, colla
         {usageText(model, node, collapsed)}
       </div>
       <div role="gridcell" className="visually-hidden">
-        {`starts at ${formatDurationMs(tree.startMs[node] ?? 0)}, takes ${formatDurationMs((tree.endMs[node] ?? 0) - (tree.startMs[node] ?? 0))}${span === null ? '' : `, ${span.status}`}`}
+        {`starts at ${formatDurationMs(tree.startMs[node] ?? 0)}, ${span?.status === 'running' ? 'has taken' : 'takes'} ${formatDurationMs((tree.endMs[node] ?? 0) - (tree.startMs[node] ?? 0))}${span === null ? '' : `, ${span.status}`}`}
       </div>
     </div>
   );

@@ -11,6 +11,9 @@ const BAR_TOP_PX = 7;
 const BAR_HEIGHT_PX = 12;
 const BAR_RADIUS_PX = 2;
 const LABEL_GAP_PX = 6;
+/** The pieces into which the bar of a running span dissolves. */
+const TRAIL_STEP_PX = 7;
+const TRAIL_ALPHAS = [0.7, 0.45, 0.25];
 const LABEL_FONT_PX = 11;
 
 /** Words beside the duration for what colour alone would say. */
@@ -77,10 +80,10 @@ function paintBar(context: CanvasRenderingContext2D, scene: BarScene, node: numb
   const failed = isFailed(span.status) || span.error_origin;
   context.globalAlpha = span.superseded ? 0.45 : 1;
   context.fillStyle = failed ? palette.crit : palette.kind[span.kind];
-  fillBar(context, box, y);
+  if (span.status === 'running') fillOpenBar(context, box, y);
+  else fillBar(context, box, y);
   if (failed) hatch(context, box, y, palette.surface);
   context.globalAlpha = 1;
-  if (span.status === 'running') strokeDashed(context, box, y, palette.ink);
   if (span.ttft_ms !== null) paintMark(context, scene, (model.tree.startMs[node] as number) + span.ttft_ms, box, y);
   if (scene.events?.node === node) for (const atMs of scene.events.atMs) paintDot(context, scene, atMs, y);
   if (model.path.nodes.has(node)) {
@@ -97,6 +100,21 @@ function fillBar(context: CanvasRenderingContext2D, box: BarBox, y: number): voi
   context.beginPath();
   context.roundRect(box.x, y, box.width, BAR_HEIGHT_PX, BAR_RADIUS_PX);
   context.fill();
+}
+
+/** A bar whose end is not known yet: it trails off. */
+function fillOpenBar(context: CanvasRenderingContext2D, box: BarBox, y: number): void {
+  const pieces = Math.min(TRAIL_ALPHAS.length, Math.floor(box.width / (2 * TRAIL_STEP_PX)));
+  const solid = box.width - pieces * TRAIL_STEP_PX;
+  context.beginPath();
+  context.roundRect(box.x, y, solid, BAR_HEIGHT_PX, [BAR_RADIUS_PX, 0, 0, BAR_RADIUS_PX]);
+  context.fill();
+  const alpha = context.globalAlpha;
+  for (let i = 0; i < pieces; i++) {
+    context.globalAlpha = alpha * (TRAIL_ALPHAS[i] as number);
+    context.fillRect(box.x + solid + i * TRAIL_STEP_PX + 2, y, TRAIL_STEP_PX - 2, BAR_HEIGHT_PX);
+  }
+  context.globalAlpha = alpha;
 }
 
 /** Stripes tell a failure apart for those who do not see the red. */
@@ -176,7 +194,10 @@ function paintLabel(context: CanvasRenderingContext2D, scene: BarScene, node: nu
   const gap = scene.events?.node === node ? 2 * LABEL_GAP_PX : LABEL_GAP_PX;
   if (right + gap + width <= plotEnd) context.fillText(text, right + gap, y);
   else if (left - gap - width >= plot.x) context.fillText(text, left - gap - width, y);
-  else if (right - left >= width + 2 * LABEL_GAP_PX) paintPlate(context, palette, text, right - LABEL_GAP_PX - width, y, width);
+  else {
+    const inset = LABEL_GAP_PX + (span?.status === 'running' ? TRAIL_ALPHAS.length * TRAIL_STEP_PX : 0);
+    if (right - left >= width + LABEL_GAP_PX + inset) paintPlate(context, palette, text, right - inset - width, y, width);
+  }
 }
 
 /** Text within a bar stands on a plate of the page's own colour: no kind's colour then has to carry text. */
