@@ -47,8 +47,14 @@ const events = createRoute({
   component: lazyRouteComponent(() => import('./features/events/EventsPage.tsx'), 'EventsPage'),
 });
 
+const ingest = createRoute({
+  getParentRoute: () => root,
+  path: '/ingest',
+  component: lazyRouteComponent(() => import('./features/ingest/IngestPage.tsx'), 'IngestPage'),
+});
+
 export const router = createRouter({
-  routeTree: root.addChildren([overview, getStarted, traces, trace, logs, events]),
+  routeTree: root.addChildren([overview, getStarted, traces, trace, logs, events, ingest]),
   parseSearch,
   stringifySearch: formatSearch,
   defaultPreload: 'intent',

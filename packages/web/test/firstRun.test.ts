@@ -51,7 +51,7 @@ test('a refused request is shown with the reason and what to change', async () =
   expect(wrong.status).toBe(401);
   const refused = page.getByRole('listitem').filter({ hasText: '/v1/traces' });
   await refused.waitFor();
-  expect(await refused.textContent()).toMatch(/401.*unknown, revoked or expired.*Create one above/);
+  expect(await refused.textContent()).toMatch(/401.*unknown, revoked or expired.*Create one under Get started/);
   await page.getByText('Waiting for the first trace').waitFor();
 });
 

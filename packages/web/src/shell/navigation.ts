@@ -1,7 +1,7 @@
-import { Activity, ListTree, type LucideIcon, Plug, ScrollText, Zap } from 'lucide-react';
+import { Activity, Inbox, ListTree, type LucideIcon, Plug, ScrollText, Zap } from 'lucide-react';
 
 export interface Destination {
-  to: '/' | '/traces' | '/logs' | '/events' | '/get-started';
+  to: '/' | '/traces' | '/logs' | '/events' | '/ingest' | '/get-started';
   label: string;
   Icon: LucideIcon;
   /** Keys that go there. */
@@ -17,4 +17,7 @@ export const DESTINATIONS: readonly Destination[] = [
 ];
 
 /** Pages that are looked for when they are needed, below the others. */
-export const SETUP_DESTINATIONS: readonly Destination[] = [{ to: '/get-started', label: 'Get started', Icon: Plug, keys: 'g s' }];
+export const SETUP_DESTINATIONS: readonly Destination[] = [
+  { to: '/get-started', label: 'Get started', Icon: Plug, keys: 'g s' },
+  { to: '/ingest', label: 'Ingest health', Icon: Inbox, keys: 'g i' },
+];

@@ -6,11 +6,11 @@ import { firstTraceQuery } from '../../api/firstTrace.ts';
 import { asProblem } from '../../api/ProblemState.tsx';
 import { requestJson } from '../../api/request.ts';
 import { useNow } from '../../time/now.ts';
-import { RelativeTime } from '../../time/RelativeTime.tsx';
 import { Button, buttonClass } from '../../ui/Button.tsx';
 import { formatQuantity } from '../../ui/formatCount.ts';
 import { type Arrival, afterWords, beginArrival, lookForArrival } from './arrival.ts';
-import { type Refusal, refusalAdvice } from './refusalAdvice.ts';
+import type { Refusal } from './refusalAdvice.ts';
+import { RefusalList } from './RefusalList.tsx';
 import { randomHex, testTrace } from './testTrace.ts';
 
 const POLL_MS = 1000;
@@ -113,20 +113,12 @@ function Refusals({ refusals }: { refusals: readonly Refusal[] }) {
   return (
     <div className="refusals">
       <h3>Refused in the last hour</h3>
-      <ul>
-        {refusals.slice(0, REFUSALS_SHOWN).map((refusal) => (
-          <li key={`${refusal.path} ${refusal.code} ${refusal.message}`}>
-            <div>
-              <span className="tag tag-crit">{refusal.status}</span> <code>{refusal.path}</code> {refusal.message}
-              <span className="dim">
-                {' · '}
-                {formatQuantity(refusal.count, 'time')}, last <RelativeTime time={refusal.at} />
-              </span>
-            </div>
-            <p>{refusalAdvice(refusal)}</p>
-          </li>
-        ))}
-      </ul>
+      <RefusalList refusals={refusals.slice(0, REFUSALS_SHOWN)} />
+      {refusals.length <= REFUSALS_SHOWN ? null : (
+        <Link to="/ingest" className="link">
+          {formatQuantity(refusals.length - REFUSALS_SHOWN, 'more reason')} on the page of ingest health
+        </Link>
+      )}
     </div>
   );
 }

@@ -6,13 +6,13 @@ export type Refusal = FirstTrace['refusals'][number];
 export function refusalAdvice({ code, status, path }: Pick<Refusal, 'code' | 'status' | 'path'>): string {
   switch (code) {
     case 'wrong-credentials':
-      return 'The key is not one of this workspace, or was revoked. Create one above and put it into the client’s environment.';
+      return 'The key is not one of this workspace, or was revoked. Create one under Get started and put it into the client’s environment.';
     case 'not-signed-in':
       return 'The request carried no key. Set OTEL_EXPORTER_OTLP_HEADERS, or the key variable of your client.';
     case 'missing-scope':
       return 'The key may not send data. Use one with the scope ingest.';
     case 'foreign-host':
-      return 'The client calls Sightglass by another name. Use the address shown above.';
+      return 'The client calls Sightglass by another name. Use the address that Get started shows.';
     case 'foreign-origin':
       return 'A page of another site sent it. Browsers of other origins need a key.';
     case 'unsupported-media-type':
@@ -25,6 +25,8 @@ export function refusalAdvice({ code, status, path }: Pick<Refusal, 'code' | 'st
       return 'The key has a rate limit. The client tries again by itself; raise the limit if this goes on.';
     case 'unavailable':
       return 'Sightglass was not ready. The client tries again by itself.';
+    case 'partial-success':
+      return 'The rest of the request was taken, and the answer told the sender which items were refused; most SDKs write that to their own log.';
     default:
       return status === 404
         ? `Nothing listens at ${path}. The path is /v1/traces; most clients append it to the address themselves.`
