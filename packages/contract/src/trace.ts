@@ -20,8 +20,10 @@ export const TraceSummarySchema = z
     trace_id: z.string(),
     root_name: z.string(),
     start_time: TimestampSchema,
+    /** While the trace runs: until the answer. */
     duration_ns: NanosecondsSchema,
     status: z.enum(SPAN_STATUSES),
+    /** Spans in progress are no part of this or any other count. */
     span_count: z.number().int(),
     /** Failures counted once, at the deepest failed span. */
     error_count: z.number().int(),
@@ -112,6 +114,7 @@ export const SpanSchema = z
     status: z.enum(SPAN_STATUSES),
     status_message: text,
     start_time: TimestampSchema,
+    /** While the span runs: until the answer. */
     duration_ns: NanosecondsSchema,
     service_name: text,
     agent_id: text,

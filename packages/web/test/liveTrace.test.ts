@@ -22,7 +22,12 @@ test('a running trace is followed until it ends', { timeout: 60_000 }, async () 
   const attributes = { agent_name: 'order-agent', model_name: 'gpt-4o' };
   const root: MadeSpan = { traceId, spanId: '1'.repeat(16), name: 'agent run', atMs, durationMs: 4_000, attributes };
   const tool: MadeSpan = {
-    ...{ traceId, spanId: '2'.repeat(16), parentSpanId: root.spanId, name: 'running tool', atMs: atMs + 100, durationMs: 3_000 },
+    traceId,
+    spanId: '2'.repeat(16),
+    parentSpanId: root.spanId,
+    name: 'running tool',
+    atMs: atMs + 100,
+    durationMs: 3_000,
     attributes: { 'gen_ai.tool.name': 'lookup_order', tool_arguments: '{"order":"A-1042"}' },
   };
   await client.sendSpans([root, tool].map(pendingCopy));

@@ -35,8 +35,22 @@ export function liveSpanOf(span: CanonicalSpan): LiveSpan {
   const { own, traceType, provider, requestModel, toolName, input } = span;
   const length = input?.parts.reduce((sum, part) => sum + part.length, 0) ?? 0;
   return {
-    ...{ traceId, spanId, parentSpanId, name, kind, otelKind, startNs, serviceName, scopeName, dialect, environment },
-    ...{ own, traceType, provider, requestModel, toolName },
+    traceId,
+    spanId,
+    parentSpanId,
+    name,
+    kind,
+    otelKind,
+    startNs,
+    serviceName,
+    scopeName,
+    dialect,
+    environment,
+    own,
+    traceType,
+    provider,
+    requestModel,
+    toolName,
     input: length > INPUT_LENGTH_MAX ? null : input,
     inputPreview: input === null ? null : previewOf(input, 'input') || null,
   };

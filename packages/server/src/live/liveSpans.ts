@@ -114,7 +114,7 @@ export function createLiveSpans(limits: LiveLimits = LIVE_LIMITS): LiveSpans {
   function expire(nowMs: number): void {
     for (const trace of traces) {
       if (nowMs - trace.newsAtMs < NEWS_AWAITED_MS) return;
-      for (const entry of [...trace.spans.values()]) remove(entry);
+      for (const entry of trace.spans.values()) remove(entry);
     }
   }
 

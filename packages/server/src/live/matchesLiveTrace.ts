@@ -29,8 +29,8 @@ export function matchesLiveTrace(traceId: string, spans: readonly LiveSpan[], qu
   const resolved = resolveLiveSpans(traceId, spans);
   return (
     filters.every((name) => {
-      const wanted = (query[name] ?? '').split(',').map((value) => value.trim());
-      return resolved.some((span) => wanted.includes(READ[name](span) ?? ''));
+      const wanted = new Set((query[name] ?? '').split(',').map((value) => value.trim()));
+      return resolved.some((span) => wanted.has(READ[name](span) ?? ''));
     }) &&
     (query.q === undefined || holdsText(resolved, query.q))
   );

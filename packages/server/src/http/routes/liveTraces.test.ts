@@ -7,7 +7,7 @@ import { createLiveSpans, type LiveSpans } from '../../live/liveSpans.ts';
 import { pendingCopy } from '../../live/testing/pendingCopy.ts';
 import { createTestPipeline, type MadeSpan, START_MS, traceRequest } from '../../receive/testing/traceRequests.ts';
 import { openTemporaryTelemetry, type TemporaryTelemetry } from '../../telemetry/testing/temporaryTelemetry.ts';
-import { spanIdOf, testWorkspace, traceIdOf } from '../../telemetry/testing/storedRows.ts';
+import { insertSpans, spanIdOf, testWorkspace, traceIdOf } from '../../telemetry/testing/storedRows.ts';
 import { appOfCaller } from '../testing/appOfCaller.ts';
 import { traceRoutes } from './traces.ts';
 
@@ -79,15 +79,35 @@ describe('a trace of which nothing is stored', () => {
     await begin(root, tool);
     const whole = await trace(traceId);
     expect(whole.trace).toMatchObject({
-      ...{ trace_id: traceId, root_name: 'run 1', status: 'running', start_time: '2026-11-20T09:00:01Z', duration_ns: '59000000000' },
-      ...{ span_count: 0, error_count: 0, llm_calls: 0, input_tokens: null, output_tokens: null, cost_usd: null },
-      ...{ agent_id: 'agent-1', run_id: traceId, session_id: 'session-7', trace_type: 'agent_run', service_name: 'shop' },
+      trace_id: traceId,
+      root_name: 'run 1',
+      status: 'running',
+      start_time: '2026-11-20T09:00:01Z',
+      duration_ns: '59000000000',
+      span_count: 0,
+      error_count: 0,
+      llm_calls: 0,
+      input_tokens: null,
+      output_tokens: null,
+      cost_usd: null,
+      agent_id: 'agent-1',
+      run_id: traceId,
+      session_id: 'session-7',
+      trace_type: 'agent_run',
+      service_name: 'shop',
     });
     expect(whole.spans).toMatchObject([
       { span_id: root.spanId, parent_span_id: null, kind: 'agent', status: 'running', duration_ns: '59000000000' },
       {
-        ...{ span_id: tool.spanId, parent_span_id: root.spanId, kind: 'tool', status: 'running', tool_name: 'lookup_order' },
-        ...{ agent_id: 'agent-1', session_id: 'session-7', input: '{"order":"A-1042"}', duration_ns: '58990000000' },
+        span_id: tool.spanId,
+        parent_span_id: root.spanId,
+        kind: 'tool',
+        status: 'running',
+        tool_name: 'lookup_order',
+        agent_id: 'agent-1',
+        session_id: 'session-7',
+        input: '{"order":"A-1042"}',
+        duration_ns: '58990000000',
       },
     ]);
     expect((await trace(traceId, '?detail=summary')).spans.map(({ input }) => input)).toEqual([null, null]);
@@ -178,6 +198,25 @@ describe('a trace of which a part is stored', () => {
     expect(states(await list())).toEqual([['run 1', 'success', 2]]);
     expect(await list({ status: 'running' })).toEqual([]);
     expect(live.counts().spans).toBe(0);
+  });
+
+  it('that sampling leaves out is shown as what still runs of it', async () => {
+    const { traceId, root } = runOf(1);
+    await begin(root);
+    const leftOut = {
+      workspace_id: workspace,
+      trace_id: traceId,
+      span_id: spanIdOf(12),
+      start_time: '2026-11-20T09:00:02Z',
+      name: 'left out',
+      weight: 0,
+    };
+    await insertSpans(store.telemetry, [leftOut]);
+    const whole = await trace(traceId);
+    expect(states([whole.trace])).toEqual([['run 1', 'running', 0]]);
+    expect(whole.spans.map(({ name }) => name)).toEqual(['run 1']);
+    expect(states(await list())).toEqual([['run 1', 'running', 0]]);
+    expect(states(await list({ status: 'running' }))).toEqual([['run 1', 'running', 0]]);
   });
 
   it('tells a failure at once', async () => {
