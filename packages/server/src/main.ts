@@ -60,6 +60,7 @@ import { sourceOfPath } from './receive/sources.ts';
 import { instanceSecret } from './secret.ts';
 import { openWorkspacePolicies } from './settings/workspacePolicies.ts';
 import { recentTraceIds } from './settle/recentTraces.ts';
+import { LEFT_OUT_HELD_MS, startLeftOutSchedule } from './sampling/leftOut.ts';
 import { startSettler } from './settle/settler.ts';
 import { openTelemetry } from './telemetry/migrate.ts';
 
@@ -120,12 +121,15 @@ async function start(config: Config, log: Logger, stops: Stops): Promise<void> {
   const policies = await openWorkspacePolicies({ control, secret, clock: nowMs, warn, onChange: receiver.setPolicies });
   stops.push({ name: 'workspace policies', stop: () => policies.stop() });
   const samplingOf = (workspaceId: string) => {
-    const { value } = policies.sampling(workspaceId);
-    return value.enabled ? value : null;
+    const { value, updatedAt } = policies.sampling(workspaceId);
+    const decidedBeforeMs = Math.max(updatedAt?.getTime() ?? 0, nowMs() - LEFT_OUT_HELD_MS);
+    return value.enabled ? { rules: value, decidedBeforeMs } : null;
   };
   const settler = startSettler({ telemetry, onAgents: (workspaceId, agentIds) => agents.note(workspaceId, agentIds, nowMs()), samplingOf, log });
   stops.push({ name: 'settler', stop: () => settler.close() });
   settler.remember(await recentTraceIds(telemetry));
+  const leftOut = startLeftOutSchedule({ telemetry, isAnySampled: () => policies.isAnySampled(), nowMs, log });
+  stops.push({ name: 'what sampling left out', stop: () => leftOut.close() });
   const readerFor = (workspaceId: typeof firstWorkspaceId) =>
     createTelemetryReader(
       telemetry,

@@ -20,6 +20,8 @@ export interface EnrichedSpans {
   pending: CanonicalSpan[];
   /** Spans that broke the normaliser: a bug of ours, so they are refused one by one with the reason. */
   broken: { span: DecodedSpan; error: unknown }[];
+  /** Earlier copies of spans that came twice in the request. */
+  repeated: number;
 }
 
 /** From decoded to stored: normalise and mask every span, resolve every trace of the request, price every call. */
@@ -29,9 +31,10 @@ export function enrichSpans(
   redaction: RequestRedaction | null = null,
   sampling: Sampling | null = null,
 ): EnrichedSpans {
-  const result: EnrichedSpans = { spans: [], traces: [], copies: 0, pending: [], broken: [] };
+  const result: EnrichedSpans = { spans: [], traces: [], copies: 0, pending: [], broken: [], repeated: 0 };
   const canonical = normaliseAll(decoded, redaction, result);
-  return { ...result, pending: stillPending(result.pending, canonical), ...resolveSpans(canonical, price, sampling) };
+  const resolved = resolveSpans(canonical, price, sampling);
+  return { ...result, pending: stillPending(result.pending, canonical), ...resolved, repeated: canonical.length - resolved.spans.length };
 }
 
 /** From canonical to stored, for spans of any way in. */

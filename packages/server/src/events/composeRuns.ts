@@ -5,16 +5,13 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { ContentCipher, OpenText, Sealer } from '../encryption/envelope.ts';
-import { sealSpan } from '../encryption/sealContent.ts';
 import { resolveSpans } from '../enrich/enrichSpans.ts';
 import type { CanonicalSpan } from '../normalise/canonicalSpan.ts';
 import { type KeyedEvent, type RunEvents, spanOfRun, withoutDerivedIds } from '../normalise/eventSpan.ts';
 import type { TelemetryConnection } from '../telemetry/connect.ts';
-import { encodePayloads, encodeSpans } from '../telemetry/encodeSpans.ts';
-import type { createPayloadSplitter } from '../telemetry/payloadParts.ts';
+import { type SplitPayloads, spanTables } from '../telemetry/spanTables.ts';
 import type { SpanCost } from '../telemetry/storedSpan.ts';
-import { payloadsTable } from '../telemetry/tables/payloads.ts';
-import { spansTable, versionOfKnowledge } from '../telemetry/tables/spans.ts';
+import { versionOfKnowledge } from '../telemetry/tables/spans.ts';
 import { EVENT_COLUMNS, type EventRow, eventOfRow } from './eventRow.ts';
 import { eventsAt, LAST_MINUTE_NS } from './eventSource.ts';
 import { MADE_OF_EVENTS, type PlacedSpan, removeStrays } from './removeStrays.ts';
@@ -45,7 +42,7 @@ interface ComposedRun {
 /** Answers the traces that have to be settled. */
 export async function composeRuns(
   telemetry: TelemetryConnection,
-  splitPayloads: ReturnType<typeof createPayloadSplitter>,
+  splitPayloads: SplitPayloads,
   workspaceId: string,
   runKeys: readonly string[],
   cipher: ContentCipher,
@@ -115,7 +112,7 @@ SETTINGS do_not_merge_across_partitions_select_final = 1`,
 
 async function writeSpans(
   telemetry: TelemetryConnection,
-  splitPayloads: ReturnType<typeof createPayloadSplitter>,
+  splitPayloads: SplitPayloads,
   workspaceId: string,
   runs: readonly ComposedRun[],
   sealer: Sealer | null,
@@ -124,16 +121,9 @@ async function writeSpans(
   const versions = new Map(runs.map(({ row, span }) => [span, versionOfKnowledge(Number(row.events))]));
   const { spans: resolved } = resolveSpans([...versions.keys()], () => NO_COST);
   const stored = resolved.map((span) => ({ ...span, version: versions.get(span.span) ?? 0n }));
-  const payloads = splitPayloads(
-    workspaceId,
-    stored.map(({ span }) => span),
-    sealer,
-  );
-  const sealed = sealer === null ? stored : stored.map((one) => ({ ...one, span: sealSpan(one.span, sealer) }));
-  const native = encodeSpans(workspaceId, Date.now(), sealed, payloads.perSpan);
-  if (payloads.rows.length > 0) await telemetry.insertNative(payloadsTable.name, encodePayloads(workspaceId, payloads.rows), randomUUID());
-  await telemetry.insertNative(spansTable.name, native, randomUUID());
-  payloads.commit();
+  const { tables, commit } = spanTables(workspaceId, Date.now(), stored, splitPayloads, sealer);
+  for (const { name, native } of tables) await telemetry.insertNative(name, native, randomUUID());
+  commit();
 }
 
 function placeOf({ row, span }: ComposedRun): PlacedSpan {

@@ -5,7 +5,6 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { ContentCipher } from '../encryption/envelope.ts';
-import { sealSpan } from '../encryption/sealContent.ts';
 import { resolveSpans } from '../enrich/enrichSpans.ts';
 import { LAST_MINUTE_NS } from '../events/eventSource.ts';
 import { MADE_OF_PARTS, type PlacedSpan, removeStrays } from '../events/removeStrays.ts';
@@ -13,11 +12,9 @@ import type { CanonicalSpan } from '../normalise/canonicalSpan.ts';
 import type { LangfusePart } from '../normalise/langfuse/langfusePart.ts';
 import { rootOfTrace, spansOfObservations } from '../normalise/langfuse/langfuseSpans.ts';
 import type { TelemetryConnection } from '../telemetry/connect.ts';
-import { encodePayloads, encodeSpans } from '../telemetry/encodeSpans.ts';
-import type { createPayloadSplitter } from '../telemetry/payloadParts.ts';
+import { type SplitPayloads, spanTables } from '../telemetry/spanTables.ts';
 import type { SpanCost } from '../telemetry/storedSpan.ts';
-import { payloadsTable } from '../telemetry/tables/payloads.ts';
-import { spansTable, versionOfKnowledge } from '../telemetry/tables/spans.ts';
+import { versionOfKnowledge } from '../telemetry/tables/spans.ts';
 import { readParts, tellerOf } from './partRows.ts';
 import { type RowToWrite, rowsToWrite, type TouchedTrace, type TraceWork } from './rowsToWrite.ts';
 
@@ -29,7 +26,7 @@ const NS_PER_MINUTE = 60_000_000_000n;
 
 export interface ComposeDependencies {
   telemetry: TelemetryConnection;
-  splitPayloads: ReturnType<typeof createPayloadSplitter>;
+  splitPayloads: SplitPayloads;
   price(span: CanonicalSpan): SpanCost;
   nowMs(): number;
   /** What the workspace's inputs and outputs are encrypted with. May throw: then it is tried again. */
@@ -89,16 +86,9 @@ async function writeRows(deps: ComposeDependencies, workspaceId: string, rows: r
   const versions = new Map(composed.map(({ row, span }) => [span, versionOfKnowledge(row.work.knowledge)]));
   const { spans: resolved } = resolveSpans([...versions.keys()], deps.price);
   const stored = resolved.map((span) => ({ ...span, version: versions.get(span.span) ?? 0n }));
-  const payloads = splitPayloads(
-    workspaceId,
-    stored.map(({ span }) => span),
-    sealer,
-  );
-  const sealed = sealer === null ? stored : stored.map((one) => ({ ...one, span: sealSpan(one.span, sealer) }));
-  const native = encodeSpans(workspaceId, deps.nowMs(), sealed, payloads.perSpan);
-  if (payloads.rows.length > 0) await telemetry.insertNative(payloadsTable.name, encodePayloads(workspaceId, payloads.rows), randomUUID());
-  await telemetry.insertNative(spansTable.name, native, randomUUID());
-  payloads.commit();
+  const { tables, commit } = spanTables(workspaceId, deps.nowMs(), stored, splitPayloads, sealer);
+  for (const { name, native } of tables) await telemetry.insertNative(name, native, randomUUID());
+  commit();
   await removeStrays(telemetry, workspaceId, composed.map(placeOf), MADE_OF_PARTS);
 }
 

@@ -5,7 +5,8 @@
  */
 import { randomBytes } from 'node:crypto';
 import { HEARTBEAT_STATUSES } from '@sightglass/contract/event';
-import { sealEvent, sealSpan } from '../encryption/sealContent.ts';
+import type { Sampling } from '@sightglass/contract/sampling';
+import { sealEvent } from '../encryption/sealContent.ts';
 import { type EnrichedSpans, resolveSpans } from '../enrich/enrichSpans.ts';
 import type { FrameNotes, NotedHeartbeat } from '../journal/frame.ts';
 import type { CanonicalSpan } from '../normalise/canonicalSpan.ts';
@@ -14,12 +15,10 @@ import { identifyEvent } from '../normalise/eventIdentity.ts';
 import { isRunEvent, type KeyedEvent, type RunEvents, runAsToldByCall, runKeyOf, spanOfEvent, spanOfRun } from '../normalise/eventSpan.ts';
 import { redactEvent } from '../redact/redactEvent.ts';
 import { encodeEvents, type StoredEvent } from '../telemetry/encodeEvents.ts';
-import { encodePayloads, encodeSpans } from '../telemetry/encodeSpans.ts';
 import { createPayloadSplitter } from '../telemetry/payloadParts.ts';
+import { spanTables } from '../telemetry/spanTables.ts';
 import type { SpanCost } from '../telemetry/storedSpan.ts';
 import { eventsTable } from '../telemetry/tables/events.ts';
-import { payloadsTable } from '../telemetry/tables/payloads.ts';
-import { spansTable } from '../telemetry/tables/spans.ts';
 import { UndecodableBody } from './decoded.ts';
 import { readEventBatch } from './eventBatch.ts';
 import { decodeBody, type Pipeline } from './pipeline.ts';
@@ -38,7 +37,7 @@ export function createEventPipeline(price: (span: CanonicalSpan) => SpanCost, po
   const splitPayloads = createPayloadSplitter();
   return (request) => {
     const { workspaceId, receivedAtMs } = request;
-    const { redaction, sealer } = policiesOf(workspaceId);
+    const { redaction, sealer, sampling } = policiesOf(workspaceId);
     const known = new Set(request.duplicates);
     const batch = decodeBody(request, DECODERS)(BigInt(receivedAtMs) * NS_PER_MS);
     const events = batch.flatMap((reading, i): StoredEvent[] => {
@@ -53,21 +52,13 @@ export function createEventPipeline(price: (span: CanonicalSpan) => SpanCost, po
     const { spans, traces } = spansOf(
       events.map(({ event, identity }) => ({ event, key: identity.key })),
       price,
+      sampling,
     );
-    const payloads = splitPayloads(
-      workspaceId,
-      spans.map(({ span }) => span),
-      sealer,
-    );
+    const { tables: ofSpans, commit } = spanTables(workspaceId, receivedAtMs, spans, splitPayloads, sealer);
     const storedEvents = sealer === null ? events : events.map((one) => ({ ...one, event: sealEvent(one.event, sealer) }));
-    const storedSpans = sealer === null ? spans : spans.map((one) => ({ ...one, span: sealSpan(one.span, sealer) }));
-    const tables = [{ name: eventsTable.name, rows: events.length, native: encodeEvents(workspaceId, receivedAtMs, storedEvents) }];
-    if (spans.length > 0)
-      tables.push({ name: spansTable.name, rows: spans.length, native: encodeSpans(workspaceId, receivedAtMs, storedSpans, payloads.perSpan) });
-    if (payloads.rows.length > 0)
-      tables.push({ name: payloadsTable.name, rows: payloads.rows.length, native: encodePayloads(workspaceId, payloads.rows) });
+    const tables = [{ name: eventsTable.name, rows: events.length, native: encodeEvents(workspaceId, receivedAtMs, storedEvents) }, ...ofSpans];
     const content = { rows: events.length, traces, notes: notesOf(events, receivedAtMs), tables };
-    return { ...answer, content, committed: payloads.commit };
+    return { ...answer, content, committed: commit };
   };
 }
 
@@ -76,7 +67,11 @@ export function createEventPipeline(price: (span: CanonicalSpan) => SpanCost, po
  * as this request tells of them, so that little has to be written again when they are there. Their traces are
  * looked at again in any case.
  */
-function spansOf(events: readonly KeyedEvent[], price: (span: CanonicalSpan) => SpanCost): Pick<EnrichedSpans, 'spans' | 'traces'> {
+function spansOf(
+  events: readonly KeyedEvent[],
+  price: (span: CanonicalSpan) => SpanCost,
+  sampling: Sampling | null,
+): Pick<EnrichedSpans, 'spans' | 'traces'> {
   const runs = new Map<string, CanonicalSpan>();
   const note = (span: CanonicalSpan) => runs.set(`${span.traceId}:${span.spanId}`, span);
   for (const keyed of events) {
@@ -85,7 +80,7 @@ function spansOf(events: readonly KeyedEvent[], price: (span: CanonicalSpan) => 
   }
   for (const run of runsOf(events)) note(spanOfRun(run));
   const calls = events.flatMap((keyed) => spanOfEvent(keyed) ?? []);
-  const resolved = resolveSpans([...runs.values(), ...calls], price);
+  const resolved = resolveSpans([...runs.values(), ...calls], price, sampling);
   const notWritten = new Set(runs.values());
   const open = new Set([...notWritten].map(({ traceId }) => traceId));
   return {

@@ -32,6 +32,8 @@ export interface WorkspacePolicies {
   switchEncryption(workspaceId: WorkspaceId, by: string | null, encryption: Encryption): Promise<Result<EncryptionState>>;
   rotateKey(workspaceId: WorkspaceId, by: string | null): Promise<Result<EncryptionState>>;
   sampling(workspaceId: string): Setting<Sampling>;
+  /** Whether any workspace ever set rules for sampling: what they left out may be there still. */
+  isAnySampled(): boolean;
   changeSampling(workspaceId: WorkspaceId, by: string | null, sampling: Sampling): Promise<Result<Setting<Sampling>>>;
   /** @throws ContentLocked where a key is needed that does not open. */
   cipherOf(workspaceId: string): ContentCipher;
@@ -152,6 +154,7 @@ export async function openWorkspacePolicies(options: {
       return ok(encryptionOf(workspaceId));
     },
     sampling: (workspaceId) => settings.setting(workspaceId, 'sampling'),
+    isAnySampled: () => settings.workspaces().some((workspaceId) => settings.setting(workspaceId, 'sampling').updatedAt !== null),
     changeSampling: async (workspaceId, by, sampling) => {
       const written = await settings.write(workspaceId, 'sampling', by, async () => ok(sampling));
       if (!written.ok) return written;

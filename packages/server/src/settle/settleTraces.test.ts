@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { SamplingSchema } from '@sightglass/contract/sampling';
 import { createTestPipeline, type MadeSpan, traceRequest } from '../receive/testing/traceRequests.ts';
 import { openTemporaryTelemetry, type TemporaryTelemetry } from '../telemetry/testing/temporaryTelemetry.ts';
 import { settleTraces } from './settleTraces.ts';
@@ -139,4 +140,50 @@ describe('a trace that came in several requests', () => {
   it('has nothing to do for traces that are not there', async () => {
     expect(await settle('wsp_none', 'ffffffffffffffffffffffffffffffff')).toEqual({ rewritten: 0, incomplete: [], long: [] });
   });
+});
+
+describe('the weight of a trace that comes in parts', () => {
+  const RECEIVED_MS = 1_763_600_000_000;
+  const rules = SamplingSchema.parse({ enabled: true, traces: { keep_one_in: 10_000 } });
+  const weights = async (workspaceId: string) =>
+    (
+      await store.telemetry.rows<{ weight: number }>('SELECT weight FROM spans FINAL WHERE workspace_id = {workspace:String} ORDER BY span_id', {
+        workspace: workspaceId,
+      })
+    ).map(({ weight }) => weight);
+  const settleAt = (workspaceId: string, decidedBeforeMs: number) =>
+    settleTraces(store.telemetry, workspaceId, [TRACE], ++version, undefined, { rules, decidedBeforeMs });
+
+  it('is decided over all of it while its first part is young', async () => {
+    await send('wsp_young', { ...agent, failed: false });
+    await send('wsp_young', web);
+    await settleAt('wsp_young', 0);
+    expect(await weights('wsp_young')).toEqual([0, 0]);
+  });
+
+  it('stays what it was when the rules are younger than its first part', async () => {
+    await send('wsp_old', { ...agent, failed: false });
+    await send('wsp_old', web);
+    await settleAt('wsp_old', RECEIVED_MS * 2);
+    expect(await weights('wsp_old')).toEqual([1, 1]);
+  });
+});
+
+it('a row that was written again while its trace was settled is not overwritten by what is known of the older one', async () => {
+  const workspaceId = 'wsp_overtaken';
+  await send(workspaceId, agent);
+  await send(workspaceId, web);
+  const overtaken = {
+    ...store.telemetry,
+    insertNative: async (...args: Parameters<typeof store.telemetry.insertNative>) => {
+      await store.telemetry.insertNative(...args);
+      if (args[0] !== 'span_resolutions') return;
+      await store.telemetry.run(
+        `INSERT INTO spans SELECT * REPLACE (bitShiftLeft(toUInt64(2), 44) AS version, 'told later' AS session_id) FROM spans FINAL WHERE workspace_id = {workspace:String}`,
+        { workspace: workspaceId },
+      );
+    },
+  };
+  await settleTraces(overtaken, workspaceId, [TRACE], ++version);
+  expect((await stored(workspaceId)).map(({ session_id }) => session_id)).toEqual(['told later', 'told later']);
 });

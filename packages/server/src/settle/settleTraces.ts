@@ -10,12 +10,19 @@ import { resolveTrace, type SpanResolution, type TraceSpan } from '../enrich/res
 import type { OtelSpanKind } from '../normalise/decodedSpan.ts';
 import { traceWeight } from '../sampling/traceWeight.ts';
 import type { TelemetryConnection } from '../telemetry/connect.ts';
-import { HexColumn, TextColumn, UInt32Column } from '../telemetry/columns.ts';
+import { HexColumn, TextColumn, UInt32Column, UInt64Column } from '../telemetry/columns.ts';
 import { encodeRows } from '../telemetry/encodeTable.ts';
 import { addResolution, createResolutionColumns, type ResolutionValues, resolutionValues } from '../telemetry/resolutionColumns.ts';
 import { APPLY_RESOLUTIONS_SQL, RESOLVED_COLUMNS, spanResolutionsTable } from '../telemetry/tables/spanResolutions.ts';
 import { RELEASE_PAYLOADS_SQL } from '../telemetry/tables/payloads.ts';
 import { CONTEXT_OWN_BITS } from '../telemetry/tables/spans.ts';
+
+/** Rules for sampling, and since when they may decide. */
+export interface SamplingInForce {
+  rules: Sampling;
+  /** Unix milliseconds: of traces of which something was received earlier, the weight is settled. */
+  decidedBeforeMs: number;
+}
 
 export interface SettleOutcome {
   /** Spans written again. */
@@ -37,6 +44,8 @@ type StoredRow = ResolutionValues & {
   otel_kind: OtelSpanKind;
   start_ns: string;
   duration: string;
+  received_ms: string;
+  version: string;
   service_name: string;
   response_id: string;
   has_usage: number;
@@ -54,7 +63,7 @@ export async function settleTraces(
   traceIds: readonly string[],
   version: bigint,
   onAgents: (agentIds: ReadonlySet<string>) => void = () => undefined,
-  sampling: Sampling | null = null,
+  sampling: SamplingInForce | null = null,
 ): Promise<SettleOutcome> {
   const bounds = await boundsOf(telemetry, workspaceId, traceIds);
   if (bounds === undefined) return { rewritten: 0, incomplete: [], long: [] };
@@ -80,8 +89,11 @@ export async function settleTraces(
   return { rewritten: changes.length, incomplete, long };
 }
 
-/** Without rules for sampling, what was decided by earlier ones holds. */
-function weigh(sampling: Sampling | null, traceId: string, trace: readonly StoredRow[], resolutions: readonly SpanResolution[]): void {
+/**
+ * Without rules for sampling, what was decided by earlier ones holds; so does what was decided for a trace that began
+ * before the rules did, or so long ago that what was left out of it has gone: its oldest row tells.
+ */
+function weigh(sampling: SamplingInForce | null, traceId: string, trace: readonly StoredRow[], resolutions: readonly SpanResolution[]): void {
   const facts = () =>
     trace.map(({ kind, status, start_ns, duration }, i) => ({
       kind,
@@ -91,8 +103,10 @@ function weigh(sampling: Sampling | null, traceId: string, trace: readonly Store
       agentId: resolutions[i]?.context.agentId ?? null,
       endpoint: resolutions[i]?.context.endpoint ?? null,
     }));
-  const weight = sampling === null ? undefined : traceWeight(sampling, traceId, facts());
-  for (const [i, resolution] of resolutions.entries()) resolution.weight = weight ?? trace[i]?.weight ?? 1;
+  const oldest = trace.reduce((first, row) => (Number(row.received_ms) < Number(first.received_ms) ? row : first), trace[0] as StoredRow);
+  const decided = sampling === null || Number(oldest.received_ms) < sampling.decidedBeforeMs;
+  const weight = decided ? undefined : traceWeight(sampling.rules, traceId, facts());
+  for (const [i, resolution] of resolutions.entries()) resolution.weight = weight ?? (sampling === null ? trace[i]?.weight : oldest.weight) ?? 1;
 }
 
 /** Before the spans are seen again: then their texts are there. */
@@ -126,7 +140,7 @@ async function boundsOf(telemetry: TelemetryConnection, workspaceId: string, tra
 }
 
 const SELECT_ROWS = `SELECT lower(hex(trace_id)) AS trace, lower(hex(span_id)) AS span, lower(hex(parent_span_id)) AS parent, kind, status, otel_kind,
-  toString(toUnixTimestamp64Nano(start_time)) AS start_ns, toString(duration_ns) AS duration, service_name, response_id, input_tokens IS NOT NULL OR output_tokens IS NOT NULL OR total_tokens IS NOT NULL AS has_usage,
+  toString(toUnixTimestamp64Nano(start_time)) AS start_ns, toString(duration_ns) AS duration, toString(toUnixTimestamp64Milli(received_at)) AS received_ms, toString(version) AS version, service_name, response_id, input_tokens IS NOT NULL OR output_tokens IS NOT NULL OR total_tokens IS NOT NULL AS has_usage,
   agent_id, run_id, flow_id, session_id, user_id, user_email, department, query_category, endpoint, method, status_code, context_own,
   trace_type, is_run, error_origin, superseded, weight
 FROM spans FINAL
@@ -180,6 +194,7 @@ function differs(row: StoredRow, resolution: SpanResolution): boolean {
 const changeColumns = {
   batch: new TextColumn(),
   created_at: new UInt32Column(),
+  read_version: new UInt64Column(),
   trace_id: new HexColumn(16),
   span_id: new HexColumn(8),
   ...createResolutionColumns(),
@@ -197,6 +212,7 @@ async function writeChanges(
   const native = encodeRows(spanResolutionsTable, changeColumns, changes, ({ row, resolution }) => {
     changeColumns.batch.add(batch);
     changeColumns.created_at.add(createdAtSeconds);
+    changeColumns.read_version.add(BigInt(row.version));
     changeColumns.trace_id.add(row.trace);
     changeColumns.span_id.add(row.span);
     addResolution(changeColumns, resolution, ownTraceType(row));

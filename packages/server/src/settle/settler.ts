@@ -3,11 +3,10 @@
  * were stored; those that still miss a parent, again after growing pauses.
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Sampling } from '@sightglass/contract/sampling';
 import type { Logger } from 'pino';
 import type { Frame } from '../journal/frame.ts';
 import type { TelemetryConnection } from '../telemetry/connect.ts';
-import { settleTraces } from './settleTraces.ts';
+import { type SamplingInForce, settleTraces } from './settleTraces.ts';
 import { createTraceMemory } from './traceMemory.ts';
 
 /** A trace is settled this long after its last spans … */
@@ -44,7 +43,7 @@ export interface SettlerOptions {
   /** Told the agents of traces that have been settled. */
   onAgents(workspaceId: string, agentIds: ReadonlySet<string>): void;
   /** The rules of a workspace; null when everything is kept. */
-  samplingOf?(workspaceId: string): Sampling | null;
+  samplingOf?(workspaceId: string): SamplingInForce | null;
   log: Logger;
 }
 

@@ -3,7 +3,7 @@
  * encode. The parts themselves are stored in any case; the spans of a trace of which more comes, or came, are made
  * of all of them when they are stored (`observations/composeObservations.ts`).
  */
-import { sealLangfusePart, sealSpan } from '../../encryption/sealContent.ts';
+import { sealLangfusePart } from '../../encryption/sealContent.ts';
 import { resolveSpans } from '../../enrich/enrichSpans.ts';
 import { namedAgents } from '../../enrich/namedAgents.ts';
 import type { NotedTrace } from '../../journal/frame.ts';
@@ -13,12 +13,11 @@ import { rootOfTrace, spansOfObservations, type TraceTold } from '../../normalis
 import { knowledgeOf, outlineTraces } from '../../normalise/langfuse/traceOutline.ts';
 import { redactLangfusePart } from '../../redact/redactLangfusePart.ts';
 import { encodeObservationParts } from '../../telemetry/encodeObservationParts.ts';
-import { encodePayloads, encodeSpans } from '../../telemetry/encodeSpans.ts';
 import { createPayloadSplitter } from '../../telemetry/payloadParts.ts';
+import { spanTables } from '../../telemetry/spanTables.ts';
 import type { SpanCost } from '../../telemetry/storedSpan.ts';
 import { observationPartsTable } from '../../telemetry/tables/observationParts.ts';
-import { payloadsTable } from '../../telemetry/tables/payloads.ts';
-import { spansTable, versionOfKnowledge } from '../../telemetry/tables/spans.ts';
+import { versionOfKnowledge } from '../../telemetry/tables/spans.ts';
 import { UndecodableBody } from '../decoded.ts';
 import { decodeBody, type Pipeline, type Processed } from '../pipeline.ts';
 import { noPolicies, type PoliciesOf } from '../requestPolicies.ts';
@@ -50,18 +49,12 @@ export function createLangfusePipeline(price: (span: CanonicalSpan) => SpanCost,
     const { spans: resolved, traces: whole } = resolveSpans(canonical, price, sampling);
     const partsOf = new Map(toldTraces.map(({ traceId, parts: count }) => [traceId, count]));
     const spans = resolved.map((stored) => ({ ...stored, version: versionOfKnowledge(knowledgeOf(partsOf.get(stored.span.traceId) ?? 0, 0)) }));
-    const payloads = splitPayloads(
-      workspaceId,
-      spans.map(({ span }) => span),
-      sealer,
-    );
+    const { tables: ofSpans, commit } = spanTables(workspaceId, receivedAtMs, spans, splitPayloads, sealer);
     const storedParts = sealer === null ? parts : parts.map((part) => sealLangfusePart(part, sealer));
-    const storedSpans = sealer === null ? spans : spans.map((one) => ({ ...one, span: sealSpan(one.span, sealer) }));
-    const tables = [{ name: observationPartsTable.name, rows: parts.length, native: encodeObservationParts(workspaceId, receivedAtMs, storedParts) }];
-    if (spans.length > 0)
-      tables.push({ name: spansTable.name, rows: spans.length, native: encodeSpans(workspaceId, receivedAtMs, storedSpans, payloads.perSpan) });
-    if (payloads.rows.length > 0)
-      tables.push({ name: payloadsTable.name, rows: payloads.rows.length, native: encodePayloads(workspaceId, payloads.rows) });
+    const tables = [
+      { name: observationPartsTable.name, rows: parts.length, native: encodeObservationParts(workspaceId, receivedAtMs, storedParts) },
+      ...ofSpans,
+    ];
     const later = toldTraces.filter(({ written }) => !written).map(({ traceId }) => ({ traceId, complete: false }));
     const content = {
       rows: parts.length,
@@ -69,7 +62,7 @@ export function createLangfusePipeline(price: (span: CanonicalSpan) => SpanCost,
       notes: { agentIds: namedAgents(spans, whole), ...(toldTraces.length === 0 ? {} : { toldTraces }) },
       tables,
     };
-    return { ...answerOf(readings), faults, content, committed: payloads.commit };
+    return { ...answerOf(readings), faults, content, committed: commit };
   };
 }
 

@@ -34,6 +34,8 @@ export const spanResolutionsTable: Table = {
   columns: [
     { name: 'batch', store: 'String' },
     { name: 'created_at', store: 'DateTime' },
+    /** Version of the row that the resolution was made of: a newer one has a settling of its own before it. */
+    { name: 'read_version', store: 'UInt64' },
     ...['trace_id', 'span_id', ...RESOLVED_COLUMNS].map(columnOfSpans),
   ],
   engine: { family: 'MergeTree' },
@@ -50,7 +52,7 @@ const NEXT_VERSION = `bitOr({version:UInt64}, bitShiftLeft(bitShiftRight(s.versi
 export const APPLY_RESOLUTIONS_SQL = `INSERT INTO spans (${spansTable.columns.map((column) => column.name).join(', ')})
 SELECT ${spansTable.columns.map(({ name }) => ((RESOLVED_COLUMNS as readonly string[]).includes(name) ? `r.${name}` : name === 'version' ? NEXT_VERSION : `s.${name}`)).join(', ')}
 FROM spans AS s FINAL
-INNER JOIN (SELECT * FROM span_resolutions WHERE batch = {batch:String}) AS r ON r.trace_id = s.trace_id AND r.span_id = s.span_id
+INNER JOIN (SELECT * FROM span_resolutions WHERE batch = {batch:String}) AS r ON r.trace_id = s.trace_id AND r.span_id = s.span_id AND r.read_version = s.version
 WHERE s.workspace_id = {workspace:String}
   AND s.start_time >= fromUnixTimestamp64Nano({fromNs:Int64}, 'UTC') AND s.start_time <= fromUnixTimestamp64Nano({toNs:Int64}, 'UTC')
   AND s.trace_id IN (SELECT trace_id FROM span_resolutions WHERE batch = {batch:String})

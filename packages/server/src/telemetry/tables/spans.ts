@@ -60,7 +60,7 @@ export const spansTable: Table = {
     flag('error_origin'),
     /** 1 on an llm span inside which another reports the same response id: its usage is not counted. */
     flag('superseded'),
-    /** How many spans this one stands for; 0 when sampling leaves it out, which readers never see and which goes after an hour. */
+    /** How many spans this one stands for; 0 when sampling leaves it out, which readers never see (`sampling/leftOut.ts`). */
     { name: 'weight', store: 'UInt16', codec: 'ZSTD(1)', default: '1' },
 
     dictionary('provider'),
@@ -117,7 +117,6 @@ export const spansTable: Table = {
   engine: { family: 'ReplacingMergeTree', version: 'version' },
   partitionBy: 'toYYYYMM(start_time)',
   orderBy: '(workspace_id, toStartOfMinute(start_time), trace_id, span_id)',
-  ttl: 'toDateTime(received_at) + INTERVAL 1 HOUR DELETE WHERE weight = 0',
 };
 
 /** Milliseconds since 1970 fit below it until the year 2527. */
