@@ -87,67 +87,65 @@ type Chunks = AsyncGenerator<Result<Span[]>, void>;
 async function* summaryChunks(reader: TelemetryReader, bounds: TraceBounds): Chunks {
   const rows = await readRows<SummarySpanRow>(reader, bounds, SPAN_COLUMNS.summary);
   if (!rows.ok) yield rows;
-  else for (let i = 0; i < rows.value.length; i += CHUNK_SPANS) yield ok(rows.value.slice(i, i + CHUNK_SPANS).map(summarySpan));
+  else {
+    const once = oncePerSpan(new Set(), rows.value);
+    for (let i = 0; i < once.length; i += CHUNK_SPANS) yield ok(once.slice(i, i + CHUNK_SPANS).map(summarySpan));
+  }
+}
+
+/** A place in the spans of a trace by start: behind the span with this id. */
+interface Place {
+  startNs: bigint;
+  id: string;
 }
 
 /** The columns of a trace's spans, by start. */
-async function readRows<Row extends { id: string }>(
+function readRows<Row>(
   reader: TelemetryReader,
   bounds: TraceBounds,
   columns: string,
-  limit?: number,
+  page?: { after: Place | undefined; limit: number },
 ): Promise<Result<Row[]>> {
-  const { source, params } = spansOfTraces([bounds]);
-  const limited = limit === undefined ? '' : ` LIMIT ${limit}`;
-  const rows = await reader.query<Row>({ sql: `SELECT ${columns} FROM ${source} ORDER BY start_time, span_id${limited}`, params });
-  return rows.ok ? ok(oncePerSpan(rows.value)) : rows;
+  const after = page?.after;
+  const { source, params } = spansOfTraces([after === undefined ? bounds : { ...bounds, startNs: after.startNs }]);
+  const behind =
+    after === undefined ? '' : ' WHERE (toUnixTimestamp64Nano(start_time), span_id) > ({afterNs:Int64}, toFixedString(unhex({afterId:String}), 8))';
+  const limited = page === undefined ? '' : ` LIMIT ${page.limit}`;
+  return reader.query<Row>({
+    sql: `SELECT ${columns} FROM ${source}${behind} ORDER BY start_time, span_id${limited}`,
+    params: after === undefined ? params : { ...params, afterNs: after.startNs, afterId: after.id },
+  });
 }
 
 /** The store keeps a span once per minute of its start; a sender that moves a span's start makes a second row of it. */
-function oncePerSpan<Row extends { id: string }>(rows: readonly Row[]): Row[] {
-  const seen = new Set<string>();
+function oncePerSpan<Row extends { id: string }>(seen: Set<string>, rows: readonly Row[]): Row[] {
   return rows.filter(({ id }) => !seen.has(id) && seen.add(id));
 }
 
-/** A long trace is read in pieces of its time, each with its payloads; where the pieces begin is found out first. */
+/** A long trace is read in pieces, each with its payloads and each behind the last. */
 async function* fullChunks(reader: TelemetryReader, bounds: TraceBounds): Chunks {
-  // Most traces fit one piece: then this is all, and a long one has cost one piece too many.
-  const whole = await readRows<FullSpanRow>(reader, bounds, SPAN_COLUMNS.full, CHUNK_SPANS + 1);
-  if (!whole.ok || whole.value.length <= CHUNK_SPANS) {
-    yield whole.ok ? await withContent(reader, bounds, whole.value) : whole;
-    return;
-  }
-  const order = await readRows<{ id: string; start_ns: string }>(
-    reader,
-    bounds,
-    'lower(hex(span_id)) AS id, toString(toUnixTimestamp64Nano(start_time)) AS start_ns',
-  );
-  if (!order.ok) {
-    yield order;
-    return;
-  }
-  for (let i = 0; i < order.value.length; i += CHUNK_SPANS) {
-    const piece = order.value.slice(i, i + CHUNK_SPANS);
-    const [first, last] = [piece[0], piece.at(-1)];
+  const seen = new Set<string>();
+  let after: Place | undefined;
+  for (;;) {
+    const rows = await readRows<FullSpanRow>(reader, bounds, SPAN_COLUMNS.full, { after, limit: CHUNK_SPANS });
+    if (!rows.ok) {
+      yield rows;
+      return;
+    }
+    const [first, last] = [rows.value[0], rows.value.at(-1)];
     if (first === undefined || last === undefined) return;
-    const spans = await readFullSpans(reader, { ...bounds, startNs: BigInt(first.start_ns), endNs: BigInt(last.start_ns) });
-    // Spans that start with the last one of a piece may belong to the next.
-    const wanted = new Set(piece.map(({ id }) => id));
-    yield spans.ok ? ok(spans.value.filter(({ span_id }) => wanted.has(span_id))) : spans;
+    const lastStartNs = BigInt(last.start_ns);
+    yield await withContent(reader, { ...bounds, startNs: BigInt(first.start_ns) }, lastStartNs, oncePerSpan(seen, rows.value));
+    if (rows.value.length < CHUNK_SPANS) return;
+    after = { startNs: lastStartNs, id: last.id };
   }
 }
 
-/** The spans that start within the bounds, whole. */
-async function readFullSpans(reader: TelemetryReader, bounds: TraceBounds): Promise<Result<Span[]>> {
-  const rows = await readRows<FullSpanRow>(reader, bounds, SPAN_COLUMNS.full);
-  return rows.ok ? withContent(reader, bounds, rows.value) : rows;
-}
-
-/** Rows with their payloads, and with the messages that came as logs. */
-async function withContent(reader: TelemetryReader, bounds: TraceBounds, rows: readonly FullSpanRow[]): Promise<Result<Span[]>> {
+/** Rows that start from the bounds' start to `lastStartNs` with their payloads, and with the messages that came as logs until the trace ended. */
+async function withContent(reader: TelemetryReader, bounds: TraceBounds, lastStartNs: bigint, rows: readonly FullSpanRow[]): Promise<Result<Span[]>> {
   const hashes = new Set(rows.flatMap((row) => [...row.input_parts_hex, ...row.output_parts_hex]));
   const [contents, logged] = await Promise.all([
-    readPayloadParts(reader, hashes, bounds.startNs, bounds.endNs),
+    readPayloadParts(reader, hashes, bounds.startNs, lastStartNs),
     readLoggedMessages(reader, bounds, withoutOwnContent(rows)),
   ]);
   if (!contents.ok) return contents;
