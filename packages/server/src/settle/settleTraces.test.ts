@@ -187,3 +187,22 @@ it('a row that was written again while its trace was settled is not overwritten 
   await settleTraces(overtaken, workspaceId, [TRACE], ++version);
   expect((await stored(workspaceId)).map(({ session_id }) => session_id)).toEqual(['told later', 'told later']);
 });
+
+it('traces that lie years apart are settled in one call, each in its own time', async () => {
+  const workspaceId = 'wsp_years';
+  const asked: string[] = [];
+  const watched = {
+    ...store.telemetry,
+    rows: <Row>(sql: string, params?: Record<string, unknown>) => {
+      if (sql.includes('FROM spans FINAL')) asked.push(`${params?.fromNs} ${params?.toNs}`);
+      return store.telemetry.rows<Row>(sql, params);
+    },
+  };
+  const other = 'f'.repeat(32);
+  await send(workspaceId, agent);
+  await send(workspaceId, web);
+  await send(workspaceId, { ...agent, traceId: other, atMs: -4 * 365 * 86_400_000 });
+  await send(workspaceId, { ...web, traceId: other, atMs: -4 * 365 * 86_400_000 });
+  expect(await settleTraces(watched, workspaceId, [TRACE, other], ++version)).toMatchObject({ rewritten: 4, incomplete: [] });
+  expect(asked).toHaveLength(2);
+});

@@ -65,13 +65,35 @@ export async function settleTraces(
   onAgents: (agentIds: ReadonlySet<string>) => void = () => undefined,
   sampling: SamplingInForce | null = null,
 ): Promise<SettleOutcome> {
-  const bounds = await boundsOf(telemetry, workspaceId, traceIds);
-  if (bounds === undefined) return { rewritten: 0, incomplete: [], long: [] };
+  const agents = new Set<string>();
+  const outcome: SettleOutcome = { rewritten: 0, incomplete: [], long: [] };
+  for (const neighbours of groupByTime(await boundsOf(telemetry, workspaceId, traceIds))) {
+    const { rewritten, incomplete, long } = await settleNeighbours({ telemetry, workspaceId, version, sampling, agents }, neighbours);
+    outcome.rewritten += rewritten;
+    outcome.incomplete.push(...incomplete);
+    outcome.long.push(...long);
+  }
+  onAgents(agents);
+  return outcome;
+}
+
+interface Settling {
+  telemetry: TelemetryConnection;
+  workspaceId: string;
+  version: bigint;
+  sampling: SamplingInForce | null;
+  /** Those met are added. */
+  agents: Set<string>;
+}
+
+async function settleNeighbours(
+  { telemetry, workspaceId, version, sampling, agents }: Settling,
+  { traceIds, ...bounds }: Neighbours,
+): Promise<SettleOutcome> {
   const rows = await telemetry.rows<StoredRow>(SELECT_ROWS, { workspace: workspaceId, traceIds, ...bounds });
   const incomplete: string[] = [];
   const long: string[] = [];
   const changes: Change[] = [];
-  const agents = new Set<string>();
   for (const [traceId, trace] of byTrace(rows)) {
     const resolution = resolveTrace(traceId, trace.map(traceSpanOf));
     weigh(sampling, traceId, trace, resolution.spans);
@@ -85,7 +107,6 @@ export async function settleTraces(
   }
   await releasePayloads(telemetry, workspaceId, changes, bounds);
   if (changes.length > 0) await writeChanges(telemetry, workspaceId, changes, bounds, version);
-  onAgents(agents);
   return { rewritten: changes.length, incomplete, long };
 }
 
@@ -130,13 +151,40 @@ interface Bounds {
   toNs: string;
 }
 
-async function boundsOf(telemetry: TelemetryConnection, workspaceId: string, traceIds: readonly string[]): Promise<Bounds | undefined> {
-  const [found] = await telemetry.rows<{ traces: string | number } & Bounds>(
-    `SELECT count() AS traces, toString(toUnixTimestamp64Nano(min(start_time))) AS fromNs, toString(toUnixTimestamp64Nano(max(end_time))) AS toNs
-     FROM trace_bounds WHERE workspace_id = {workspace:String} AND trace_id IN (SELECT unhex(arrayJoin({traceIds:Array(String)})))`,
+/** Traces that lie so near one another in time that they are read together. */
+interface Neighbours extends Bounds {
+  traceIds: string[];
+}
+
+interface TraceSpread {
+  trace: string;
+  fromNs: bigint;
+  toNs: bigint;
+}
+
+async function boundsOf(telemetry: TelemetryConnection, workspaceId: string, traceIds: readonly string[]): Promise<TraceSpread[]> {
+  const rows = await telemetry.rows<{ trace: string } & Bounds>(
+    `SELECT lower(hex(trace_id)) AS trace, toString(toUnixTimestamp64Nano(min(start_time))) AS fromNs, toString(toUnixTimestamp64Nano(max(end_time))) AS toNs
+     FROM trace_bounds WHERE workspace_id = {workspace:String} AND trace_id IN (SELECT unhex(arrayJoin({traceIds:Array(String)}))) GROUP BY trace_id`,
     { workspace: workspaceId, traceIds },
   );
-  return found === undefined || Number(found.traces) === 0 ? undefined : { fromNs: found.fromNs, toNs: found.toNs };
+  return rows.map(({ trace, fromNs, toNs }) => ({ trace, fromNs: BigInt(fromNs), toNs: BigInt(toNs) }));
+}
+
+/** A sender whose clock is years behind must not make every look at its trace, and at those beside it, one at all the years between. */
+const NEIGHBOUR_GAP_NS = 3_600_000_000_000n;
+
+function groupByTime(spreads: readonly TraceSpread[]): Neighbours[] {
+  const groups: { traceIds: string[]; fromNs: bigint; toNs: bigint }[] = [];
+  for (const { trace, fromNs, toNs } of spreads.toSorted((a, b) => (a.fromNs < b.fromNs ? -1 : a.fromNs > b.fromNs ? 1 : 0))) {
+    const last = groups.at(-1);
+    if (last === undefined || fromNs > last.toNs + NEIGHBOUR_GAP_NS) groups.push({ traceIds: [trace], fromNs, toNs });
+    else {
+      last.traceIds.push(trace);
+      if (toNs > last.toNs) last.toNs = toNs;
+    }
+  }
+  return groups.map(({ traceIds, fromNs, toNs }) => ({ traceIds, fromNs: fromNs.toString(), toNs: toNs.toString() }));
 }
 
 const SELECT_ROWS = `SELECT lower(hex(trace_id)) AS trace, lower(hex(span_id)) AS span, lower(hex(parent_span_id)) AS parent, kind, status, otel_kind,
