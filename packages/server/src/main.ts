@@ -157,6 +157,8 @@ async function start(config: Config, log: Logger, stops: Stops): Promise<void> {
     quarantine,
     nowMs,
     onAccounts: (rows) => metrics.countItems(rows),
+    // An event that could not be stored may be sent again, mended.
+    onQuarantined: (frames) => eventKeys.forget(frames),
     onStored: async (frames) => {
       live.noteStored(frames);
       eventKeys.forget(frames);

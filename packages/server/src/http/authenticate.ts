@@ -137,12 +137,17 @@ function askingOf(c: Context): Asking {
   };
 }
 
-/** A middleware for a route that needs any one of `scopes`: sets `caller`, or answers why the request may not go on. */
-export function requireScopes(authenticate: Authenticate, scopes: readonly Scope[]): MiddlewareHandler<{ Variables: AppVariables }> {
+/** A middleware for a route that needs any one of `scopes`: sets `caller`, or answers why the request may not go on, and tells `onRefused`. */
+export function requireScopes(
+  authenticate: Authenticate,
+  scopes: readonly Scope[],
+  onRefused: (failure: Failure, path: string, workspaceId: WorkspaceId | null) => void = () => undefined,
+): MiddlewareHandler<{ Variables: AppVariables }> {
   return async (c, next) => {
     const caller = await authenticate(c);
+    const refused = caller.ok ? missingScopes(caller.value, scopes) : caller.error;
+    if (refused !== undefined) onRefused(refused, c.req.path, caller.ok ? caller.value.workspaceId : null);
     if (!caller.ok) return problem(c, caller.error);
-    const refused = missingScopes(caller.value, scopes);
     if (refused !== undefined) return problem(c, refused);
     c.set('caller', caller.value);
     return next();

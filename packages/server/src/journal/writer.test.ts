@@ -231,8 +231,10 @@ describe('a sealed segment', () => {
     const [whole] = readFrames(segment('wsp_poison', 1)).frames as [Frame];
     const poison = encodeFrame({ ...whole, tables: whole.tables.map((table) => ({ ...table, native: table.native.subarray(0, -40) })) });
     writeFileSync(join(directory, '5.sealed'), Buffer.concat([segment('wsp_poison', 2), poison, segment('wsp_poison_after', 1)]));
-    await (await start()).drained();
+    const quarantinedFrames: Frame[] = [];
+    await (await start({ onQuarantined: (frames) => quarantinedFrames.push(...frames) })).drained();
     expect([await count('wsp_poison'), await count('wsp_poison_after')]).toEqual([2, 1]);
+    expect(quarantinedFrames.map(({ workspaceId }) => workspaceId)).toEqual(['wsp_poison']);
     const reason = 'the store refused it: CANNOT_EXTRACT_TABLE_STRUCTURE (636)';
     expect(await quarantined()).toMatchObject([{ name: '5.2', workspaceId: 'wsp_poison', items: 1, signal: 'traces', reason }]);
     expect(await accounts('wsp_poison')).toEqual([

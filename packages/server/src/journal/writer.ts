@@ -33,6 +33,8 @@ export interface WriterOptions {
   onStored(frames: readonly Frame[]): Promise<void>;
   /** Told what became of the items of a segment, once it is stored; again when a segment is stored again after a crash. */
   onAccounts?(rows: readonly AccountRow[]): void;
+  /** Told of frames that the store would not take: what they hold is not there. */
+  onQuarantined?(frames: readonly Frame[]): void;
   log: Logger;
   /** Waits before something is tried again; ends early, in whatever way, when the signal comes. Replaced in tests, where time is not waited for. */
   pause?(ms: number, signal: AbortSignal): Promise<void>;
@@ -59,7 +61,7 @@ const pauseAfter = (failures: number) => Math.min(RETRY_FIRST_MS * 2 ** (failure
 
 /** Starts with what an earlier process left behind. */
 export async function startWriter(options: WriterOptions): Promise<Writer> {
-  const { telemetry, journalDirectory, quarantine, nowMs, onStored, onAccounts, log } = options;
+  const { telemetry, journalDirectory, quarantine, nowMs, onStored, onAccounts, onQuarantined, log } = options;
   const { pause = (ms, signal) => delay(ms, undefined, { signal }) } = options;
   const queue: Segment[] = [];
   /** Could not be stored, and come back into the queue after a while. */
@@ -183,6 +185,7 @@ export async function startWriter(options: WriterOptions): Promise<Writer> {
     if (accounts.length > 0) await telemetry.insertNative(ingestAccountsTable.name, encodeAccounts(accounts), name);
     reach('store.stored');
     onAccounts?.(accounts);
+    if (quarantined.size > 0) onQuarantined?.([...quarantined.keys()]);
     return frames.filter((frame) => !quarantined.has(frame));
   }
 

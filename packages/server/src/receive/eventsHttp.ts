@@ -36,9 +36,12 @@ export function eventsHttpRoutes(app: App, deps: EventsHttpDependencies): void {
     return problem(c, failure);
   };
 
+  const noteRefused = ({ code, detail }: Failure, refusedPath: string, workspaceId: string | null) =>
+    deps.refusals.note({ workspaceId, path: refusedPath, status: ERRORS[code].status, code, message: detail });
+
   // Described like every route; registered by hand, because its schema must not refuse a batch for one event.
   app.openAPIRegistry.registerPath(ingestEventsRoute);
-  app.post(path, requireScopes(deps.authenticate, ingestEventsRoute['x-scopes']), async (c) => {
+  app.post(path, requireScopes(deps.authenticate, ingestEventsRoute['x-scopes'], noteRefused), async (c) => {
     const { workspaceId } = c.get('caller');
     const quota = quotaOf(c.get('caller'));
     const notTaken = notNow(deps) ?? overQuota(quota);

@@ -1,5 +1,5 @@
 /**
- * OTLP/HTTP: `/v1/traces`, `/v1/logs`, and the paths under which clients of other products send the same.
+ * OTLP/HTTP: `/v1/traces`, `/v1/logs`, `/v1/metrics`, and the paths under which clients of other products send the same.
  * Status codes and bodies follow the OTLP specification: 400 never to be retried, 429 and 503 with
  * Retry-After, a `google.rpc.Status` in the request's own encoding, partial success with 200.
  */

@@ -64,6 +64,10 @@ test('every item is counted once, as what became of it', { timeout: 60_000 }, as
   }
   expect((await health('events'))?.last_error).toContain('event_type');
 
+  const wrongKey = { method: 'POST', body: '{}', headers: { 'content-type': 'application/json', authorization: 'Bearer sg_wrong' } };
+  expect((await fetch(`${program.address}/api/obs/ingest/events`, wrongKey)).status).toBe(401);
+  expect(await health('events')).toMatchObject({ refused_requests: 1 });
+
   const metrics = await (await fetch(`${program.address}/metrics`)).text();
   expect(metrics).toContain('sightglass_ingest_items_total{source="otlp/http",signal="traces",outcome="stored"} 2');
   expect(metrics).toContain('sightglass_ingest_items_total{source="otlp/http",signal="traces",outcome="duplicate"} 4');

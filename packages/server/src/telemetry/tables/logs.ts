@@ -42,9 +42,9 @@ export const logsTable: Table = {
     dictionary('release'),
     ...attributeColumns,
     resource,
-    /** Length of the record's texts in characters: lets a page stop before it is too large to answer. */
     /** How many records this one stands for. */
     { name: 'weight', store: 'UInt16', codec: 'ZSTD(1)', default: '1' },
+    /** Length of the record's texts in characters: lets a page stop before it is too large to answer. */
     { name: 'text_length', store: 'UInt32', codec: 'ZSTD(1)' },
     { name: 'received_at', store: "DateTime64(3, 'UTC')", codec: 'Delta(8), ZSTD(1)' },
   ],
