@@ -39,7 +39,7 @@ function segment(workspaceId: string, count: number): Buffer {
   return Buffer.concat(frames);
 }
 
-type StartOptions = Partial<Pick<Parameters<typeof startWriter>[0], 'telemetry' | 'onStored' | 'pause'>>;
+type StartOptions = Partial<Pick<Parameters<typeof startWriter>[0], 'telemetry' | 'onStored' | 'onQuarantined' | 'pause'>>;
 
 async function start(options: StartOptions = {}): Promise<Writer> {
   const writer = await startWriter({
