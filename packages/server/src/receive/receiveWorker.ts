@@ -11,6 +11,7 @@ import type { FromWorker, ReceiveOutcome, ReceiveWorkerOptions, ToWorker } from 
 import { createPipelines } from './pipelines.ts';
 import { createRepeatedRequests } from './repeatedRequests.ts';
 import { requestFrame } from './requestFrame.ts';
+import { warmUp } from './warmUp.ts';
 import { ContentLocked, createPolicyBook, noPolicies, type RequestPolicies } from './requestPolicies.ts';
 
 if (parentPort === null) throw new Error('receiveWorker runs in a worker thread only');
@@ -87,6 +88,8 @@ async function take(request: TelemetryRequest): Promise<ReceiveOutcome> {
 }
 
 let open = 0;
+/** Until the first request comes. */
+let isWarming = true;
 let closing = false;
 
 async function finishWhenIdle(): Promise<void> {
@@ -107,6 +110,7 @@ port.on('message', (message: ToWorker) => {
     return;
   }
   open += 1;
+  isWarming = false;
   take(message.request)
     .catch((error: unknown): ReceiveOutcome => {
       say({ type: 'fault', message: `a request failed: ${stackOf(error)}` });
@@ -121,3 +125,4 @@ port.on('message', (message: ToWorker) => {
     .catch((error: unknown) => say({ type: 'fault', message: stackOf(error) }));
 });
 say({ type: 'ready', segments: await sealedSegmentSizes(journalDirectory) });
+warmUp(pipelines.traces, Date.now(), () => isWarming && !closing).catch((error: unknown) => say({ type: 'fault', message: stackOf(error) }));
