@@ -1,4 +1,4 @@
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
 import { formatSearch, onlyText, parseSearch, type SearchText } from './routing/searchText.ts';
 import { NotFound } from './shell/NotFound.tsx';
 import { PageFailure } from './shell/PageFailure.tsx';
@@ -53,8 +53,34 @@ const ingest = createRoute({
   component: lazyRouteComponent(() => import('./features/ingest/IngestPage.tsx'), 'IngestPage'),
 });
 
+const settings = createRoute({
+  getParentRoute: () => root,
+  path: '/settings',
+  beforeLoad: () => {
+    throw redirect({ to: '/settings/redaction', replace: true });
+  },
+});
+
+const redaction = createRoute({
+  getParentRoute: () => root,
+  path: '/settings/redaction',
+  component: lazyRouteComponent(() => import('./features/settings/redaction/RedactionPage.tsx'), 'RedactionPage'),
+});
+
+const sampling = createRoute({
+  getParentRoute: () => root,
+  path: '/settings/sampling',
+  component: lazyRouteComponent(() => import('./features/settings/sampling/SamplingPage.tsx'), 'SamplingPage'),
+});
+
+const encryption = createRoute({
+  getParentRoute: () => root,
+  path: '/settings/encryption',
+  component: lazyRouteComponent(() => import('./features/settings/encryption/EncryptionPage.tsx'), 'EncryptionPage'),
+});
+
 export const router = createRouter({
-  routeTree: root.addChildren([overview, getStarted, traces, trace, logs, events, ingest]),
+  routeTree: root.addChildren([overview, getStarted, traces, trace, logs, events, ingest, settings, redaction, sampling, encryption]),
   parseSearch,
   stringifySearch: formatSearch,
   defaultPreload: 'intent',

@@ -66,6 +66,9 @@ const PAGES: readonly [string, string, string][] = [
   ['events of no run', '/events?run_id=nothing-has-this', 'text=No event matches'],
   ['ingest health', '/ingest', '.ways-in tbody tr'],
   ['ingest health of a quiet day', '/ingest?from=2020-01-01T00:00:00Z&to=2020-01-02T00:00:00Z', 'text=Nothing was received in this range'],
+  ['redaction settings', '/settings/redaction', 'text=Mask what arrives'],
+  ['sampling settings', '/settings/sampling', 'text=Keep only a part'],
+  ['encryption settings', '/settings/encryption', 'text=Encrypt inputs, outputs and context'],
   ['get started', '/get-started', 'text=Waiting for the next trace'],
   ['unknown page', '/nowhere', 'h1'],
 ];

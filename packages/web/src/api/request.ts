@@ -1,7 +1,7 @@
 import { ApiProblem, readProblem } from './problem.ts';
 
 export interface RequestOptions {
-  method?: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Query parameters; undefined ones are left out. */
   query?: Readonly<Record<string, string | number | undefined>>;
   /** Sent as JSON. */

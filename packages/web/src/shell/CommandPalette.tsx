@@ -1,7 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { Command } from 'cmdk';
-import { CalendarClock, Globe, Keyboard, LogOut, Search, Waypoints } from 'lucide-react';
+import { CalendarClock, Globe, Keyboard, LogOut, Search, Settings, Waypoints } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { keepRange } from '../time/keepRange.ts';
 import { RANGE_PRESETS } from '../time/timeRange.ts';
@@ -10,7 +10,7 @@ import { useTimeRange } from '../time/useTimeRange.ts';
 import { Dialog } from '../ui/Dialog.tsx';
 import { Kbd } from '../ui/Kbd.tsx';
 import { themeChoice } from '../ui/theme.ts';
-import { DESTINATIONS, SETUP_DESTINATIONS } from './navigation.ts';
+import { DESTINATIONS, SETTINGS, SETUP_DESTINATIONS } from './navigation.ts';
 import { useShell } from './shellContext.ts';
 import { signOut } from './signOut.ts';
 import { THEME_OPTIONS } from './ThemeSwitch.tsx';
@@ -68,6 +68,16 @@ export function CommandPalette({ onOpenChange }: { onOpenChange: (open: boolean)
                 onSelect={run(() => void navigate({ to, search: keepRange }))}
               >
                 {label}
+              </Item>
+            ))}
+            {SETTINGS.map(({ to, label }) => (
+              <Item
+                key={to}
+                icon={<Settings aria-hidden="true" />}
+                value={`go to settings ${label}`}
+                onSelect={run(() => void navigate({ to, search: keepRange }))}
+              >
+                Settings: {label}
               </Item>
             ))}
           </Command.Group>

@@ -1,7 +1,7 @@
-import { Activity, Inbox, ListTree, type LucideIcon, Plug, ScrollText, Zap } from 'lucide-react';
+import { Activity, Inbox, ListTree, type LucideIcon, Plug, ScrollText, Settings, Zap } from 'lucide-react';
 
 export interface Destination {
-  to: '/' | '/traces' | '/logs' | '/events' | '/ingest' | '/get-started';
+  to: '/' | '/traces' | '/logs' | '/events' | '/ingest' | '/get-started' | '/settings';
   label: string;
   Icon: LucideIcon;
   /** Keys that go there. */
@@ -20,4 +20,12 @@ export const DESTINATIONS: readonly Destination[] = [
 export const SETUP_DESTINATIONS: readonly Destination[] = [
   { to: '/get-started', label: 'Get started', Icon: Plug, keys: 'g s' },
   { to: '/ingest', label: 'Ingest health', Icon: Inbox, keys: 'g i' },
+  { to: '/settings', label: 'Settings', Icon: Settings, keys: 'g ,' },
+];
+
+/** The pages behind Settings, in their order. */
+export const SETTINGS: readonly { to: '/settings/redaction' | '/settings/sampling' | '/settings/encryption'; label: string }[] = [
+  { to: '/settings/redaction', label: 'Redaction' },
+  { to: '/settings/sampling', label: 'Sampling' },
+  { to: '/settings/encryption', label: 'Encryption' },
 ];

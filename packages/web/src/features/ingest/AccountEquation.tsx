@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router';
 import { Fragment, type ReactNode } from 'react';
 import { formatCount } from '../../ui/formatCount.ts';
 import { formatPercent } from '../../ui/formatPercent.ts';
@@ -17,7 +18,7 @@ export function AccountEquation({ account }: { account: Account }) {
             <Term
               count={account[name]}
               label={label}
-              meaning={meaning}
+              meaning={name === 'sampled' ? <SampledMeaning /> : meaning}
               share={share === null || account[name] === 0 ? null : formatPercent(share)}
               wrong={wrong}
             />
@@ -25,6 +26,17 @@ export function AccountEquation({ account }: { account: Account }) {
         );
       })}
     </div>
+  );
+}
+
+function SampledMeaning() {
+  return (
+    <>
+      left out by your{' '}
+      <Link to="/settings/sampling" className="link">
+        sampling rules
+      </Link>
+    </>
   );
 }
 
