@@ -13,8 +13,8 @@ import { Readable } from 'node:stream';
 import { createClient } from '@clickhouse/client';
 import { createChdbConnection } from 'chdb/connection';
 import { dropTokensWithoutParts } from './deduplicationLogs.ts';
+import { createEngineWrites } from './engineWrites.ts';
 import { inlineParams } from './inlineParams.ts';
-import { createInsertTokens } from './insertTokens.ts';
 
 export interface TelemetryConnection {
   /** `embedded` inside the process, `server` by URL. */
@@ -113,7 +113,7 @@ function connectEmbedded(dataDir: string): TelemetryConnection {
     }
   }
 
-  const tokens = createInsertTokens({
+  const writes = createEngineWrites({
     rows: (sql) => rowsOf(client, sql, {}),
     run: async (sql) => void (await client.command({ query: sql })),
   });
@@ -131,7 +131,7 @@ function connectEmbedded(dataDir: string): TelemetryConnection {
           query: `INSERT INTO ${table} (${columns}) SETTINGS insert_deduplication_token = {token:String}, ${WHOLE_INSERT} SELECT ${columns} FROM file({file:String}, Native)`,
           query_params: { token, file },
         });
-      await tokens.guard(insert);
+      await writes.guard(insert);
     } finally {
       await rm(file, { force: true });
     }
@@ -144,7 +144,7 @@ function connectEmbedded(dataDir: string): TelemetryConnection {
       const inlined = inlineParams(sql, params);
       return inlined === undefined ? rowsOf(client, sql, params) : read(inlined);
     },
-    run: (sql, params = {}) => writing(async () => void (await client.command({ query: sql, query_params: params }))),
+    run: (sql, params = {}) => writing(() => writes.guard(async () => void (await client.command({ query: sql, query_params: params })))),
     insertNative: (table, native, token) => writing(() => insertByFile(table, native, token)),
     close: async () => {
       for (const reader of readers) await reader.client.close();

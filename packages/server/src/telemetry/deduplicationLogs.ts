@@ -17,6 +17,7 @@ const DROPPED = '2';
 const PART_NAME = /^([^_]+)_(\d+)_(\d+)_\d+(?:_\d+)?$/;
 
 interface Part {
+  name: string;
   partition: string;
   firstBlock: number;
   lastBlock: number;
@@ -47,12 +48,15 @@ export function lostTokens(tableDirectory: string): [token: string, part: string
     if (record.operation === ADDED) partOf.set(record.token, record.part);
     else partOf.delete(record.token);
   }
-  const present = foldersOf(tableDirectory).flatMap((name) => partNamed(name) ?? []);
+  const present = partsOf(tableDirectory);
   return [...partOf].filter(([, name]) => {
     const part = partNamed(name);
     return part !== undefined && !present.some((other) => holds(other, part));
   });
 }
+
+/** The parts that have their names, those among them that are merged away and not removed yet. */
+export const partsOf = (tableDirectory: string): Part[] => foldersOf(tableDirectory).flatMap((name) => partNamed(name) ?? []);
 
 /** Oldest first. */
 function logsOf(tableDirectory: string): string[] {
@@ -73,7 +77,7 @@ function recordsOf(path: string): { operation: string; part: string; token: stri
 
 function partNamed(name: string): Part | undefined {
   const [, partition, firstBlock, lastBlock] = PART_NAME.exec(name) ?? [];
-  return partition === undefined ? undefined : { partition, firstBlock: Number(firstBlock), lastBlock: Number(lastBlock) };
+  return partition === undefined ? undefined : { name, partition, firstBlock: Number(firstBlock), lastBlock: Number(lastBlock) };
 }
 
 /** A part that was merged lives on in one that has its blocks. */
