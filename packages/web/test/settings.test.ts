@@ -196,6 +196,8 @@ test('encryption is asked about before it is switched, and its key is rotated', 
   await page.getByText('Switched on.').waitFor();
   expect(await encrypt.isChecked()).toBe(true);
   await page.getByRole('button', { name: 'Rotate' }).click();
+  await question.waitFor();
+  expect(await page.getByText(/There is a new key|Switched on/).count()).toBe(0);
   await question.getByRole('button', { name: 'Rotate' }).click();
   await page.getByText('There is a new key.').waitFor();
   const { keys, enabled } = await client.get<EncryptionSetting>(ENCRYPTION);

@@ -36,7 +36,12 @@ function Encryption({ setting }: { setting: EncryptionSetting }) {
     onSuccess: (after) => client.setQueryData(encryptionQuery.queryKey, after),
     onSettled: () => setAsked(null),
   });
-  const { title, confirm, done, words } = ACTIONS[asked ?? run.variables ?? 'on'];
+  const ask = (action: EncryptionAction) => {
+    // What the action before it came to is said no longer: it would be taken for this one's outcome.
+    run.reset();
+    setAsked(action);
+  };
+  const { title, confirm, words } = ACTIONS[asked ?? run.variables ?? 'on'];
   return (
     <div className="settings">
       <Panel title="Encryption">
@@ -50,7 +55,7 @@ function Encryption({ setting }: { setting: EncryptionSetting }) {
             }
             checked={setting.enabled}
             disabled={!mayChange || run.isPending}
-            onChange={(on) => setAsked(on ? 'on' : 'off')}
+            onChange={(on) => ask(on ? 'on' : 'off')}
           />
           <ul className="setting-text encryption-facts">
             <li>
@@ -65,7 +70,13 @@ function Encryption({ setting }: { setting: EncryptionSetting }) {
           </ul>
           <LastChange setting={setting} />
           <p role="status" className={run.isSuccess || run.error !== null ? undefined : 'visually-hidden'}>
-            {run.error !== null ? <span className="worse">Not done: {asProblem(run.error).message}</span> : run.isSuccess ? done : ''}
+            {run.error !== null ? (
+              <span className="worse">Not done: {asProblem(run.error).message}</span>
+            ) : run.isSuccess ? (
+              ACTIONS[run.variables].done
+            ) : (
+              ''
+            )}
           </p>
         </div>
       </Panel>
@@ -74,7 +85,7 @@ function Encryption({ setting }: { setting: EncryptionSetting }) {
         note="what they are is never shown"
         end={
           mayChange && setting.enabled ? (
-            <Button onClick={() => setAsked('rotate')} disabled={run.isPending}>
+            <Button onClick={() => ask('rotate')} disabled={run.isPending}>
               <KeyRound aria-hidden="true" />
               Rotate
             </Button>
