@@ -1,146 +1,131 @@
 /**
- * The promise behind every 200, kept through SIGTERM and SIGKILL under load. The client here outlives the
- * program and is the witness: it remembers what it sent and how each request was answered.
- * More rounds: SIGHTGLASS_TEST_KILLS=50.
+ * The promise behind every 200, kept through kill -9 at every named point, at random under load, and through SIGTERM. The
+ * load client is a process of its own; what it saw is compared with what is stored. Each round goes on with the data
+ * of the rounds before. More rounds: FAULT_ROUNDS=1000.
  */
-import { randomBytes, randomInt } from 'node:crypto';
+import { randomInt } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { MadeSpan } from '../../src/receive/testing/traceRequests.ts';
-import { beforeAll, describe, expect, test } from 'vitest';
-import { type Client, createClient, everythingSettled } from './apiClient.ts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createClient } from './apiClient.ts';
 import { HEADLESS, OWNER, type Program, START_MS_MAX, startProgram } from './startProgram.ts';
+import { expectAccounted, expectDerived, expectWitnessed, type Load, startLoad } from './witness/load.ts';
 
-const KILLS = Number(process.env.SIGHTGLASS_TEST_KILLS ?? 4);
-const SENDERS = 4;
-const TOKENS_PER_CALL = 7;
-/** Long enough for a killed program to be in every stage of its work: fsync, seal, insert, settle. */
-const KILL_AFTER_MS_MAX = 900;
-/** What one answer of the catalogue can hold. */
-const SPANS_OF_A_ROUND_MAX = 10_000;
-const TRACES_LOOKED_AT = 20;
+const ROUNDS = Number(process.env.FAULT_ROUNDS ?? 50);
+/** What is stored is compared after as many rounds: a comparison waits until everything is settled. */
+const ROUNDS_A_CHECK = 10;
+const ROUND_MS_MAX = 2 * START_MS_MAX;
 
-interface Batch {
-  spans: MadeSpan[];
-  answer: 'acknowledged' | 'refused' | 'unknown';
+/** A timer from the point on has the kill fall into the middle of an insert. */
+const NAMED = [
+  ...['journal.written:3', 'journal.written:40', 'journal.synced:2', 'journal.synced:50', 'receive.answered:1', 'receive.answered:60'],
+  ...['journal.sealing:1', 'journal.sealing:2', 'journal.sealed:1', 'journal.sealed:2'],
+  ...['store.inserting:1', 'store.inserting:2+2', 'store.inserting:1+6', 'store.inserting:2+10', 'store.inserting:1+15', 'store.inserting:2+25'],
+  ...['store.inserted:1', 'store.inserted:2', 'store.inserted:3', 'store.inserted:5', 'store.stored:1', 'store.stored:2'],
+  ...['store.settled:1', 'store.settled:2', 'store.removed:1', 'store.removed:2'],
+];
+
+const env = { ...HEADLESS, SIGHTGLASS_LOG_LEVEL: 'warn' };
+let program: Program;
+let isRunning = false;
+let load: Load;
+let rounds = 0;
+let checkedRounds = 0;
+const reopenedMs: number[] = [];
+const ROUND = 'round ';
+const nameRound = () => `${ROUND}${++rounds}`;
+
+beforeAll(async () => {
+  [program, load] = await Promise.all([startProgram({ env }), startLoad()]);
+  isRunning = true;
+}, START_MS_MAX);
+afterAll(() => {
+  load.close();
+  const [median, last] = [reopenedMs[reopenedMs.length >> 1], reopenedMs.at(-1)].map((ms) => Math.round(ms ?? 0));
+  console.log(`reopened ${reopenedMs.length} times after kill -9: median ${median} ms, longest ${last} ms, ${load.witness().length} requests`);
+});
+
+async function kill(): Promise<void> {
+  isRunning = false;
+  await program.kill();
 }
 
-/** A request of one to three traces, some of which end in a later request. */
-function makeBatch(round: string, open: MadeSpan[]): MadeSpan[] {
-  const spans = open.splice(0);
-  for (let i = randomInt(1, 4); i > 0; i--) {
-    const traceId = randomBytes(16).toString('hex');
-    const rootId = randomBytes(8).toString('hex');
-    const agent = { 'session.id': round, 'gen_ai.operation.name': 'invoke_agent', 'gen_ai.agent.name': 'witness' };
-    const root: MadeSpan = { traceId, spanId: rootId, name: 'run', attributes: agent };
-    for (let calls = randomInt(1, 6); calls > 0; calls--) {
-      const call = {
-        'session.id': round,
-        'gen_ai.operation.name': 'chat',
-        'gen_ai.request.model': 'gpt-4o',
-        'gen_ai.usage.input_tokens': TOKENS_PER_CALL,
-      };
-      spans.push({ traceId, spanId: randomBytes(8).toString('hex'), parentSpanId: rootId, name: 'call', attributes: call });
-    }
-    // Parents end last: half of them come with the next request.
-    (randomInt(2) === 0 ? spans : open).push(root);
+/** Undefined when it was killed before it was ready: its fault lay on the way. */
+async function reopen(fault?: string): Promise<Program | undefined> {
+  if (isRunning && fault === undefined) return program;
+  await kill();
+  const startedMs = performance.now();
+  try {
+    program = await startProgram({ dataDir: program.dataDir, env: fault === undefined ? env : { ...env, SIGHTGLASS_FAULT: fault } });
+  } catch (error) {
+    // Its end may come before its address is printed, or between that and the first question.
+    if (fault === undefined || !/ended with null|fetch failed/.test(String(error))) throw error;
+    return undefined;
   }
-  return spans;
+  reopenedMs.push(performance.now() - startedMs);
+  reopenedMs.sort((a, b) => a - b);
+  isRunning = true;
+  return program;
 }
 
-/** Sends until the program is gone; every request is in the witness before it is on the wire. */
-async function load(client: Client, round: string, witness: Batch[], onAcknowledged: () => void): Promise<void> {
-  const open: MadeSpan[] = [];
-  for (;;) {
-    const batch: Batch = { spans: makeBatch(round, open), answer: 'unknown' };
-    witness.push(batch);
-    const answer = await client.sendSpans(batch.spans).catch(() => undefined);
-    if (answer === undefined) return;
-    batch.answer = answer.status === 200 ? 'acknowledged' : 'refused';
-    if (answer.status === 200) onAcknowledged();
-  }
+async function killAtPoint(fault: string): Promise<void> {
+  if ((await reopen(fault)) === undefined) return;
+  await load.run(program.address, nameRound());
+  isRunning = false;
+  expect((await program.ended).code).toBeNull();
 }
 
-/** Runs the load until `end` has ended the program in the midst of it. */
-async function underLoad(program: Program, round: string, end: () => Promise<void>): Promise<Batch[]> {
-  const client = createClient(program, OWNER.key);
-  const witness: Batch[] = [];
-  const ackedBeforeEnd = randomInt(3, 40);
-  let acknowledged = 0;
-  let ending: Promise<void> | undefined;
-  const senders = Array.from({ length: SENDERS }, () =>
-    load(client, round, witness, () => {
-      acknowledged += 1;
-      if (acknowledged === ackedBeforeEnd) ending = end();
-    }),
-  );
-  await Promise.all(senders);
-  await ending;
-  expect(acknowledged).toBeGreaterThanOrEqual(ackedBeforeEnd);
-  return witness;
-}
-
-/** Compares what is stored of a round with the witness: nothing acknowledged is lost, nothing is there twice, no request is torn. */
-async function expectWitnessed(client: Client, round: string, witness: readonly Batch[]): Promise<void> {
-  await everythingSettled(client);
-  const ofRound = { filters: [{ field: 'session_id', op: '=', value: round }] };
-  const rows = await client.query({ ...ofRound, measures: ['spans'], group_by: ['trace_id', 'span_id'], limit: SPANS_OF_A_ROUND_MAX });
-  expect(rows.length, 'the answer was cut').toBeLessThan(SPANS_OF_A_ROUND_MAX);
-  const stored = new Map(rows.map((row) => [`${row.trace_id}:${row.span_id}`, row.spans]));
-  expect([...stored].filter(([, times]) => times !== 1)).toEqual([]);
-
-  const outcomes = witness.map(({ spans, answer }) => {
-    const found = spans.filter(({ traceId, spanId }) => stored.has(`${traceId}:${spanId}`)).length;
-    const share = found === spans.length ? 'whole' : found === 0 ? 'nothing' : 'torn';
-    return `${answer}: ${share}`;
+async function killAtRandom(): Promise<void> {
+  await reopen();
+  let left = randomInt(1, 60);
+  let killed: Promise<void> | undefined;
+  await load.run(program.address, nameRound(), (status) => {
+    if (status !== 200 || --left !== 0) return;
+    killed = delay(randomInt(400)).then(kill);
   });
-  expect([...new Set(outcomes)].sort().join(), 'what came of the requests').toMatch(
-    /^(?:acknowledged: whole)?,?(?:refused: nothing)?,?(?:unknown: nothing)?,?(?:unknown: whole)?$/,
-  );
+  await killed;
+}
 
-  const calls = witness.flatMap(({ spans }) => spans).filter(({ traceId, spanId, name }) => name === 'call' && stored.has(`${traceId}:${spanId}`));
-  expect(await client.query({ ...ofRound, measures: ['spans', 'input_tokens'] })).toEqual([
-    { spans: stored.size, input_tokens: calls.length * TOKENS_PER_CALL },
-  ]);
-  for (const traceId of new Set(calls.slice(-TRACES_LOOKED_AT).map((call) => call.traceId))) {
-    const { trace, spans } = await client.trace(traceId);
-    expect(new Set(spans.map(({ span_id }) => span_id)).size).toBe(trace.span_count);
-    expect(spans).toHaveLength(trace.span_count);
-  }
+/** Of the rounds since the last check, and of the one before them, of which some was sent again. */
+async function check(): Promise<void> {
+  await reopen();
+  const client = createClient(program, OWNER.key);
+  const since = Math.max(1, checkedRounds);
+  const recent = load.witness().filter(({ round }) => Number(round.slice(ROUND.length)) >= since);
+  await expectWitnessed(client, recent);
+  await expectDerived(client, recent);
+  checkedRounds = rounds;
 }
 
 describe('everything acknowledged is stored exactly once', () => {
-  const env = { ...HEADLESS, SIGHTGLASS_LOG_LEVEL: 'warn' };
-  let program: Program;
-  beforeAll(async () => {
-    program = await startProgram({ env });
-  }, START_MS_MAX);
+  const kills = Array.from({ length: ROUNDS }, (_, i) => NAMED[i] ?? 'random');
+  const groups = Array.from({ length: Math.ceil(ROUNDS / ROUNDS_A_CHECK) }, (_, i) => kills.slice(i * ROUNDS_A_CHECK, (i + 1) * ROUNDS_A_CHECK));
 
-  const rounds = Array.from({ length: KILLS }, (_, i) => `kill ${i + 1}`);
-  test.each(rounds)('after kill -9 under load, %s', { timeout: 2 * START_MS_MAX }, async (round) => {
-    const witness = await underLoad(program, round, async () => {
-      await delay(randomInt(KILL_AFTER_MS_MAX));
-      await program.kill();
+  test.each(groups.map((group, i) => [i * ROUNDS_A_CHECK + 1, i * ROUNDS_A_CHECK + group.length, group] as const))(
+    'after kill -9 under load, rounds %i to %i',
+    { timeout: (ROUNDS_A_CHECK + 1) * ROUND_MS_MAX },
+    async (_first, _last, group) => {
+      for (const kill of group) await (kill === 'random' ? killAtRandom() : killAtPoint(kill));
+      await check();
+    },
+  );
+
+  test('after SIGTERM under load, which ends it with code 0', { timeout: 2 * ROUND_MS_MAX }, async () => {
+    await reopen();
+    let left = 40;
+    let stopped: Promise<unknown> | undefined;
+    await load.run(program.address, nameRound(), (status) => {
+      if (status === 200 && --left === 0) stopped = program.stop();
     });
-    program = await startProgram({ dataDir: program.dataDir, env });
-    const client = createClient(program, OWNER.key);
-    await expectWitnessed(client, round, witness);
-
-    // As an exporter does: what was not answered is sent again; and some of what was, as if its answer had been lost.
-    for (const batch of witness) {
-      if (batch.answer === 'acknowledged' && randomInt(10) > 0) continue;
-      expect((await client.sendSpans(batch.spans)).status).toBe(200);
-      batch.answer = 'acknowledged';
-    }
-    await expectWitnessed(client, round, witness);
+    await stopped;
+    isRunning = false;
+    expect((await program.ended).code).toBe(0);
+    await check();
   });
 
-  test('after SIGTERM under load, which ends it with code 0', { timeout: 2 * START_MS_MAX }, async () => {
-    let code: number | null = null;
-    const witness = await underLoad(program, 'stop', async () => {
-      ({ code } = await program.stop());
-    });
-    expect(code).toBe(0);
-    program = await startProgram({ dataDir: program.dataDir, env });
-    await expectWitnessed(createClient(program, OWNER.key), 'stop', witness);
+  test('and still is after all of it', { timeout: 2 * ROUND_MS_MAX }, async () => {
+    await reopen();
+    const client = createClient(program, OWNER.key);
+    await expectWitnessed(client, load.witness());
+    await expectAccounted(client, load.witness());
   });
 });

@@ -31,6 +31,9 @@ export interface Program {
   /** `http://127.0.0.1:<port>`, as the program printed it. */
   address: string;
   dataDir: string;
+  pid: number;
+  /** Resolves when it has ended, in whatever way. */
+  ended: Promise<Ended>;
   stdout(): string;
   stderr(): string;
   residentBytes(): number;
@@ -84,6 +87,8 @@ export async function startProgram(options: ProgramOptions = {}): Promise<Progra
   return {
     address,
     dataDir,
+    pid: child.pid as number,
+    ended,
     stdout,
     stderr,
     residentBytes: () => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1]) * 1024,
