@@ -16,13 +16,15 @@ const ROUNDS_A_CHECK = 10;
 const ROUND_MS_MAX = 2 * START_MS_MAX;
 
 /** A timer from the point on has the kill fall into the middle of an insert. */
-const NAMED = [
-  ...['journal.written:3', 'journal.written:40', 'journal.synced:2', 'journal.synced:50', 'receive.answered:1', 'receive.answered:60'],
-  ...['journal.sealing:1', 'journal.sealing:2', 'journal.sealed:1', 'journal.sealed:2'],
-  ...['store.inserting:1', 'store.inserting:2+2', 'store.inserting:1+6', 'store.inserting:2+10', 'store.inserting:1+15', 'store.inserting:2+25'],
-  ...['store.inserted:1', 'store.inserted:2', 'store.inserted:3', 'store.inserted:5', 'store.stored:1', 'store.stored:2'],
-  ...['store.settled:1', 'store.settled:2', 'store.removed:1', 'store.removed:2'],
-];
+const NAMED = `
+  journal.written:3  journal.written:40  journal.synced:2    journal.synced:50    receive.answered:1   receive.answered:60
+  journal.sealing:1  journal.sealing:2   journal.sealed:1    journal.sealed:2
+  store.inserting:1  store.inserting:2+2 store.inserting:1+6 store.inserting:2+10 store.inserting:1+15 store.inserting:2+25
+  store.inserted:1   store.inserted:2    store.inserted:3    store.inserted:5     store.stored:1       store.stored:2
+  store.settled:1    store.settled:2     store.removed:1     store.removed:2
+`
+  .trim()
+  .split(/\s+/);
 
 const env = { ...HEADLESS, SIGHTGLASS_LOG_LEVEL: 'warn' };
 let program: Program;

@@ -84,8 +84,8 @@ describe.runIf(isLinux)('files that may not grow (RLIMIT_FSIZE)', () => {
   });
 });
 
-const mount = (folder: string) => spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=256m', 'tmpfs', folder]).status === 0;
-const unmount = (folder: string) => spawnSync('umount', ['--lazy', folder]);
+const mount = (folder: string) => spawnSync('/bin/mount', ['-t', 'tmpfs', '-o', 'size=256m', 'tmpfs', folder]).status === 0;
+const unmount = (folder: string) => spawnSync('/bin/umount', ['--lazy', folder]);
 
 /** A disk of its own takes rights which not every process has; without them the limit above stands for it. */
 function mayMount(): boolean {

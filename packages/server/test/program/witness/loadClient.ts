@@ -18,6 +18,7 @@ const SENT_AGAIN_PERCENT = 70;
 
 let notAcknowledged: Batch[] = [];
 let finishing = false;
+const isFinishing = () => finishing;
 
 async function send(address: string, { id, round, signal, items, path, contentType, body }: Batch): Promise<number> {
   witness.sent({ id, round, signal, items });
@@ -37,7 +38,7 @@ async function statusOf(request: Promise<Response>): Promise<number> {
 
 /** Sends until the program is gone or enough is sent. */
 async function sendOn(address: string, again: Batch[], next: () => Batch): Promise<void> {
-  while (!finishing) {
+  while (!isFinishing()) {
     const batch = again.pop() ?? next();
     const status = await send(address, batch);
     say({ type: 'answered', status });
