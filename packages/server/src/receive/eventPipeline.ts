@@ -1,6 +1,6 @@
 /**
  * The way of a request to the Events API: decode → mask → identify → spans of what are calls → encrypt, encode. What is known
- * already was found out before (`events/ingestEvents.ts`). The spans of runs are made when the events are
+ * already was found out before (`ingestEvents.ts`). The spans of runs are made when the events are
  * stored (`events/composeRuns.ts`), because a run begins in one request and ends in another.
  */
 import { randomBytes } from 'node:crypto';

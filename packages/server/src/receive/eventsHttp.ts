@@ -6,7 +6,7 @@ import { ERRORS } from '@sightglass/contract/errors';
 import { formatTimestamp } from '@sightglass/contract/timestamp';
 import type { Context } from 'hono';
 import type { AgentRegistry } from '../agents/agentRegistry.ts';
-import { heartbeatEvent, ingestEvents, type IngestEventsDependencies } from '../events/ingestEvents.ts';
+import { heartbeatEvent, ingestEvents, type IngestEventsDependencies } from './ingestEvents.ts';
 import type { App, AppVariables } from '../http/appTypes.ts';
 import { type Authenticate, requireScopes } from '../http/authenticate.ts';
 import { problem } from '../http/problem.ts';

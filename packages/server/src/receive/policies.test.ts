@@ -17,7 +17,8 @@ import { getSpan } from '../traces/getSpan.ts';
 import { getTrace } from '../traces/getTrace.ts';
 import { listTraces } from '../traces/listTraces.ts';
 import type { Signal, TelemetryRequest } from './pipeline.ts';
-import { createPolicyBook, type ReceivePolicies } from './requestPolicies.ts';
+import type { ReceivePolicies } from '../settings/receivePolicies.ts';
+import { createPolicyBook } from './requestPolicies.ts';
 import { createInlineReceiver } from './testing/inlineReceiver.ts';
 import { START_MS } from './testing/traceRequests.ts';
 

@@ -1,6 +1,6 @@
 /** What the program and its receive worker say to one another. Bodies are transferred, not copied. */
 import type { LiveNews } from '../live/liveSpans.ts';
-import type { ReceivePolicies } from './requestPolicies.ts';
+import type { ReceivePolicies } from '../settings/receivePolicies.ts';
 import type { ItemOutcome, Processed, TelemetryRequest } from './pipeline.ts';
 
 export interface ReceiveWorkerOptions {

@@ -12,7 +12,8 @@ import { createPipelines } from './pipelines.ts';
 import { createRepeatedRequests } from './repeatedRequests.ts';
 import { requestFrame } from './requestFrame.ts';
 import { warmUp } from './warmUp.ts';
-import { ContentLocked, createPolicyBook, noPolicies, type RequestPolicies } from './requestPolicies.ts';
+import { ContentLocked } from '../encryption/contentLocked.ts';
+import { createPolicyBook, noPolicies, type RequestPolicies } from './requestPolicies.ts';
 
 if (parentPort === null) throw new Error('receiveWorker runs in a worker thread only');
 const port = parentPort;

@@ -5,7 +5,7 @@ import { startWorker } from '../startWorker.ts';
 import { createFairQueue } from './fairQueue.ts';
 import type { FromWorker, ReceiveOutcome, ReceiveWorkerOptions, ToWorker } from './receiveMessages.ts';
 import type { TelemetryRequest } from './pipeline.ts';
-import type { ReceivePolicies } from './requestPolicies.ts';
+import type { ReceivePolicies } from '../settings/receivePolicies.ts';
 import { createSharedRoom } from './sharedRoom.ts';
 
 /**

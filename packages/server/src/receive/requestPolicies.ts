@@ -1,18 +1,9 @@
 /** What a workspace wants done to what it receives, as the receive worker holds it; a workspace that wants nothing costs a look-up. */
-import type { Redaction } from '@sightglass/contract/redaction';
 import type { Sampling } from '@sightglass/contract/sampling';
-import { createSealer, type DataKey, type Sealer } from '../encryption/envelope.ts';
+import { ContentLocked } from '../encryption/contentLocked.ts';
+import { createSealer, type Sealer } from '../encryption/envelope.ts';
+import type { ReceivePolicies } from '../settings/receivePolicies.ts';
 import { createRedactor, type Redactor, type RequestRedaction } from '../redact/redactor.ts';
-
-/** As it comes from the program's own thread. */
-export interface ReceivePolicies {
-  /** Null: nothing is masked. */
-  redaction: Redaction | null;
-  /** Null: stored as it is. `locked`: to be encrypted, but the instance's secret does not open the key. */
-  encryption: DataKey | 'locked' | null;
-  /** Absent: everything is kept. */
-  sampling?: Sampling;
-}
 
 /** For one request. */
 export interface RequestPolicies {
@@ -25,14 +16,6 @@ export type PoliciesOf = (workspaceId: string) => RequestPolicies;
 
 const NONE: RequestPolicies = { redaction: null, sealer: null, sampling: null };
 export const noPolicies: PoliciesOf = () => NONE;
-
-/** What a workspace has encrypted cannot be stored now: to store it as it is would be worse than to refuse it. */
-export class ContentLocked extends Error {
-  override readonly name = 'ContentLocked';
-  constructor() {
-    super('the encryption key of this workspace does not open: start with the secret that it was made under, or rotate it');
-  }
-}
 
 interface Compiled {
   redactor: Redactor | null;

@@ -5,7 +5,8 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { type ControlEngine, describeOnControlEngines } from '../../test/controlEngines.ts';
 import { insertWorkspace } from '../identity/workspaces.ts';
 import { lostKeyMarker } from '../encryption/envelope.ts';
-import { ContentLocked, type ReceivePolicies } from '../receive/requestPolicies.ts';
+import { ContentLocked } from '../encryption/contentLocked.ts';
+import type { ReceivePolicies } from './receivePolicies.ts';
 import { openWorkspacePolicies, type WorkspacePolicies } from './workspacePolicies.ts';
 
 const SECRET = 'a secret of the test, thirty-two';

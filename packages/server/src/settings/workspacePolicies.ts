@@ -9,7 +9,8 @@ import type { DataKey as DataKeyShown } from '@sightglass/contract/routes/settin
 import type { ControlConnection } from '../control/connect.ts';
 import { createDataKeys } from '../encryption/dataKeys.ts';
 import { type ContentCipher, createOpener, createSealer, type OpenText, type Sealer } from '../encryption/envelope.ts';
-import { ContentLocked, type ReceivePolicies } from '../receive/requestPolicies.ts';
+import { ContentLocked } from '../encryption/contentLocked.ts';
+import type { ReceivePolicies } from './receivePolicies.ts';
 import { checkPatterns } from '../redact/customPatterns.ts';
 import { repeat } from '../repeat.ts';
 import { fail, ok, type Result } from '../result.ts';

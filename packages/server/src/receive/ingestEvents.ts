@@ -5,11 +5,11 @@
  */
 import type { EventReceipt, HeartbeatStatus } from '@sightglass/contract/event';
 import type { WorkspaceId } from '@sightglass/contract/ids';
-import { type EventSummary, summariseEvents } from '../receive/eventReadings.ts';
-import { EVENT_INLINE_BYTES_MAX } from '../receive/limits.ts';
-import type { Receiver } from '../receive/receiver.ts';
+import { type EventSummary, summariseEvents } from './eventReadings.ts';
+import { EVENT_INLINE_BYTES_MAX } from './limits.ts';
+import type { Receiver } from './receiver.ts';
 import { fail, ok, type Result } from '../result.ts';
-import type { Claim, EventKeys } from './eventKeys.ts';
+import type { Claim, EventKeys } from '../events/eventKeys.ts';
 
 export interface IngestEventsDependencies {
   receiver: Pick<Receiver, 'receive'>;
