@@ -54,7 +54,7 @@ function process(signal: Signal, body: Uint8Array, contentType: 'json' | 'protob
   }
   if (processed.faults.length > 0) throw processed.faults[0];
   requestFrame(request, processed);
-  return processed.accepted + processed.rejected;
+  return processed.accepted + (processed.duplicates ?? 0) + processed.rejected;
 }
 
 /** The same, of a signal whose decoded items are looked at as well. */

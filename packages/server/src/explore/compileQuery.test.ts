@@ -78,14 +78,14 @@ describe('the SQL of a question', () => {
         roundDown(toUnixTimestamp64Nano(start_time), {buckets:Array(Int64)}) AS bucket,
         toString(bucket) AS buckettext,
         g0,
-        if(countIf((kind IN ('llm', 'embedding', 'tool', 'retriever', 'reranker') AND superseded = 0)) = 0, NULL, quantilesExactInclusiveIf(0.5, 0.95, 0.99)(duration_ns / 1e6, (kind IN ('llm', 'embedding', 'tool', 'retriever', 'reranker') AND superseded = 0))[2]) AS m0
+        if(countIf((kind IN ('llm', 'embedding', 'tool', 'retriever', 'reranker') AND superseded = 0) AND status != 'running') = 0, NULL, quantilesExactInclusiveIf(0.5, 0.95, 0.99)(duration_ns / 1e6, (kind IN ('llm', 'embedding', 'tool', 'retriever', 'reranker') AND superseded = 0) AND status != 'running')[2]) AS m0
       FROM (
         SELECT *, nullIf(agent_id, '') AS g0
         FROM (SELECT * FROM spans FINAL WHERE start_time >= fromUnixTimestamp64Nano({from:Int64}, 'UTC') AND start_time < fromUnixTimestamp64Nano({to:Int64}, 'UTC')))
       WHERE (isNull(g0), ifNull(toString(g0), '')) IN (
         SELECT isNull(g0), ifNull(toString(g0), '') FROM (SELECT g0 FROM (
         SELECT *, nullIf(agent_id, '') AS g0
-        FROM (SELECT * FROM spans FINAL WHERE start_time >= fromUnixTimestamp64Nano({from:Int64}, 'UTC') AND start_time < fromUnixTimestamp64Nano({to:Int64}, 'UTC'))) GROUP BY g0 ORDER BY if(countIf((kind IN ('llm', 'embedding', 'tool', 'retriever', 'reranker') AND superseded = 0)) = 0, NULL, quantilesExactInclusiveIf(0.5, 0.95, 0.99)(duration_ns / 1e6, (kind IN ('llm', 'embedding', 'tool', 'retriever', 'reranker') AND superseded = 0))[2]) DESC NULLS LAST, g0 ASC NULLS LAST LIMIT 3))
+        FROM (SELECT * FROM spans FINAL WHERE start_time >= fromUnixTimestamp64Nano({from:Int64}, 'UTC') AND start_time < fromUnixTimestamp64Nano({to:Int64}, 'UTC'))) GROUP BY g0 ORDER BY if(countIf((kind IN ('llm', 'embedding', 'tool', 'retriever', 'reranker') AND superseded = 0) AND status != 'running') = 0, NULL, quantilesExactInclusiveIf(0.5, 0.95, 0.99)(duration_ns / 1e6, (kind IN ('llm', 'embedding', 'tool', 'retriever', 'reranker') AND superseded = 0) AND status != 'running')[2]) DESC NULLS LAST, g0 ASC NULLS LAST LIMIT 3))
       GROUP BY bucket, g0",
       }
     `);
