@@ -10,8 +10,8 @@ import type { Processed, TelemetryRequest } from './pipeline.ts';
 const REQUESTS_MAX = 20_000;
 
 interface Known {
-  /** Without copies. */
-  accepted: number;
+  /** Items that are there since then, without copies of spans in progress. */
+  known: number;
   rejected: number;
   rejectedWhy: string;
 }
@@ -27,15 +27,15 @@ export function createRepeatedRequests() {
     },
     /** What a request of which everything is known comes to. */
     find(fingerprint: string): Processed | undefined {
-      const known = recent.get(fingerprint) ?? before.get(fingerprint);
-      if (known === undefined) return undefined;
-      const { accepted, rejected, rejectedWhy } = known;
-      return { content: undefined, committed: () => undefined, accepted: 0, duplicates: accepted, rejected, rejectedWhy, faults: [] };
+      const found = recent.get(fingerprint) ?? before.get(fingerprint);
+      if (found === undefined) return undefined;
+      const { known, rejected, rejectedWhy } = found;
+      return { content: undefined, committed: () => undefined, accepted: 0, duplicates: known, rejected, rejectedWhy, faults: [] };
     },
     /** Call when the request is on disk, and not before: what is remembered is not stored again. */
-    remember(fingerprint: string, { accepted, copies = 0, rejected, rejectedWhy, sameWhenRepeated = true }: Processed): void {
+    remember(fingerprint: string, { accepted, copies = 0, duplicates = 0, rejected, rejectedWhy, sameWhenRepeated = true }: Processed): void {
       if (!sameWhenRepeated) return;
-      recent.set(fingerprint, { accepted: accepted - copies, rejected, rejectedWhy });
+      recent.set(fingerprint, { known: accepted - copies + duplicates, rejected, rejectedWhy });
       if (recent.size < REQUESTS_MAX) return;
       before = recent;
       recent = new Map();

@@ -7,6 +7,7 @@ import { sealLangfusePart } from '../../encryption/sealContent.ts';
 import { resolveSpans } from '../../enrich/enrichSpans.ts';
 import { namedAgents } from '../../enrich/namedAgents.ts';
 import type { NotedTrace } from '../../journal/frame.ts';
+import { createRecentKeys } from '../../live/recentKeys.ts';
 import type { CanonicalSpan } from '../../normalise/canonicalSpan.ts';
 import type { LangfusePart } from '../../normalise/langfuse/langfusePart.ts';
 import { rootOfTrace, spansOfObservations, type TraceTold } from '../../normalise/langfuse/langfuseSpans.ts';
@@ -35,7 +36,12 @@ const BEGUN_MAX = 50_000;
 
 export function createLangfusePipeline(price: (span: CanonicalSpan) => SpanCost, policiesOf: PoliciesOf = noPolicies): Pipeline {
   const splitPayloads = createPayloadSplitter();
-  const begun = createBegunTraces();
+  const begun = createRecentKeys(BEGUN_MAX);
+  const isNew = (key: string) => {
+    const known = begun.has(key);
+    begun.add(key);
+    return !known;
+  };
   return (request) => {
     const { workspaceId, receivedAtMs } = request;
     const { redaction, sealer, sampling } = policiesOf(workspaceId);
@@ -45,7 +51,7 @@ export function createLangfusePipeline(price: (span: CanonicalSpan) => SpanCost,
     );
     if (parts.length === 0) return { ...answerOf(readings), faults: [], content: undefined, committed: () => undefined };
 
-    const { toldTraces, canonical, faults } = spansOf(parts, (traceId) => begun.isNew(workspaceId, traceId));
+    const { toldTraces, canonical, faults } = spansOf(parts, (traceId) => isNew(`${workspaceId}:${traceId}`));
     const { spans: resolved, traces: whole } = resolveSpans(canonical, price, sampling);
     const partsOf = new Map(toldTraces.map(({ traceId, parts: count }) => [traceId, count]));
     const spans = resolved.map((stored) => ({ ...stored, version: versionOfKnowledge(knowledgeOf(partsOf.get(stored.span.traceId) ?? 0, 0)) }));
@@ -125,22 +131,4 @@ function answerOf(readings: readonly ItemReading[]): Pick<Processed, 'accepted' 
   const rejected = items.filter(({ problem }) => problem !== null).length;
   const first = items.findIndex(({ problem }) => problem !== null);
   return { accepted: items.length - rejected, rejected, rejectedWhy: first < 0 ? '' : `item ${first}: ${items[first]?.problem}`, items };
-}
-
-function createBegunTraces() {
-  let recent = new Set<string>();
-  let before = new Set<string>();
-  return {
-    /** True the first time. */
-    isNew(workspaceId: string, traceId: string): boolean {
-      const key = `${workspaceId}:${traceId}`;
-      const known = recent.has(key) || before.has(key);
-      recent.add(key);
-      if (recent.size > BEGUN_MAX) {
-        before = recent;
-        recent = new Set();
-      }
-      return !known;
-    },
-  };
 }
