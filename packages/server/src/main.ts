@@ -162,10 +162,10 @@ async function start(config: Config, log: Logger, stops: Stops): Promise<void> {
     onStored: async (frames) => {
       live.noteStored(frames);
       eventKeys.forget(frames);
-      await firstTraceWatch.note(frames);
       agents.noteFrames(frames);
-      await settler.settle([...frames, ...(await runs.compose(frames)), ...(await observations.compose(frames))]);
-      await agents.writeNew();
+      const settle = async () => settler.settle([...frames, ...(await runs.compose(frames)), ...(await observations.compose(frames))]);
+      // What the store alone decides does not wait for the control plane.
+      await Promise.all([firstTraceWatch.note(frames), settle().then(() => agents.writeNew())]);
     },
     log,
   });

@@ -3,6 +3,7 @@
  * another minute now, or belongs to another trace, the row that was written before is taken away.
  */
 import type { TelemetryConnection } from '../telemetry/connect.ts';
+import { SPAN_ID_IN, TRACE_ID_IN } from '../telemetry/idsSql.ts';
 
 export interface PlacedSpan {
   traceId: string;
@@ -46,8 +47,8 @@ async function findStrays(telemetry: TelemetryConnection, workspaceId: string, m
     `SELECT DISTINCT lower(hex(trace_id)) AS trace, lower(hex(span_id)) AS span, toUnixTimestamp(toStartOfMinute(start_time)) AS minute FROM spans
 WHERE workspace_id = {workspace:String} AND ${made}
   AND toStartOfMinute(start_time) IN (SELECT toDateTime(arrayJoin({minutes:Array(UInt32)}), 'UTC'))
-  AND trace_id IN (SELECT toFixedString(unhex(arrayJoin({traceIds:Array(String)})), 16))
-  AND span_id IN (SELECT toFixedString(unhex(arrayJoin({spanIds:Array(String)})), 8))`,
+  AND ${TRACE_ID_IN}
+  AND ${SPAN_ID_IN}`,
     {
       workspace: workspaceId,
       traceIds: [...new Set(list.map(([trace = '']) => trace))],

@@ -1,4 +1,5 @@
 /** Where queries over spans read from. Each source carries its own time bound and counts a span once, however often it was sent. */
+import { TRACE_ID_IN } from '../telemetry/idsSql.ts';
 import type { QueryParams } from './reader.ts';
 
 /** The spans that start in `[{<from>:Int64}, {<to>:Int64})`, Unix nanoseconds. */
@@ -13,9 +14,6 @@ export function spansIn(from = 'from', to = 'to'): string {
 export function spansWithRepeatsIn(from = 'from', to = 'to'): string {
   return `(SELECT * FROM spans WHERE ${startsIn(from, to)})`;
 }
-
-/** The condition of a trace id being in `{traceIds:Array(String)}`, hex; as a set, by which the engine also finds the key. */
-export const TRACE_ID_IN = 'trace_id IN (SELECT toFixedString(unhex(arrayJoin({traceIds:Array(String)})), 16))';
 
 const NS_PER_MINUTE = 60_000_000_000n;
 /** Beyond this the list of minutes costs more than it saves. */

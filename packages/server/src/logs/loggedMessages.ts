@@ -10,6 +10,7 @@ import type { AttributeValue, DecodedEvent } from '../normalise/decodedSpan.ts';
 import { genAiInput, genAiOutput } from '../normalise/dialects/genAiContent.ts';
 import { ok, type Result } from '../result.ts';
 import type { TraceBounds } from '../traces/findTraces.ts';
+import { SPAN_ID_IN } from '../telemetry/idsSql.ts';
 
 export interface LoggedMessages {
   input: Payload | null;
@@ -36,7 +37,7 @@ const SQL = `SELECT lower(hex(span_id)) AS span, event_name, message, body,
 FROM logs FINAL
 PREWHERE trace_id = toFixedString(unhex({traceId:String}), 16)
 WHERE time >= fromUnixTimestamp64Nano({fromNs:Int64}, 'UTC') AND time <= fromUnixTimestamp64Nano({toNs:Int64}, 'UTC')
-  AND event_name IN {events:Array(String)} AND span_id IN (SELECT toFixedString(unhex(arrayJoin({spanIds:Array(String)})), 8))
+  AND event_name IN {events:Array(String)} AND ${SPAN_ID_IN}
 ORDER BY time, received_at, log_id
 LIMIT ${RECORDS_MAX}`;
 

@@ -4,6 +4,7 @@ import { asObject } from '../normalise/attributes.ts';
 import type { LangfusePart, PartAbout } from '../normalise/langfuse/langfusePart.ts';
 import type { ObservationOutline, TraceOutline } from '../normalise/langfuse/traceOutline.ts';
 import type { TelemetryConnection } from '../telemetry/connect.ts';
+import { SPAN_ID_IN, TRACE_ID_IN } from '../telemetry/idsSql.ts';
 
 const NO_SPAN = '0'.repeat(16);
 
@@ -42,7 +43,7 @@ export async function readOutlines(
   toString(toUnixTimestamp64Nano(min(started_at))) AS start_ns, toString(toUnixTimestamp64Nano(max(ended_at))) AS end_ns,
   toString(toUnixTimestamp64Milli(min(received_at))) AS first_received_ms, sum(p.body_bytes) AS all_body_bytes
 FROM observation_parts AS p
-WHERE workspace_id = {workspace:String} AND trace_id IN (SELECT toFixedString(unhex(arrayJoin({traceIds:Array(String)})), 16))
+WHERE workspace_id = {workspace:String} AND ${TRACE_ID_IN}
   AND about IN ('trace', 'observation')
 GROUP BY trace_id, span_id`,
     { workspace: workspaceId, traceIds },
@@ -101,8 +102,8 @@ export async function readParts(
     `SELECT lower(hex(trace_id)) AS trace, lower(hex(span_id)) AS span, lower(hex(item_key)) AS key, about, type, creates, has_parent,
   toString(toUnixTimestamp64Nano(timestamp)) AS timestamp_ns, place, sdk_name, sdk_version, body
 FROM observation_parts FINAL
-WHERE workspace_id = {workspace:String} AND trace_id IN (SELECT toFixedString(unhex(arrayJoin({traceIds:Array(String)})), 16))
-  AND span_id IN (SELECT toFixedString(unhex(arrayJoin({spanIds:Array(String)})), 8)) AND about IN ('trace', 'observation')`,
+WHERE workspace_id = {workspace:String} AND ${TRACE_ID_IN}
+  AND ${SPAN_ID_IN} AND about IN ('trace', 'observation')`,
     {
       workspace: workspaceId,
       traceIds: [...new Set(wanted.map(({ traceId }) => traceId))],

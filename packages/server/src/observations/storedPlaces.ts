@@ -1,6 +1,7 @@
 import { TOP_ATTRIBUTE } from '../normalise/langfuse/langfuseSpans.ts';
 import type { TelemetryConnection } from '../telemetry/connect.ts';
 import { SPAN_KNOWLEDGE_SHIFT } from '../telemetry/tables/spans.ts';
+import { SPAN_ID_IN, TRACE_ID_IN } from '../telemetry/idsSql.ts';
 
 /** A row of `spans` that was made of parts before. */
 export interface StoredPlace {
@@ -30,10 +31,9 @@ export async function readPlaces(
   if (spans.length === 0) return places;
   const traceIds = [...new Set(spans.map(({ traceId }) => traceId))];
   const params = { workspace: workspaceId, traceIds, spanIds: [...new Set(spans.map(({ spanId }) => spanId))] };
-  const ofTraces = 'trace_id IN (SELECT toFixedString(unhex(arrayJoin({traceIds:Array(String)})), 16))';
   const [bounds] = await telemetry.rows<{ fromNs: string; toNs: string }>(
     `SELECT toString(toUnixTimestamp64Nano(min(start_time))) AS fromNs, toString(toUnixTimestamp64Nano(max(end_time))) AS toNs
-FROM trace_bounds WHERE workspace_id = {workspace:String} AND ${ofTraces} HAVING count() > 0`,
+FROM trace_bounds WHERE workspace_id = {workspace:String} AND ${TRACE_ID_IN} HAVING count() > 0`,
     { workspace: workspaceId, traceIds },
   );
   if (bounds === undefined) return places;
@@ -42,7 +42,7 @@ FROM trace_bounds WHERE workspace_id = {workspace:String} AND ${ofTraces} HAVING
   bitShiftRight(max(version), ${SPAN_KNOWLEDGE_SHIFT}) AS knowledge, argMax(attributes_string['${TOP_ATTRIBUTE}'], version) AS top_span
 FROM spans WHERE workspace_id = {workspace:String} AND dialect = 'langfuse'
   AND start_time >= fromUnixTimestamp64Nano({fromNs:Int64}, 'UTC') AND start_time <= fromUnixTimestamp64Nano({toNs:Int64}, 'UTC')
-  AND ${ofTraces} AND span_id IN (SELECT toFixedString(unhex(arrayJoin({spanIds:Array(String)})), 8))
+  AND ${TRACE_ID_IN} AND ${SPAN_ID_IN}
 GROUP BY trace_id, span_id, minute`,
     { ...params, ...bounds },
   );

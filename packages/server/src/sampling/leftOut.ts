@@ -5,6 +5,7 @@
 import type { Logger } from 'pino';
 import type { TelemetryConnection } from '../telemetry/connect.ts';
 import { repeat } from '../repeat.ts';
+import { TRACE_ID_IN } from '../telemetry/idsSql.ts';
 
 export const LEFT_OUT_HELD_MS = 3_600_000;
 /** A little longer than they are held: a trace that is being settled just now is left alone. */
@@ -57,7 +58,7 @@ ORDER BY workspace_id, trace_id LIMIT ${TRACES_AT_ONCE}`,
 
 async function deleteTraces(telemetry: TelemetryConnection, workspace: string, traces: readonly LeftOut[]): Promise<void> {
   const params = { workspace, traceIds: traces.map(({ trace }) => trace) };
-  const ofTraces = `workspace_id = {workspace:String} AND trace_id IN (SELECT toFixedString(unhex(arrayJoin({traceIds:Array(String)})), 16))`;
+  const ofTraces = `workspace_id = {workspace:String} AND ${TRACE_ID_IN}`;
   const starts = traces.map(({ from_ns }) => BigInt(from_ns));
   const ends = traces.map(({ to_ns }) => BigInt(to_ns));
   const bounds = {

@@ -104,6 +104,16 @@ describe('a trace that came in several requests', () => {
     }
   });
 
+  /** One of 256 ends in a zero byte, which the engine drops where it takes an id for text. */
+  it.each(['0af7651916cd43dd8448eb211c803100', '00000000000000000000000000000100', 'ff00000000000000000000000000000a'])(
+    'is settled whatever its id is: %s',
+    async (traceId) => {
+      await send('wsp_ids', { ...call, traceId, spanId: '0000000000000c00' });
+      await send('wsp_ids', { ...agent, traceId }, { ...web, traceId });
+      expect(await settle('wsp_ids', traceId)).toMatchObject({ rewritten: 2, incomplete: [] });
+    },
+  );
+
   it('says what is still missing', async () => {
     await send('wsp_missing', call);
     expect(await settle('wsp_missing', TRACE)).toMatchObject({ incomplete: [TRACE] });

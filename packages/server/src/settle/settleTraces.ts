@@ -16,6 +16,7 @@ import { addResolution, createResolutionColumns, type ResolutionValues, resoluti
 import { APPLY_RESOLUTIONS_SQL, RESOLVED_COLUMNS, spanResolutionsTable } from '../telemetry/tables/spanResolutions.ts';
 import { RELEASE_PAYLOADS_SQL } from '../telemetry/tables/payloads.ts';
 import { CONTEXT_OWN_BITS } from '../telemetry/tables/spans.ts';
+import { TRACE_ID_IN } from '../telemetry/idsSql.ts';
 
 /** Rules for sampling, and since when they may decide. */
 export interface SamplingInForce {
@@ -165,7 +166,7 @@ interface TraceSpread {
 async function boundsOf(telemetry: TelemetryConnection, workspaceId: string, traceIds: readonly string[]): Promise<TraceSpread[]> {
   const rows = await telemetry.rows<{ trace: string } & Bounds>(
     `SELECT lower(hex(trace_id)) AS trace, toString(toUnixTimestamp64Nano(min(start_time))) AS fromNs, toString(toUnixTimestamp64Nano(max(end_time))) AS toNs
-     FROM trace_bounds WHERE workspace_id = {workspace:String} AND trace_id IN (SELECT unhex(arrayJoin({traceIds:Array(String)}))) GROUP BY trace_id`,
+     FROM trace_bounds WHERE workspace_id = {workspace:String} AND ${TRACE_ID_IN} GROUP BY trace_id`,
     { workspace: workspaceId, traceIds },
   );
   return rows.map(({ trace, fromNs, toNs }) => ({ trace, fromNs: BigInt(fromNs), toNs: BigInt(toNs) }));
@@ -194,7 +195,7 @@ const SELECT_ROWS = `SELECT lower(hex(trace_id)) AS trace, lower(hex(span_id)) A
 FROM spans FINAL
 WHERE workspace_id = {workspace:String}
   AND start_time >= fromUnixTimestamp64Nano({fromNs:Int64}, 'UTC') AND start_time <= fromUnixTimestamp64Nano({toNs:Int64}, 'UTC')
-  AND trace_id IN (SELECT unhex(arrayJoin({traceIds:Array(String)})))
+  AND ${TRACE_ID_IN}
 SETTINGS do_not_merge_across_partitions_select_final = 1`;
 
 /** A stored span as it was before anything was inherited: `context_own` tells what the span said itself. */

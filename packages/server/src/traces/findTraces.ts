@@ -4,7 +4,8 @@
  */
 import type { TraceListQuery } from '@sightglass/contract/routes/traces';
 import type { TelemetryReader } from '../explore/reader.ts';
-import { spansIn, spansWithRepeatsIn, TRACE_ID_IN } from '../explore/spanSource.ts';
+import { spansIn, spansWithRepeatsIn } from '../explore/spanSource.ts';
+import { TRACE_ID_IN } from '../telemetry/idsSql.ts';
 import { ALL_TOKENS, HAS_USAGE } from '../explore/spanSql.ts';
 import type { TimeRange } from '../explore/timeRange.ts';
 import { ok, type Result } from '../result.ts';

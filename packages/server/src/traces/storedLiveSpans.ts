@@ -5,6 +5,7 @@ import type { LiveSpan } from '../live/liveSpan.ts';
 import type { LiveTraces } from '../live/liveSpans.ts';
 import { ok, type Result } from '../result.ts';
 import type { TraceBounds } from './findTraces.ts';
+import { SPAN_ID_IN } from '../telemetry/idsSql.ts';
 
 /** A server takes parameters in the URL, which it cuts at 1 MB. */
 const IDS_A_QUERY = 10_000;
@@ -29,7 +30,7 @@ export async function spansStillRunning(
   for (let i = 0; i < spanIds.length; i += IDS_A_QUERY) {
     const stored = await reader.query<{ trace: string; spans: string[] }>({
       sql: `SELECT lower(hex(trace_id)) AS trace, groupUniqArray(lower(hex(span_id))) AS spans FROM ${source}
-WHERE span_id IN (SELECT toFixedString(unhex(arrayJoin({spanIds:Array(String)})), 8)) GROUP BY trace_id`,
+WHERE ${SPAN_ID_IN} GROUP BY trace_id`,
       params: { ...params, spanIds: spanIds.slice(i, i + IDS_A_QUERY) },
     });
     if (!stored.ok) return stored;

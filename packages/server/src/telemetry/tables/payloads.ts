@@ -1,4 +1,5 @@
 import type { Table } from './table.ts';
+import { TRACE_ID_IN } from '../idsSql.ts';
 
 /**
  * Parts of inputs and outputs, stored once per workspace, day and content. `hash` is the first 16 bytes of
@@ -36,4 +37,4 @@ WHERE workspace_id = {workspace:String} AND hash IN (
   SELECT arrayJoin(arrayConcat(input_parts, output_parts, tool_definition_parts, document_parts)) FROM spans
   WHERE workspace_id = {workspace:String}
     AND start_time >= fromUnixTimestamp64Nano({fromNs:Int64}, 'UTC') AND start_time <= fromUnixTimestamp64Nano({toNs:Int64}, 'UTC')
-    AND trace_id IN (SELECT unhex(arrayJoin({traceIds:Array(String)}))))`;
+    AND ${TRACE_ID_IN})`;
