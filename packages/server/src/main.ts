@@ -99,10 +99,12 @@ async function start(config: Config, log: Logger, stops: Stops): Promise<void> {
   };
   // A failure is met where its part is awaited.
   for (const part of Object.values(opening)) part.catch(() => undefined);
-  const control = await opening.control;
-  stops.push({ name: 'control plane', stop: () => control.close() });
   const telemetry = await opening.telemetry;
   stops.push({ name: 'telemetry plane', stop: () => telemetry.close() });
+  // Read while the control plane, the slowest part, is still opening.
+  const prices = bundledPriceBook();
+  const control = await opening.control;
+  stops.push({ name: 'control plane', stop: () => control.close() });
 
   const keys = createApiKeyStore({ control, clock: nowMs, warn });
   stops.push({ name: 'API keys', stop: () => keys.stop() });
@@ -141,7 +143,6 @@ async function start(config: Config, log: Logger, stops: Stops): Promise<void> {
   const eventKeys = createEventKeys({ findStored: groupLookups((workspaceId, keys) => findStoredKeys(readerFor(workspaceId), keys)) });
   for await (const frame of leftFrames(journalDirectory)) eventKeys.remember([frame]);
   const runs = createRunComposer({ telemetry, log, cipherOf: policies.cipherOf });
-  const prices = bundledPriceBook();
   const observations = createObservationComposer({
     telemetry,
     price: (span) => priceSpan(span, prices),
