@@ -3,14 +3,28 @@ import { MeasureSchema, QueryResultSchema, QuerySpecSchema } from '../querySpec.
 import { UsdSchema } from '../trace.ts';
 import { defineRoute, json } from './defineRoute.ts';
 
+/** The forms in which a question is answered. `csv` holds the same rows (RFC 4180, UTF-8); decimals keep every digit. */
+export const QUERY_FORMATS = ['json', 'csv'] as const;
+
 export const runQuery = defineRoute(['read'], {
   method: 'post',
   path: '/api/obs/query',
   operationId: 'runQuery',
   summary: 'Ask the measure catalogue',
+  description:
+    'Answers JSON, or CSV with `?format=csv` or `Accept: text/csv`. In CSV an empty cell is null, and a text that a spreadsheet would take for a formula begins with an apostrophe.',
   tags: ['explore'],
-  request: { body: { required: true, content: { 'application/json': { schema: QuerySpecSchema } } } },
-  responses: { 200: json(QueryResultSchema, 'Columns and rows') },
+  request: {
+    /** Absent: what the Accept header prefers, JSON where it prefers none. */
+    query: z.object({ format: z.enum(QUERY_FORMATS).optional() }),
+    body: { required: true, content: { 'application/json': { schema: QuerySpecSchema } } },
+  },
+  responses: {
+    200: {
+      description: 'Columns and rows',
+      content: { 'application/json': { schema: QueryResultSchema }, 'text/csv': { schema: z.string() } },
+    },
+  },
 });
 
 export const listMeasures = defineRoute(['read'], {
