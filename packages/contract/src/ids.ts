@@ -7,6 +7,8 @@ export const ID_PREFIXES = {
   apiKey: 'key',
   price: 'prc',
   dataKey: 'dk',
+  recompute: 'rcp',
+  auditEntry: 'aud',
 } as const;
 export type IdKind = keyof typeof ID_PREFIXES;
 

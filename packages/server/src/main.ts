@@ -10,7 +10,7 @@ import { createAgentRegistry } from './agents/agentRegistry.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
 import { connectControl } from './control/connect.ts';
 import { DataDirInUseError, lockDataDir } from './control/dataDirLock.ts';
-import { bundledPriceBook } from './cost/bundledPrices.ts';
+import { bundledPriceIndex } from './cost/bundledPrices.ts';
 import { explainCost, priceSpan } from './cost/priceSpan.ts';
 import { createEventKeys } from './events/eventKeys.ts';
 import { findStoredKeys } from './events/findStoredKeys.ts';
@@ -58,6 +58,7 @@ import { createRefusalLog } from './receive/refusals.ts';
 import { createSharedRoom } from './receive/sharedRoom.ts';
 import { sourceOfPath } from './receive/sources.ts';
 import { instanceSecret } from './secret.ts';
+import { openWorkspaceBooks } from './pricing/workspaceBooks.ts';
 import { openWorkspacePolicies } from './settings/workspacePolicies.ts';
 import { recentTraceIds } from './settle/recentTraces.ts';
 import { LEFT_OUT_HELD_MS, startLeftOutSchedule } from './sampling/leftOut.ts';
@@ -102,7 +103,7 @@ async function start(config: Config, log: Logger, stops: Stops): Promise<void> {
   const telemetry = await opening.telemetry;
   stops.push({ name: 'telemetry plane', stop: () => telemetry.close() });
   // Read while the control plane, the slowest part, is still opening.
-  const prices = bundledPriceBook();
+  const bundledPrices = bundledPriceIndex();
   const control = await opening.control;
   stops.push({ name: 'control plane', stop: () => control.close() });
 
@@ -122,6 +123,8 @@ async function start(config: Config, log: Logger, stops: Stops): Promise<void> {
   const receiver = await opening.receiver;
   const policies = await openWorkspacePolicies({ control, secret, clock: nowMs, warn, onChange: receiver.setPolicies });
   stops.push({ name: 'workspace policies', stop: () => policies.stop() });
+  const books = await openWorkspaceBooks({ control, bundled: bundledPrices, clock: nowMs, warn, onChange: receiver.setPrices });
+  stops.push({ name: 'price books', stop: () => books.stop() });
   const samplingOf = (workspaceId: string) => {
     const { value, updatedAt } = policies.sampling(workspaceId);
     const decidedBeforeMs = Math.max(updatedAt?.getTime() ?? 0, nowMs() - LEFT_OUT_HELD_MS);
@@ -145,7 +148,7 @@ async function start(config: Config, log: Logger, stops: Stops): Promise<void> {
   const runs = createRunComposer({ telemetry, log, cipherOf: policies.cipherOf });
   const observations = createObservationComposer({
     telemetry,
-    price: (span) => priceSpan(span, prices),
+    price: (span, workspaceId) => priceSpan(span, books.bookOf(workspaceId)),
     nowMs,
     log,
     cipherOf: policies.cipherOf,
@@ -207,8 +210,8 @@ async function start(config: Config, log: Logger, stops: Stops): Promise<void> {
     readerFor,
     liveOf: (workspaceId) => live.ofWorkspace(workspaceId, nowMs()),
     now: nowNs,
-    explainCost: ({ usage, priceId, kind, serviceTier }) => {
-      const price = priceId === null ? undefined : prices.byId(priceId);
+    explainCost: ({ workspaceId, usage, priceId, kind, serviceTier }) => {
+      const price = priceId === null ? undefined : books.priceById(workspaceId, priceId);
       if (kind !== 'llm' && kind !== 'embedding') return null;
       return price === undefined ? null : explainCost(usage, price, { kind, serviceTier });
     },

@@ -3,7 +3,9 @@
  * packages/server, read the SQL, commit it. Forward only; the previous release must be able to run beside it.
  */
 import { HEARTBEAT_STATUSES } from '@sightglass/contract/event';
+import type { NewPrice } from '@sightglass/contract/price';
 import type { KeyRateLimit } from '@sightglass/contract/routes/apiKeys';
+import type { RecomputeInput, RecomputeResult } from '@sightglass/contract/routes/pricing';
 import { PLANS } from '@sightglass/contract/routes/workspaces';
 import { sql } from 'drizzle-orm';
 import { boolean, check, customType, index, integer, jsonb, pgTable, primaryKey, text, timestamp, uniqueIndex } from 'drizzle-orm/pg-core';
@@ -14,6 +16,7 @@ const bytea = customType<{ data: Uint8Array; driverData: Uint8Array }>({ dataTyp
 const moment = (name: string) => timestamp(name, { withTimezone: true, precision: 3 });
 const createdAt = () => moment('created_at').notNull().defaultNow();
 
+const RECOMPUTE_STATES = ['running', 'done', 'failed', 'cancelled'] as const;
 const oneOf = (column: string, values: readonly string[]) => sql.raw(`"${column}" in (${values.map((value) => `'${value}'`).join(', ')})`);
 
 /** The tenant. `firstTraceAt` stands once, when the first span of the workspace has been received. */
@@ -213,4 +216,79 @@ export const dataKeys = pgTable(
     changedAt: moment('changed_at').notNull().defaultNow(),
   },
   (table) => [index('data_keys_workspace').on(table.workspaceId), index('data_keys_changed').on(table.changedAt)],
+);
+
+/**
+ * Prices that workspaces have set. A row is never changed and never deleted, only retired, when it is replaced or removed: it goes on
+ * explaining the costs that were made with it. `changedAt` tells other instances what to read again.
+ */
+export const prices = pgTable(
+  'prices',
+  {
+    id: text('id').primaryKey(),
+    workspaceId: text('workspace_id')
+      .notNull()
+      .references(() => workspaces.id, { onDelete: 'cascade' }),
+    content: jsonb('content').$type<NewPrice>().notNull(),
+    createdAt: createdAt(),
+    /** Id of the user or key that set it. */
+    createdBy: text('created_by'),
+    retiredAt: moment('retired_at'),
+    retiredBy: text('retired_by'),
+    changedAt: moment('changed_at').notNull().defaultNow(),
+  },
+  (table) => [index('prices_workspace').on(table.workspaceId, table.createdAt, table.id), index('prices_changed').on(table.changedAt)],
+);
+
+/**
+ * Stored calls that are priced again. Who works on one holds it until `heldUntil` and moves that on; one whose holder has gone is
+ * taken up by the next. `progressNs` (Unix nanoseconds): everything before has been done.
+ */
+export const recomputeJobs = pgTable(
+  'recompute_jobs',
+  {
+    id: text('id').primaryKey(),
+    workspaceId: text('workspace_id')
+      .notNull()
+      .references(() => workspaces.id, { onDelete: 'cascade' }),
+    input: jsonb('input').$type<RecomputeInput>().notNull(),
+    fromNs: text('from_ns').notNull(),
+    toNs: text('to_ns').notNull(),
+    state: text('state', { enum: RECOMPUTE_STATES }).notNull().default('running'),
+    progressNs: text('progress_ns').notNull(),
+    done: integer('done').notNull().default(0),
+    remaining: integer('remaining').notNull().default(0),
+    /** What changes, found before anything is changed. */
+    result: jsonb('result').$type<RecomputeResult>(),
+    error: text('error'),
+    createdAt: createdAt(),
+    createdBy: text('created_by'),
+    finishedAt: moment('finished_at'),
+    heldUntil: moment('held_until').notNull(),
+  },
+  (table) => [
+    index('recompute_jobs_workspace').on(table.workspaceId, table.createdAt, table.id),
+    check('recompute_jobs_state', oneOf('state', RECOMPUTE_STATES)),
+  ],
+);
+
+/** What was changed in the control plane: who, when, before and after. Rows are only ever added. */
+export const auditEntries = pgTable(
+  'audit_entries',
+  {
+    id: text('id').primaryKey(),
+    workspaceId: text('workspace_id')
+      .notNull()
+      .references(() => workspaces.id, { onDelete: 'cascade' }),
+    createdAt: createdAt(),
+    /** Id of the user or key; null for the program itself. */
+    actor: text('actor'),
+    /** A verb on a noun: `price.set`. */
+    action: text('action').notNull(),
+    /** Id of what was changed. */
+    target: text('target').notNull(),
+    before: jsonb('before'),
+    after: jsonb('after'),
+  },
+  (table) => [index('audit_entries_workspace').on(table.workspaceId, table.createdAt, table.id)],
 );

@@ -1,7 +1,7 @@
 /** The prices that come with the program. */
 import { createRequire } from 'node:module';
 import type { Price } from './price.ts';
-import { createPriceBook, type PriceBook } from './priceBook.ts';
+import { createPriceBook, indexPrices, type PriceBook, type PriceIndex } from './priceBook.ts';
 import { readPriceData } from './priceData.ts';
 
 // `require` rather than `import … with { type: 'json' }`: the latter prints a warning at every start on Node 20,
@@ -15,7 +15,12 @@ export function loadBundledPrices(): Price[] {
   return readPriceData(source, supplement);
 }
 
+/** Made anew: keep it. */
+export function bundledPriceIndex(): PriceIndex {
+  return indexPrices(loadBundledPrices());
+}
+
 /** The book of the bundled prices alone, made anew: keep it. */
 export function bundledPriceBook(): PriceBook {
-  return createPriceBook(loadBundledPrices());
+  return createPriceBook(bundledPriceIndex());
 }

@@ -9,6 +9,8 @@ export type MatchRule =
   | { starts_with: string }
   | { ends_with: string }
   | { contains: string }
+  /** A name with `*` for any characters or none. */
+  | { glob: string }
   /** Only in bundled data: an expression typed by a member could be made to run for hours. */
   | { regex: string }
   | { and: MatchRule[] }
@@ -20,6 +22,7 @@ export const MatchRuleSchema: z.ZodType<MatchRule> = z.lazy(() =>
     z.strictObject({ starts_with: z.string() }),
     z.strictObject({ ends_with: z.string() }),
     z.strictObject({ contains: z.string() }),
+    z.strictObject({ glob: z.string() }),
     z.strictObject({ regex: z.string() }),
     z.strictObject({ and: z.array(MatchRuleSchema) }),
     z.strictObject({ or: z.array(MatchRuleSchema) }),
@@ -52,6 +55,7 @@ function compilePattern(rule: MatchRule): NamePattern {
   if ('starts_with' in rule) return textPattern(rule.starts_with, (name, text) => name.startsWith(text));
   if ('ends_with' in rule) return textPattern(rule.ends_with, (name, text) => name.endsWith(text));
   if ('contains' in rule) return textPattern(rule.contains, (name, text) => name.includes(text));
+  if ('glob' in rule) return globPattern(rule.glob);
   if ('regex' in rule) {
     const expression = new RegExp(rule.regex, 'i');
     return { literalLength: literalStart(rule.regex), matches: (name) => expression.test(name) };
@@ -66,6 +70,24 @@ function compilePattern(rule: MatchRule): NamePattern {
 function textPattern(text: string, test: (name: string, text: string) => boolean): NamePattern {
   const lower = text.toLowerCase();
   return { literalLength: lower.length, matches: (name) => test(name, lower) };
+}
+
+/** Fixed texts are found from left to right, each at its first place, which finds a match if there is one: linear, whatever the pattern. */
+function globPattern(glob: string): NamePattern {
+  const [first = '', ...rest] = glob.toLowerCase().split('*');
+  const last = rest.pop();
+  const matches = (name: string): boolean => {
+    if (last === undefined) return name === first;
+    if (!name.startsWith(first)) return false;
+    let from = first.length;
+    for (const text of rest) {
+      const found = name.indexOf(text, from);
+      if (found === -1) return false;
+      from = found + text.length;
+    }
+    return name.length - last.length >= from && name.endsWith(last);
+  };
+  return { literalLength: first.length + rest.join('').length + (last?.length ?? 0), matches };
 }
 
 /** Length of the plain text an expression begins with: `^gpt-5\.6-luna-\d{4}$` → 13 (`gpt-5.6-luna-`). */

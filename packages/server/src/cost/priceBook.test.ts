@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { loadBundledPrices } from './bundledPrices.ts';
 import type { MatchRule } from './matchRule.ts';
 import type { Price, PriceContent } from './price.ts';
-import { createPriceBook } from './priceBook.ts';
+import { createPriceBook, indexPrices } from './priceBook.ts';
 import { ns, priceOf } from './testing/prices.ts';
 
 const AT = ns('2026-11-20T12:00:00Z');
@@ -13,7 +13,7 @@ function named(model: string, content: Partial<PriceContent> = {}): Price {
 }
 
 function modelFor(prices: readonly Price[], model: string, provider: string | null = 'openai'): string | undefined {
-  return createPriceBook(prices).find({ provider, model, atNs: AT })?.price.model;
+  return createPriceBook(indexPrices(prices)).find({ provider, model, atNs: AT })?.price.model;
 }
 
 const startsWith = (text: string): { match: MatchRule } => ({ match: { starts_with: text } });
@@ -37,7 +37,7 @@ describe('which price a name finds', () => {
     ['gpt-4-turbo', 'gpt-4', 'pattern'],
     ['o99', 'anything', 'pattern'],
   ])('%s → %s (%s)', (name, model, matchedBy) => {
-    const match = createPriceBook(family).find({ provider: 'openai', model: name, atNs: AT });
+    const match = createPriceBook(indexPrices(family)).find({ provider: 'openai', model: name, atNs: AT });
     expect([match?.price.model, match?.matchedBy]).toEqual([model, matchedBy]);
   });
 
@@ -60,7 +60,7 @@ describe('which price a name finds', () => {
 
   it('takes an override before a bundled price of the same name, whatever pattern the override also has', () => {
     const override = named('gpt-4o', { origin: 'override', ...startsWith('gpt-4o') });
-    const book = createPriceBook([named('gpt-4o'), override, named('gpt-4o-mini')]);
+    const book = createPriceBook(indexPrices([named('gpt-4o'), override, named('gpt-4o-mini')]));
     expect(book.find({ provider: 'openai', model: 'gpt-4o', atNs: AT })?.price).toBe(override);
     expect(book.find({ provider: 'openai', model: 'gpt-4o-mini', atNs: AT })?.price.origin).toBe('bundled');
   });
@@ -75,20 +75,20 @@ describe('which version holds', () => {
   const recent = priceOf({ input: '7', output: '1' }, { model: 'm', effectiveFromNs: ns('2026-06-01') });
 
   it('is the one in force when the call started', () => {
-    const book = createPriceBook([recent, old]);
+    const book = createPriceBook(indexPrices([recent, old]));
     const at = (time: string) => book.find({ provider: 'openai', model: 'm', atNs: ns(time) })?.price;
     expect(at('2026-05-31T23:59:59.999Z')).toBe(old);
     expect(at('2026-06-01T00:00:00Z')).toBe(recent);
   });
 
   it('is none before the first one starts, and never another model', () => {
-    const book = createPriceBook([recent, priceOf({ input: '9', output: '9' }, { model: 'other', ...startsWith('m') })]);
+    const book = createPriceBook(indexPrices([recent, priceOf({ input: '9', output: '9' }, { model: 'other', ...startsWith('m') })]));
     expect(book.find({ provider: 'openai', model: 'm', atNs: ns('2026-01-01') })).toBeUndefined();
   });
 
   it('falls through to the bundled price before an override starts', () => {
     const override = priceOf({ input: '1', output: '1' }, { model: 'm', origin: 'override', effectiveFromNs: ns('2026-07-01') });
-    const book = createPriceBook([override, old, recent]);
+    const book = createPriceBook(indexPrices([override, old, recent]));
     expect(book.find({ provider: 'openai', model: 'm', atNs: ns('2026-06-15') })?.price).toBe(recent);
     expect(book.find({ provider: 'openai', model: 'm', atNs: ns('2026-07-15') })?.price).toBe(override);
   });
@@ -96,7 +96,7 @@ describe('which version holds', () => {
   it('depends on the hour where a price has hours, also over midnight', () => {
     const day = named('m');
     const night = priceOf({ input: '0.5', output: '0.5' }, { model: 'm', dailyWindow: { fromSecond: 22 * 3600, toSecond: 2 * 3600 } });
-    const book = createPriceBook([day, night]);
+    const book = createPriceBook(indexPrices([day, night]));
     const at = (time: string) => book.find({ provider: 'openai', model: 'm', atNs: ns(time) })?.price;
     expect([at('2026-05-01T21:59:59Z'), at('2026-05-01T22:00:00Z'), at('2026-05-02T01:59:59Z'), at('2026-05-02T02:00:00Z')]).toEqual([
       day,
@@ -141,11 +141,11 @@ describe('order', () => {
     ] as const;
     const answers = (book: ReturnType<typeof createPriceBook>) =>
       names.map(([provider, model]) => book.find({ provider, model, atNs: AT })?.price.id);
-    const expected = answers(createPriceBook(prices));
+    const expected = answers(createPriceBook(indexPrices(prices)));
     expect(expected.every((id) => id !== undefined)).toBe(true);
     fc.assert(
       fc.property(fc.shuffledSubarray(prices, { minLength: prices.length }), (shuffled) => {
-        expect(answers(createPriceBook(shuffled))).toEqual(expected);
+        expect(answers(createPriceBook(indexPrices(shuffled)))).toEqual(expected);
       }),
       { numRuns: 15 },
     );
@@ -169,7 +169,7 @@ describe('order', () => {
         fc.integer(),
         (prices, name, seed) => {
           const rotated = [...prices.slice(Math.abs(seed) % (prices.length + 1)), ...prices.slice(0, Math.abs(seed) % (prices.length + 1))].reverse();
-          const find = (list: readonly Price[]) => createPriceBook(list).find({ provider: 'openai', model: name, atNs: AT });
+          const find = (list: readonly Price[]) => createPriceBook(indexPrices(list)).find({ provider: 'openai', model: name, atNs: AT });
           const [one, other] = [find(prices), find(rotated)];
           expect([one?.price.id, one?.matchedBy]).toEqual([other?.price.id, other?.matchedBy]);
         },
@@ -180,14 +180,14 @@ describe('order', () => {
 });
 
 it('keeps answering while a hostile client invents names', () => {
-  const book = createPriceBook([named('gpt-4o')]);
+  const book = createPriceBook(indexPrices([named('gpt-4o')]));
   for (let index = 0; index < 10_000; index += 1) expect(book.find({ provider: `p${index}`, model: `m${index}`, atNs: AT })).toBeUndefined();
   expect(book.find({ provider: 'openai', model: 'gpt-4o', atNs: AT })?.matchedBy).toBe('exact');
 });
 
 it('finds a price by its id', () => {
   const price = named('gpt-4o');
-  const book = createPriceBook([price]);
+  const book = createPriceBook(indexPrices([price]));
   expect(book.byId(price.id)).toBe(price);
   expect(book.byId('prc_nothing')).toBeUndefined();
 });

@@ -7,6 +7,9 @@
  * 2. The provider's own list goes before the lists of vendors whose models it sells.
  * 3. Exact before alias before pattern, override before bundled, then by provider, model and id.
  *
+ * A price of the provider `custom` is for a model of one's own: it holds for a name that nothing else matches, whatever
+ * provider the call tells.
+ *
  * Of the model found, the version in force when the call started is taken. A call before the start of an
  * override falls through to the bundled price; one before the first bundled version stays unpriced.
  * What is not found is unpriced, never $0.
@@ -14,7 +17,7 @@
 import { compileRule, type NamePattern } from './matchRule.ts';
 import { isBedrockName, normaliseModelName, splitVendor, withoutDate } from './modelName.ts';
 import { isEffective, isFree, type Price } from './price.ts';
-import { isReseller, listsToSearch, passesVendorPrices, priceListOf, vendorOfModel } from './priceLists.ts';
+import { CUSTOM_LIST, isReseller, listsToSearch, passesVendorPrices, priceListOf, vendorOfModel } from './priceLists.ts';
 
 export interface PriceQuery {
   /** In any spelling; null when the client names none: then the model's name must give its vendor away. */
@@ -38,7 +41,7 @@ export interface PriceBook {
 /** Distinct (provider, model) pairs whose answer is kept; spans repeat a handful, a hostile client invents many. */
 const CACHED_LOOKUPS_MAX = 4096;
 
-interface ProviderIndex {
+export interface ProviderIndex {
   exact: Map<string, Price[]>;
   alias: Map<string, Price[]>;
   patterns: Array<{ pattern: NamePattern; price: Price }>;
@@ -50,40 +53,55 @@ interface Candidate extends PriceMatch {
   listRank: number;
 }
 
-export function createPriceBook(prices: readonly Price[]): PriceBook {
-  const index = new Map<string, ProviderIndex>();
-  const byId = new Map<string, Price>();
+/** Prices laid out for the search. Made once of the bundled ones and shared by the books of all workspaces. */
+export interface PriceIndex {
+  readonly prices: readonly Price[];
+  readonly providers: ReadonlyMap<string, ProviderIndex>;
+  readonly byId: ReadonlyMap<string, Price>;
   /** Providers that run a model themselves under a name; more than the vendor means that its weights are open. */
+  readonly hosts: ReadonlyMap<string, ReadonlySet<string>>;
+}
+
+export function indexPrices(prices: readonly Price[]): PriceIndex {
+  const providers = new Map<string, ProviderIndex>();
+  const byId = new Map<string, Price>();
   const hosts = new Map<string, Set<string>>();
   for (const price of prices) {
     byId.set(price.id, price);
     const compiled = price.match === null ? { names: [], patterns: [] } : compileRule(price.match);
-    const provider = indexOf(index, price.provider);
+    const provider = indexOf(providers, price.provider);
     append(provider.exact, price.model, price);
     for (const name of new Set(compiled.names)) if (name !== price.model) append(provider.alias, name, price);
     for (const pattern of compiled.patterns) provider.patterns.push({ pattern, price });
-    if (!isReseller(price.provider))
+    // A workspace that sets a price of its own does not make the weights of a model open.
+    if (price.origin === 'bundled' && !isReseller(price.provider))
       for (const name of [price.model, ...compiled.names]) hosts.set(name, (hosts.get(name) ?? new Set()).add(price.provider));
   }
+  return { prices, providers, byId, hosts };
+}
 
+/** A book over several indexes: the same as over one index of all their prices. */
+export function createPriceBook(...indexes: readonly PriceIndex[]): PriceBook {
   /** Every price of these lists that matches the name, the best first. */
   function search(lists: readonly string[], name: string): Candidate[] {
     const candidates: Candidate[] = [];
     const undated = withoutDate(name);
     for (const [listRank, list] of lists.entries()) {
-      const provider = index.get(list);
-      if (provider === undefined) continue;
       const add = (found: readonly Price[] | undefined, matchedBy: PriceMatch['matchedBy'], literalLength: number) => {
         for (const price of found ?? []) candidates.push({ price, matchedBy, literalLength, listRank });
       };
-      add(provider.exact.get(name), 'exact', name.length);
-      add(provider.alias.get(name), 'alias', name.length);
-      for (const { pattern, price } of provider.patterns) {
-        if (pattern.matches(name)) add([price], 'pattern', Math.min(pattern.literalLength, name.length));
+      for (const { providers } of indexes) {
+        const provider = providers.get(list);
+        if (provider === undefined) continue;
+        add(provider.exact.get(name), 'exact', name.length);
+        add(provider.alias.get(name), 'alias', name.length);
+        for (const { pattern, price } of provider.patterns) {
+          if (pattern.matches(name)) add([price], 'pattern', Math.min(pattern.literalLength, name.length));
+        }
+        if (undated === undefined) continue;
+        add(provider.exact.get(undated), 'pattern', undated.length);
+        add(provider.alias.get(undated), 'pattern', undated.length);
       }
-      if (undated === undefined) continue;
-      add(provider.exact.get(undated), 'pattern', undated.length);
-      add(provider.alias.get(undated), 'pattern', undated.length);
     }
     return candidates.sort(compareCandidates);
   }
@@ -91,7 +109,9 @@ export function createPriceBook(prices: readonly Price[]): PriceBook {
   /** Prices by the model's name alone: only where the name gives the vendor away and nobody else runs such a model. */
   function searchVendor(vendor: string | undefined, name: string, sentName = name): Candidate[] {
     if (vendor === undefined) return [];
-    for (const sent of [name, sentName]) for (const host of hosts.get(sent) ?? []) if (host !== vendor) return [];
+    const isHostedElsewhere = ({ hosts }: PriceIndex) =>
+      [name, sentName].some((sent) => [...(hosts.get(sent) ?? [])].some((host) => host !== vendor));
+    if (indexes.some(isHostedElsewhere)) return [];
     // Tags such as `llama3:8b` and `…:free` are those of Ollama and of gateways: a vendor's pattern is not meant for them.
     const tagged = name.includes(':') && !name.startsWith('ft:') && vendor !== 'aws.bedrock';
     return search([vendor], name).filter(({ price, matchedBy }) => !isFree(price) && !(tagged && matchedBy === 'pattern'));
@@ -106,7 +126,13 @@ export function createPriceBook(prices: readonly Price[]): PriceBook {
     return vendorOfModel(split.model) === vendor ? searchVendor(vendor, split.model, name) : [];
   }
 
-  function lookUp(provider: string | null, name: string): Candidate[] {
+  /** What nobody sells may be a model of one's own, wherever it is served. */
+  const lookUp = (provider: string | null, name: string): Candidate[] => {
+    const sold = lookUpSold(provider, name);
+    return sold.length > 0 ? sold : search([CUSTOM_LIST], name);
+  };
+
+  function lookUpSold(provider: string | null, name: string): Candidate[] {
     const list = priceListOf(provider);
     if (list === null) {
       const byVendor = searchVendor(vendorOfModel(name), name);
@@ -134,8 +160,8 @@ export function createPriceBook(prices: readonly Price[]): PriceBook {
   }
 
   return {
-    prices,
-    byId: (id) => byId.get(id),
+    prices: indexes.flatMap(({ prices }) => prices),
+    byId: (id) => indexes.map(({ byId }) => byId.get(id)).find((price) => price !== undefined),
     find: ({ provider, model, atNs }) => versionsOf(provider, model).find(({ price }) => isEffective(price, atNs)),
   };
 }

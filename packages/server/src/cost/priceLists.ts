@@ -17,6 +17,9 @@ interface PriceList {
   sells?: readonly string[];
 }
 
+/** Models of a workspace's own: no bundled rows. */
+export const CUSTOM_LIST = 'custom';
+
 const names = (expression: RegExp) => (model: string) => expression.test(model);
 
 export const PRICE_LISTS: readonly PriceList[] = [

@@ -3,7 +3,7 @@ import { SPAN_KINDS } from '@sightglass/contract/spanKinds';
 import { CostBreakdownSchema } from '@sightglass/contract/trace';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createPriceBook } from './priceBook.ts';
+import { createPriceBook, indexPrices } from './priceBook.ts';
 import { explainCost, type PriceableSpan, priceSpan } from './priceSpan.ts';
 import { ns, priceOf, ratesOf, tierOf } from './testing/prices.ts';
 import { usageOf } from './testing/usage.ts';
@@ -11,7 +11,7 @@ import { usageOf } from './testing/usage.ts';
 const gpt4o = priceOf({ input: '2.5', cacheRead: '1.25', output: '10' }, { model: 'gpt-4o' });
 const mini = priceOf({ input: '0.15', cacheRead: '0.075', output: '0.6' }, { model: 'gpt-4o-mini' });
 const privateModel = priceOf({ input: '1', output: '1' }, { provider: 'custom', model: 'ours', origin: 'override' });
-const book = createPriceBook([gpt4o, mini, privateModel]);
+const book = createPriceBook(indexPrices([gpt4o, mini, privateModel]));
 
 function span(fields: Partial<PriceableSpan>): PriceableSpan {
   return {
@@ -115,7 +115,7 @@ describe('the sum behind a cost', () => {
         const distance = total > atto ? total - atto : atto - total;
         expect(total % unit).toBe(0n);
         expect(distance < half || (distance === half && (total / unit) % 2n === 0n)).toBe(true);
-        const stored = priceSpan(span({ requestModel: 'm', usage: usageOf(sent) }), createPriceBook([price]));
+        const stored = priceSpan(span({ requestModel: 'm', usage: usageOf(sent) }), createPriceBook(indexPrices([price])));
         expect(stored.costPicoUsd).toBe(parseUsd(breakdown.total_usd));
       }),
       { numRuns: 1000 },

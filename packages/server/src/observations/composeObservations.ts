@@ -27,7 +27,8 @@ const NS_PER_MINUTE = 60_000_000_000n;
 export interface ComposeDependencies {
   telemetry: TelemetryConnection;
   splitPayloads: SplitPayloads;
-  price(span: CanonicalSpan): SpanCost;
+  /** By the prices that the workspace has now. */
+  price(span: CanonicalSpan, workspaceId: string): SpanCost;
   nowMs(): number;
   /** What the workspace's inputs and outputs are encrypted with. May throw: then it is tried again. */
   cipherOf(workspaceId: string): ContentCipher;
@@ -84,7 +85,7 @@ async function writeRows(deps: ComposeDependencies, workspaceId: string, rows: r
   const composed = byWork(rows).flatMap(([work, ofWork]) => composeTrace(deps, work, ofWork, parts));
   if (composed.length === 0) return;
   const versions = new Map(composed.map(({ row, span }) => [span, versionOfKnowledge(row.work.knowledge)]));
-  const { spans: resolved } = resolveSpans([...versions.keys()], deps.price);
+  const { spans: resolved } = resolveSpans([...versions.keys()], (span) => deps.price(span, workspaceId));
   const stored = resolved.map((span) => ({ ...span, version: versions.get(span.span) ?? 0n }));
   const { tables, commit } = spanTables(workspaceId, deps.nowMs(), stored, splitPayloads, sealer);
   for (const { name, native } of tables) await telemetry.insertNative(name, native, randomUUID());

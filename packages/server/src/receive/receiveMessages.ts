@@ -1,4 +1,5 @@
 /** What the program and its receive worker say to one another. Bodies are transferred, not copied. */
+import type { Price } from '../cost/price.ts';
 import type { LiveNews } from '../live/liveSpans.ts';
 import type { ReceivePolicies } from '../settings/receivePolicies.ts';
 import type { ItemOutcome, Processed, TelemetryRequest } from './pipeline.ts';
@@ -11,6 +12,8 @@ export type ToWorker =
   | { type: 'request'; id: number; request: TelemetryRequest }
   /** What some workspaces want done to all that follows. */
   | { type: 'policies'; policies: readonly (readonly [workspaceId: string, ReceivePolicies])[] }
+  /** The prices that some workspaces have set: all in force of each. They hold for all that follows. */
+  | { type: 'prices'; prices: readonly (readonly [workspaceId: string, Price[]])[] }
   | { type: 'close' };
 
 export type ReceiveOutcome =

@@ -1,6 +1,7 @@
 /** The receive worker: decodes, enriches and journals requests beside the program's own thread. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { bundledPriceBook } from '../cost/bundledPrices.ts';
+import { bundledPriceIndex } from '../cost/bundledPrices.ts';
+import { createPriceBook, indexPrices, type PriceBook } from '../cost/priceBook.ts';
 import { priceSpan } from '../cost/priceSpan.ts';
 import { reach } from '../journal/faultPoints.ts';
 import { openJournal, sealedSegmentSizes } from '../journal/journal.ts';
@@ -20,13 +21,17 @@ const port = parentPort;
 const say = (message: FromWorker) => port.postMessage(message);
 const { journalDirectory } = workerData as ReceiveWorkerOptions;
 
-const book = bundledPriceBook();
+const bundled = bundledPriceIndex();
+const bundledBook = createPriceBook(bundled);
+/** Of workspaces that have set prices. */
+const books = new Map<string, PriceBook>();
 const policies = createPolicyBook();
 const repeated = createRepeatedRequests();
 /** Those of the request in hand: pipelines do not pause. */
 let inHand: RequestPolicies = noPolicies('');
+let bookInHand = bundledBook;
 const pipelines = createPipelines(
-  (span) => priceSpan(span, book),
+  (span) => priceSpan(span, bookInHand),
   () => inHand,
 );
 const journal = await openJournal({
@@ -43,6 +48,7 @@ async function take(request: TelemetryRequest): Promise<ReceiveOutcome> {
   let processed: Processed;
   try {
     inHand = policies.forRequest(request.workspaceId);
+    bookInHand = books.get(request.workspaceId) ?? bundledBook;
   } catch (error) {
     if (error instanceof ContentLocked) return { ok: false, reason: 'unavailable', message: error.message };
     throw error;
@@ -103,6 +109,10 @@ async function finishWhenIdle(): Promise<void> {
 port.on('message', (message: ToWorker) => {
   if (message.type === 'policies') {
     policies.set(message.policies);
+    return;
+  }
+  if (message.type === 'prices') {
+    for (const [workspaceId, prices] of message.prices) books.set(workspaceId, createPriceBook(indexPrices(prices), bundled));
     return;
   }
   if (message.type === 'close') {

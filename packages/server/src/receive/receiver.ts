@@ -1,5 +1,6 @@
 /** The program's side of the receive worker: hands requests over and waits for "on disk". */
 import type { Worker } from 'node:worker_threads';
+import type { Price } from '../cost/price.ts';
 import type { LiveNews } from '../live/liveSpans.ts';
 import { startWorker } from '../startWorker.ts';
 import { createFairQueue } from './fairQueue.ts';
@@ -39,6 +40,8 @@ export interface Receiver {
   receive(request: TelemetryRequest): Promise<ReceiveOutcome>;
   /** What workspaces want done to all that is received from now on; kept for a worker that has to be started again. */
   setPolicies(policies: readonly (readonly [workspaceId: string, ReceivePolicies])[]): void;
+  /** The prices that workspaces have set, all of each; kept like the policies. */
+  setPrices(prices: readonly (readonly [workspaceId: string, Price[]])[]): void;
   /** False while the worker is started again: nothing is taken. */
   isRunning(): boolean;
   /** Finishes what was taken, seals the journal and ends the worker. */
@@ -65,6 +68,7 @@ const createReceiveWorker = (options: ReceiveWorkerOptions): Worker =>
 export async function startReceiver(options: ReceiverOptions): Promise<Receiver> {
   const { journalDirectory, onSealed, onFault, onLive, createWorker = createReceiveWorker } = options;
   const policies = new Map<string, ReceivePolicies>();
+  const prices = new Map<string, Price[]>();
   const room = createSharedRoom(WAITING_BYTES_MAX);
   /** All that is not answered: first in the queue, then also in the worker. */
   const waiting = new Map<number, Waiting>();
@@ -120,6 +124,7 @@ export async function startReceiver(options: ReceiverOptions): Promise<Receiver>
         else {
           // Messages keep their order: no request goes before them.
           if (policies.size > 0) started.postMessage({ type: 'policies', policies: [...policies] } satisfies ToWorker);
+          if (prices.size > 0) started.postMessage({ type: 'prices', prices: [...prices] } satisfies ToWorker);
           worker = started;
           resolve(message.segments);
         }
@@ -177,6 +182,10 @@ export async function startReceiver(options: ReceiverOptions): Promise<Receiver>
     setPolicies: (changed) => {
       for (const [workspaceId, ofWorkspace] of changed) policies.set(workspaceId, ofWorkspace);
       worker?.postMessage({ type: 'policies', policies: changed } satisfies ToWorker);
+    },
+    setPrices: (changed) => {
+      for (const [workspaceId, ofWorkspace] of changed) prices.set(workspaceId, ofWorkspace);
+      worker?.postMessage({ type: 'prices', prices: changed } satisfies ToWorker);
     },
     close: async () => {
       closing = true;
