@@ -22,6 +22,7 @@ import { createApp } from './http/app.ts';
 import { createAuthenticate, createIdentify, refuseForeignHosts } from './http/authenticate.ts';
 import { openApiRoutes } from './http/openApi.ts';
 import { notReady, notReceiving, readinessRoutes } from './http/readiness.ts';
+import { costForecastRoutes } from './http/routes/costForecast.ts';
 import { eventRoutes } from './http/routes/events.ts';
 import { ingestHealthRoutes } from './http/routes/ingestHealth.ts';
 import { ownMetricsRoutes } from './http/routes/ownMetrics.ts';
@@ -223,6 +224,7 @@ async function start(config: Config, log: Logger, stops: Stops): Promise<void> {
   queryRoutes(app, { readerFor, now: nowNs });
   settingsRoutes(app, { policies });
   overviewRoutes(app, { readerFor, now: nowNs, timeZoneOf: workspaceFacts.timeZoneOf, countOpenAlerts: () => 0 });
+  costForecastRoutes(app, { readerFor, now: nowNs, timeZoneOf: workspaceFacts.timeZoneOf });
   webAppRoutes(app);
 
   const grpc =
