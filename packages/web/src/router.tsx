@@ -47,6 +47,12 @@ const events = createRoute({
   component: lazyRouteComponent(() => import('./features/events/EventsPage.tsx'), 'EventsPage'),
 });
 
+const costs = createRoute({
+  getParentRoute: () => root,
+  path: '/costs',
+  component: lazyRouteComponent(() => import('./features/costs/CostsPage.tsx'), 'CostsPage'),
+});
+
 const ingest = createRoute({
   getParentRoute: () => root,
   path: '/ingest',
@@ -80,7 +86,7 @@ const encryption = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([overview, getStarted, traces, trace, logs, events, ingest, settings, redaction, sampling, encryption]),
+  routeTree: root.addChildren([overview, getStarted, traces, trace, logs, events, costs, ingest, settings, redaction, sampling, encryption]),
   parseSearch,
   stringifySearch: formatSearch,
   defaultPreload: 'intent',

@@ -1,7 +1,7 @@
 import type { QueryResult, QuerySpecInput } from '@sightglass/contract/querySpec';
 import type { Overview } from '@sightglass/contract/routes/query';
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
-import { requestJson } from './request.ts';
+import { requestJson, requestText } from './request.ts';
 
 /** Today, and the last seven days, in the workspace's calendar. */
 export const overviewQuery = queryOptions({
@@ -13,9 +13,17 @@ export const overviewQuery = queryOptions({
 export const metricsQuery = (spec: QuerySpecInput) =>
   queryOptions({
     queryKey: ['query', spec],
-    queryFn: ({ signal }) => requestJson<QueryResult>('/api/obs/query', { method: 'POST', body: spec, signal }),
+    queryFn: ({ signal }) => askCatalogue(spec, signal),
     placeholderData: keepPreviousData,
   });
+
+/** The same question without a cache, for those that have to be asked of one moment together. */
+export const askCatalogue = (spec: QuerySpecInput, signal: AbortSignal) =>
+  requestJson<QueryResult>('/api/obs/query', { method: 'POST', body: spec, signal });
+
+/** The answer as a file for a spreadsheet, every digit in it. */
+export const readQueryCsv = (spec: QuerySpecInput): Promise<string> =>
+  requestText('/api/obs/query', { method: 'POST', query: { format: 'csv' }, body: spec, accept: 'text/csv' });
 
 export type QueryRow = QueryResult['rows'][number];
 

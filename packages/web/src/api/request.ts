@@ -7,35 +7,45 @@ export interface RequestOptions {
   /** Sent as JSON. */
   body?: unknown;
   signal?: AbortSignal | undefined;
+  /** The form of the answer; JSON when absent. */
+  accept?: string;
 }
 
 /**
  * Asks the server and answers the parsed body, whose shape the contract promises. Fails with `ApiProblem`;
  * an aborted request fails with the browser's own AbortError.
  */
-export async function requestJson<T>(path: string, options: RequestOptions = {}): Promise<T> {
-  const response = await send(path, options);
-  const body = await response.text();
-  if (!response.ok) {
-    throw readProblem(response.status, body, { traceId: response.headers.get('x-trace-id'), retryAfter: response.headers.get('retry-after') });
-  }
+export async function requestJson<T>(path: string, options: Omit<RequestOptions, 'accept'> = {}): Promise<T> {
+  const { status, body } = await receive(path, options);
   if (body === '') return undefined as T;
   try {
     return JSON.parse(body) as T;
   } catch {
     throw new ApiProblem({
       code: 'unreadable',
-      status: response.status,
+      status,
       title: 'The answer is not JSON',
       detail: `Something between the browser and Sightglass answered ${path}.`,
     });
   }
 }
 
-async function send(path: string, { method = 'GET', query = {}, body, signal }: RequestOptions): Promise<Response> {
-  const init: RequestInit = { method, credentials: 'same-origin', headers: { accept: 'application/json' } };
+/** As `requestJson`, for what is no JSON: the body as it came. */
+export async function requestText(path: string, options: RequestOptions & { accept: string }): Promise<string> {
+  return (await receive(path, options)).body;
+}
+
+async function receive(path: string, options: RequestOptions): Promise<{ status: number; body: string }> {
+  const response = await send(path, options);
+  const body = await response.text();
+  if (response.ok) return { status: response.status, body };
+  throw readProblem(response.status, body, { traceId: response.headers.get('x-trace-id'), retryAfter: response.headers.get('retry-after') });
+}
+
+async function send(path: string, { method = 'GET', query = {}, body, signal, accept = 'application/json' }: RequestOptions): Promise<Response> {
+  const init: RequestInit = { method, credentials: 'same-origin', headers: { accept } };
   if (body !== undefined) {
-    init.headers = { accept: 'application/json', 'content-type': 'application/json' };
+    init.headers = { accept, 'content-type': 'application/json' };
     init.body = JSON.stringify(body);
   }
   if (signal !== undefined) init.signal = signal;

@@ -1,7 +1,7 @@
-import { Activity, Inbox, ListTree, type LucideIcon, Plug, ScrollText, Settings, Zap } from 'lucide-react';
+import { Activity, CircleDollarSign, Inbox, ListTree, type LucideIcon, Plug, ScrollText, Settings, Zap } from 'lucide-react';
 
 export interface Destination {
-  to: '/' | '/traces' | '/logs' | '/events' | '/ingest' | '/get-started' | '/settings';
+  to: '/' | '/traces' | '/logs' | '/events' | '/costs' | '/ingest' | '/get-started' | '/settings';
   label: string;
   Icon: LucideIcon;
   /** Keys that go there. */
@@ -14,6 +14,7 @@ export const DESTINATIONS: readonly Destination[] = [
   { to: '/traces', label: 'Traces', Icon: ListTree, keys: 'g t' },
   { to: '/logs', label: 'Logs', Icon: ScrollText, keys: 'g l' },
   { to: '/events', label: 'Events', Icon: Zap, keys: 'g e' },
+  { to: '/costs', label: 'Costs', Icon: CircleDollarSign, keys: 'g c' },
 ];
 
 /** Pages that are looked for when they are needed, below the others. */

@@ -1,0 +1,173 @@
+/** Sums by group, and the same of the period before → the lines of the table. Money is exact: pico-dollars from text to text. */
+import { formatUsd, parseUsd } from '@sightglass/contract/money';
+import { numberOf, type QueryRow, textOf } from '../../api/metrics.ts';
+import { type Change, changeOfAmount } from '../overview/change.ts';
+import type { Dimension } from './costDimensions.ts';
+import type { CostMeasure } from './costQuestion.ts';
+
+/** What some calls came to. */
+export interface Sums {
+  costPicoUsd: bigint;
+  tokens: number;
+  calls: number;
+  errors: number;
+  /** Calls that no price was found for: the cost does not include them. */
+  unpricedCalls: number;
+}
+
+/** `new`: nothing in the period before. `gone`: nothing in this one. `unknown`: more groups in the period before than could be read. */
+export type Comparison = { kind: 'new' | 'gone' | 'unknown' | 'none' } | { kind: 'from-zero' } | { kind: 'change'; change: Change };
+
+export interface CostLine {
+  /** Unique among the lines. */
+  key: string;
+  /** One for each dimension; null where the calls did not say. */
+  groups: readonly (string | null)[];
+  sums: Sums;
+  /** Part of the whole, 0 to 1; null of nothing. */
+  share: number | null;
+  comparison: Comparison;
+}
+
+export interface Attribution {
+  total: Sums;
+  lines: CostLine[];
+  /** What the lines leave of the whole; null when they are all, or when groups overlap. */
+  rest: Omit<CostLine, 'key' | 'groups'> | null;
+  /** Groups of the period before of which nothing is left, the costliest first. */
+  gone: CostLine[];
+  /** Whether there are more groups than lines. */
+  hasMore: boolean;
+}
+
+export interface CostAnswers {
+  /** In the order asked for; may be more than the lines to be shown. */
+  groups: readonly QueryRow[];
+  /** Whether `groups` holds every group there is. */
+  isComplete: boolean;
+  total: QueryRow | undefined;
+  groupsBefore: readonly QueryRow[];
+  isCompleteBefore: boolean;
+  totalBefore: QueryRow | undefined;
+}
+
+interface Wanted {
+  dimensions: readonly Dimension[];
+  measure: CostMeasure;
+  /** Groups that hold a call several times do not add up to the whole. */
+  overlapping: boolean;
+  linesMax: number;
+}
+
+/** Fewer are told apart than lines: what is gone explains a fall, it is not what the page is about. */
+const GONE_MAX = 20;
+
+export function attribute(answers: CostAnswers, { dimensions, measure, overlapping, linesMax }: Wanted): Attribution {
+  const total = sumsOf(answers.total);
+  const totalBefore = sumsOf(answers.totalBefore);
+  const read = (row: QueryRow) => {
+    const groups = dimensions.map((name) => textOf(row, name));
+    return { key: JSON.stringify(groups), groups, sums: sumsOf(row) };
+  };
+  const now = answers.groups.map(read).filter(({ sums }) => !isNothing(sums));
+  const before = answers.groupsBefore.map(read).filter(({ sums }) => !isNothing(sums));
+  const beforeByKey = new Map(before.map((group) => [group.key, group.sums]));
+  const absent = answers.isCompleteBefore ? NOTHING : undefined;
+
+  const shown = now.slice(0, linesMax);
+  const hasMore = now.length > shown.length || !answers.isComplete;
+  const lines = shown.map((group): CostLine => {
+    const earlier = beforeByKey.get(group.key) ?? absent;
+    return { ...group, share: shareOf(group.sums, total, measure), comparison: compare(group.sums, earlier, measure) };
+  });
+
+  const keysNow = new Set(now.map(({ key }) => key));
+  // A group that is not among those read may still be one of the rest.
+  const vanished = answers.isComplete ? before.filter(({ key }) => !keysNow.has(key)) : [];
+  const gone = vanished
+    .filter(({ sums }) => amountOf(sums, measure) > 0n)
+    .sort((a, b) => (amountOf(b.sums, measure) > amountOf(a.sums, measure) ? 1 : -1))
+    .slice(0, GONE_MAX)
+    .map(({ key, groups }): CostLine => ({ key, groups, sums: NOTHING, share: shareOf(NOTHING, total, measure), comparison: { kind: 'gone' } }));
+
+  let rest: Attribution['rest'] = null;
+  if (hasMore && !overlapping) {
+    const sums = minus(
+      total,
+      shown.map((group) => group.sums),
+    );
+    const ofShown = shown.map(({ key }) => beforeByKey.get(key) ?? absent);
+    // The same groups then: those that are gone are told of by themselves.
+    const others = [...ofShown, ...vanished.map((group) => group.sums)];
+    const earlier = ofShown.includes(undefined)
+      ? undefined
+      : minus(
+          totalBefore,
+          others.filter((each) => each !== undefined),
+        );
+    rest = { sums, share: shareOf(sums, total, measure), comparison: compare(sums, earlier, measure) };
+  }
+  return { total, lines, rest, gone, hasMore };
+}
+
+const NOTHING: Sums = { costPicoUsd: 0n, tokens: 0, calls: 0, errors: 0, unpricedCalls: 0 };
+
+export function sumsOf(row: QueryRow | undefined): Sums {
+  if (row === undefined) return NOTHING;
+  return {
+    costPicoUsd: parseUsd(textOf(row, 'cost_usd') ?? '0') ?? 0n,
+    tokens: numberOf(row, 'total_tokens') ?? 0,
+    calls: numberOf(row, 'calls') ?? 0,
+    errors: numberOf(row, 'errors') ?? 0,
+    unpricedCalls: numberOf(row, 'unpriced_calls') ?? 0,
+  };
+}
+
+/** What parts leave of a whole. Never below nothing: a call that comes in between two answers is in one of them only. */
+function minus(whole: Sums, parts: readonly Sums[]): Sums {
+  const left = (count: (sums: Sums) => number) =>
+    Math.max(
+      0,
+      parts.reduce((rest, part) => rest - count(part), count(whole)),
+    );
+  const costPicoUsd = parts.reduce((rest, part) => rest - part.costPicoUsd, whole.costPicoUsd);
+  return {
+    costPicoUsd: costPicoUsd < 0n ? 0n : costPicoUsd,
+    tokens: left(({ tokens }) => tokens),
+    calls: left(({ calls }) => calls),
+    errors: left(({ errors }) => errors),
+    unpricedCalls: left(({ unpricedCalls }) => unpricedCalls),
+  };
+}
+
+const isNothing = ({ costPicoUsd, tokens, calls, errors, unpricedCalls }: Sums): boolean =>
+  costPicoUsd === 0n && tokens === 0 && calls === 0 && errors === 0 && unpricedCalls === 0;
+
+const amountOf = (sums: Sums, measure: CostMeasure): bigint => (measure === 'cost' ? sums.costPicoUsd : BigInt(sums[measure]));
+
+const SHARE_STEPS = 1_000_000n;
+
+/** Divided exactly; to a millionth, which is more than is shown. Something that is not nothing never becomes nothing. */
+function shareOf(part: Sums, whole: Sums, measure: CostMeasure): number | null {
+  const of = amountOf(whole, measure);
+  if (of === 0n) return null;
+  const amount = amountOf(part, measure);
+  const steps = (amount * SHARE_STEPS) / of;
+  return steps === 0n && amount > 0n ? 1 / Number(SHARE_STEPS) : Number(steps) / Number(SHARE_STEPS);
+}
+
+const BETTER = { cost: 'lower', errors: 'lower', tokens: 'neither', calls: 'neither' } as const;
+
+/** `before` is undefined where it could not be read. */
+export function compare(now: Sums, before: Sums | undefined, measure: CostMeasure): Comparison {
+  if (before === undefined) return { kind: 'unknown' };
+  if (isNothing(before)) return { kind: isNothing(now) ? 'none' : 'new' };
+  const amount = amountOf(now, measure);
+  const amountBefore = amountOf(before, measure);
+  if (amountBefore === 0n) return { kind: amount === 0n ? 'none' : 'from-zero' };
+  // Only the percentage passes through a double.
+  const change = changeOfAmount(Number(amount), Number(amountBefore), BETTER[measure]);
+  return change === null ? { kind: 'none' } : { kind: 'change', change };
+}
+
+export const costUsdOf = ({ costPicoUsd }: Sums): string => formatUsd(costPicoUsd);
