@@ -23,6 +23,7 @@ import { createAuthenticate, createIdentify, refuseForeignHosts } from './http/a
 import { openApiRoutes } from './http/openApi.ts';
 import { notReady, notReceiving, readinessRoutes } from './http/readiness.ts';
 import { costForecastRoutes } from './http/routes/costForecast.ts';
+import { costRecommendationRoutes } from './http/routes/costRecommendations.ts';
 import { eventRoutes } from './http/routes/events.ts';
 import { ingestHealthRoutes } from './http/routes/ingestHealth.ts';
 import { ownMetricsRoutes } from './http/routes/ownMetrics.ts';
@@ -59,6 +60,10 @@ import { createRefusalLog } from './receive/refusals.ts';
 import { createSharedRoom } from './receive/sharedRoom.ts';
 import { sourceOfPath } from './receive/sources.ts';
 import { instanceSecret } from './secret.ts';
+import { createJobStore } from './pricing/recompute/jobStore.ts';
+import { startRecomputes } from './pricing/recompute/recomputes.ts';
+import { createTurns } from './turns.ts';
+import { pricingRoutes } from './http/routes/pricing.ts';
 import { openWorkspaceBooks } from './pricing/workspaceBooks.ts';
 import { openWorkspacePolicies } from './settings/workspacePolicies.ts';
 import { recentTraceIds } from './settle/recentTraces.ts';
@@ -131,7 +136,9 @@ async function start(config: Config, log: Logger, stops: Stops): Promise<void> {
     const decidedBeforeMs = Math.max(updatedAt?.getTime() ?? 0, nowMs() - LEFT_OUT_HELD_MS);
     return value.enabled ? { rules: value, decidedBeforeMs } : null;
   };
-  const settler = startSettler({ telemetry, onAgents: (workspaceId, agentIds) => agents.note(workspaceId, agentIds, nowMs()), samplingOf, log });
+  // What writes stored spans again does so one at a time: each decides by what it has read.
+  const rewriting = createTurns();
+  const settler = startSettler({ telemetry, exclusively: rewriting, onAgents: (workspaceId, agentIds) => agents.note(workspaceId, agentIds, nowMs()), samplingOf, log });
   stops.push({ name: 'settler', stop: () => settler.close() });
   settler.remember(await recentTraceIds(telemetry));
   const leftOut = startLeftOutSchedule({ telemetry, isAnySampled: () => policies.isAnySampled(), nowMs, log });
@@ -176,6 +183,20 @@ async function start(config: Config, log: Logger, stops: Stops): Promise<void> {
   });
   stops.push({ name: 'writer', stop: () => withinMs(DRAIN_MS, writer.drained()).then(() => writer.close()) });
   stops.push({ name: 'receiver', stop: () => receiver.close() });
+  const recomputes = await startRecomputes({
+    telemetry,
+    jobs: createJobStore(control.db),
+    isAlone: control.engine === 'embedded',
+    bookOf: books.bookOf,
+    allStored: async () => {
+      await receiver.flush();
+      await writer.stored();
+    },
+    exclusively: rewriting,
+    nowMs,
+    log,
+  });
+  stops.push({ name: 'recomputes', stop: () => recomputes.close() });
   const overdue = startOverdueSchedule({ telemetry, composer: observations, settle: settler.settle, nowMs, log });
   stops.push({ name: 'observations that never ended', stop: () => overdue.close() });
 
@@ -223,8 +244,10 @@ async function start(config: Config, log: Logger, stops: Stops): Promise<void> {
   ownMetricsRoutes(app, metrics, authenticate);
   queryRoutes(app, { readerFor, now: nowNs });
   settingsRoutes(app, { policies });
+  pricingRoutes(app, { books, recomputes, readerFor, now: nowNs });
   overviewRoutes(app, { readerFor, now: nowNs, timeZoneOf: workspaceFacts.timeZoneOf, countOpenAlerts: () => 0 });
   costForecastRoutes(app, { readerFor, now: nowNs, timeZoneOf: workspaceFacts.timeZoneOf });
+  costRecommendationRoutes(app, { readerFor, now: nowNs, pricesOf: books.bookOf });
   webAppRoutes(app);
 
   const grpc =
