@@ -53,6 +53,12 @@ const costs = createRoute({
   component: lazyRouteComponent(() => import('./features/costs/CostsPage.tsx'), 'CostsPage'),
 });
 
+const costForecast = createRoute({
+  getParentRoute: () => root,
+  path: '/costs/forecast',
+  component: lazyRouteComponent(() => import('./features/costForecast/CostForecastPage.tsx'), 'CostForecastPage'),
+});
+
 const ingest = createRoute({
   getParentRoute: () => root,
   path: '/ingest',
@@ -86,7 +92,21 @@ const encryption = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([overview, getStarted, traces, trace, logs, events, costs, ingest, settings, redaction, sampling, encryption]),
+  routeTree: root.addChildren([
+    overview,
+    getStarted,
+    traces,
+    trace,
+    logs,
+    events,
+    costs,
+    costForecast,
+    ingest,
+    settings,
+    redaction,
+    sampling,
+    encryption,
+  ]),
   parseSearch,
   stringifySearch: formatSearch,
   defaultPreload: 'intent',

@@ -11,6 +11,10 @@ export interface TimeChartSeries {
   values: readonly (number | null)[];
   /** What the tooltip says for a point. */
   text: (index: number) => string;
+  /** 1 to 7 of `--c-1` to `--c-7`; by the order of the series when absent. */
+  colour?: number;
+  /** An estimate: its line is broken. */
+  dashed?: boolean;
 }
 
 export interface TimeChartProps {
@@ -25,6 +29,8 @@ export interface TimeChartProps {
   /** What the chart says, for those who do not see it. */
   summary: string;
   height?: number;
+  /** Two series of lines between which the chart is tinted: where the true value is expected. */
+  band?: { high: number; low: number };
   /** A range was dragged out, epoch milliseconds. */
   onZoom?: (fromMs: number, toMs: number) => void;
 }
@@ -36,13 +42,13 @@ interface Pointed {
   atRight: boolean;
 }
 
-/** A chart over time on a canvas, with a tooltip, and a drag that zooms. Colours are `--c-1` to `--c-7`, by the order of the series. */
+/** A chart over time on a canvas, with a tooltip, and a drag that zooms. Colours are `--c-1` to `--c-7`. */
 export function TimeChart(props: TimeChartProps) {
   // Colours are read while drawing, so another theme means another drawing.
   return <DrawnChart key={useTheme()} {...props} />;
 }
 
-function DrawnChart({ times, series, shape, formatTick, zone, summary, height = 220, onZoom }: TimeChartProps) {
+function DrawnChart({ times, series, shape, formatTick, zone, summary, height = 220, band, onZoom }: TimeChartProps) {
   const holder = useRef<HTMLDivElement>(null);
   const latest = useRef({ onZoom, formatTick });
   const [pointed, setPointed] = useState<Pointed | null>(null);
@@ -60,6 +66,7 @@ function DrawnChart({ times, series, shape, formatTick, zone, summary, height = 
       zone,
       width: element.clientWidth,
       height,
+      band,
       formatTick: (value) => latest.current.formatTick(value),
     });
     options.hooks = {
@@ -91,7 +98,7 @@ function DrawnChart({ times, series, shape, formatTick, zone, summary, height = 
       plot.destroy();
       setPointed(null);
     };
-  }, [times, series, shape, zone, height]);
+  }, [times, series, shape, zone, height, band]);
 
   return (
     <div className="time-chart" style={{ minHeight: height }}>
@@ -120,7 +127,7 @@ function ChartTooltip({ pointed, times, series, zone }: ChartTooltipProps) {
       <div className="time-chart-tooltip-time">{formatMinute(time, zone)}</div>
       {series.map((each, index) => (
         <div key={each.label} className="time-chart-tooltip-line">
-          <i className={`chart-swatch chart-swatch-${index + 1}`} />
+          <i className={`chart-swatch chart-swatch-${each.colour ?? index + 1}`} />
           <span className="truncate">{each.label}</span>
           <b>{each.text(pointed.index)}</b>
         </div>

@@ -1,6 +1,6 @@
 import uPlot from 'uplot';
 import { type TimeZone, wallClock } from './formatTime.ts';
-import type { TimeChartSeries } from './TimeChart.tsx';
+import type { TimeChartProps, TimeChartSeries } from './TimeChart.tsx';
 
 interface Drawing {
   times: readonly number[];
@@ -9,19 +9,25 @@ interface Drawing {
   zone: TimeZone;
   width: number;
   height: number;
+  band?: TimeChartProps['band'] | undefined;
   formatTick: (value: number) => string;
 }
 
 const AXIS_FONT = '11px "Inter Variable", system-ui, sans-serif';
 /** Bars touch at this share of their interval. */
 const BAR_SHARE = 0.82;
+/** Pixels drawn and left out of a broken line. */
+const DASH = [5, 4];
+/** How strongly a band is tinted, as two hexadecimal digits. */
+const BAND_TINT = '26';
 
 /** Options and data for uPlot in the colours of the current theme. Stacked bars are drawn as sums, the highest sum first, behind the others. */
-export function drawnOptions({ times, series, shape, zone, width, height, formatTick }: Drawing): {
+export function drawnOptions({ times, series, shape, zone, width, height, band, formatTick }: Drawing): {
   options: uPlot.Options;
   data: uPlot.AlignedData;
 } {
   const colour = (name: string) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+  const colourOf = (index: number) => colour(`--c-${series[index]?.colour ?? (index % 7) + 1}`);
   const seconds = times.map((time) => time / 1000);
   const step = times.length < 2 ? 3600 : (seconds[1] ?? 0) - (seconds[0] ?? 0);
   const drawn = shape === 'bars' ? stack(series.map(({ values }) => values)) : series.map(({ values }) => values);
@@ -42,10 +48,11 @@ export function drawnOptions({ times, series, shape, zone, width, height, format
       { ...axis, size: 26, space: 70, grid: { show: false }, values: (_plot, splits) => timeTicks(splits, zone) },
       { ...axis, size: 58, space: 36, grid: { stroke: colour('--line'), width: 1 }, values: (_plot, splits) => splits.map(formatTick) },
     ],
+    ...(band === undefined ? {} : { bands: [{ series: [band.high + 1, band.low + 1], fill: `${colourOf(band.high)}${BAND_TINT}` }] }),
     series: [
       {},
       ...order.map((index): uPlot.Series => {
-        const stroke = colour(`--c-${(index % 7) + 1}`);
+        const stroke = colourOf(index);
         return shape === 'bars'
           ? {
               label: series[index]?.label ?? '',
@@ -60,6 +67,7 @@ export function drawnOptions({ times, series, shape, zone, width, height, format
               label: series[index]?.label ?? '',
               stroke,
               width: 1.75,
+              ...(series[index]?.dashed === true ? { dash: DASH } : {}),
               spanGaps: false,
               points: { show: times.length < 60, size: 4, fill: stroke },
               ...(series.length === 1 ? { fill: `${stroke}1f` } : {}),
