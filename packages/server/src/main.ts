@@ -138,7 +138,13 @@ async function start(config: Config, log: Logger, stops: Stops): Promise<void> {
   };
   // What writes stored spans again does so one at a time: each decides by what it has read.
   const rewriting = createTurns();
-  const settler = startSettler({ telemetry, exclusively: rewriting, onAgents: (workspaceId, agentIds) => agents.note(workspaceId, agentIds, nowMs()), samplingOf, log });
+  const settler = startSettler({
+    telemetry,
+    exclusively: rewriting,
+    onAgents: (workspaceId, agentIds) => agents.note(workspaceId, agentIds, nowMs()),
+    samplingOf,
+    log,
+  });
   stops.push({ name: 'settler', stop: () => settler.close() });
   settler.remember(await recentTraceIds(telemetry));
   const leftOut = startLeftOutSchedule({ telemetry, isAnySampled: () => policies.isAnySampled(), nowMs, log });

@@ -23,7 +23,8 @@ export const listPrices = defineRoute(['read'], {
   path: PATH,
   operationId: 'listPrices',
   summary: 'The price book: the prices of the workspace, then the bundled ones',
-  description: 'Own prices come newest first, bundled ones by provider in turn, so that the first page shows every provider; `sort=name` orders by provider and model.',
+  description:
+    'Own prices come newest first, bundled ones by provider in turn, so that the first page shows every provider; `sort=name` orders by provider and model.',
   tags: ['pricing'],
   request: {
     query: ControlListQuerySchema.extend({
@@ -236,6 +237,16 @@ export const getRecomputeJob = defineRoute(['read'], {
   tags: ['pricing'],
   request: { params: z.object({ job_id: z.string().max(64) }) },
   responses: { 200: json(RecomputeJobSchema, 'The job') },
+});
+
+export const cancelRecompute = defineRoute(['admin'], {
+  method: 'post',
+  path: `${PATH}/recompute/{job_id}/cancel`,
+  operationId: 'cancelRecompute',
+  summary: 'Stop a recompute; what it has written stays and is right',
+  tags: ['pricing'],
+  request: { params: z.object({ job_id: z.string().max(64) }) },
+  responses: { 200: json(RecomputeJobSchema, 'The job'), 409: problem('It has ended already') },
 });
 
 export const listRecomputeJobs = defineRoute(['read'], {

@@ -4,7 +4,7 @@
  * The workspace is not part of it: the reader adds it. `isSampled`: rows may stand for several.
  */
 import type { FieldError } from '@sightglass/contract/errors';
-import type { QueryColumn, QuerySpec } from '@sightglass/contract/querySpec';
+import type { QueryColumn, QueryFilter, QuerySpec } from '@sightglass/contract/querySpec';
 import { fail, ok, type Result } from '../result.ts';
 import { bucketStarts, BUCKETS_MAX, parseInterval } from './buckets.ts';
 import { compileFilter } from './filters.ts';
@@ -45,17 +45,7 @@ export function compileQuery(spec: QueryQuestion, range: TimeRange, isSampled = 
     return measure === undefined ? [] : [isSampled ? weighted(measure) : measure];
   });
   const groups = spec.group_by.flatMap((name, i) => findGroup(name, source, `/group_by/${i}`, `g${i}key`, params, errors) ?? []);
-  const conditions = spec.filters.flatMap((filter, i) => {
-    const field = findField(filter.field, source, `/filters/${i}/field`, `f${i}key`, params, errors);
-    if (field === undefined) return [];
-    const compiled = compileFilter(field, filter, `f${i}`);
-    if (!compiled.ok) {
-      errors.push({ pointer: `/filters/${i}/${compiled.at}`, message: compiled.message });
-      return [];
-    }
-    Object.assign(params, compiled.params);
-    return [compiled.sql];
-  });
+  const conditions = compileConditions(spec.filters, source, params, errors);
   findRepeats(spec.measures, '/measures', errors);
   findRepeats(spec.group_by, '/group_by', errors);
   const buckets = findBuckets(spec, range, errors);
@@ -87,6 +77,29 @@ export function compileQuery(spec: QueryQuestion, range: TimeRange, isSampled = 
   const ranked = buckets === null && groups.length > 0 ? `\n${rank}` : '';
   const sql = `SELECT\n  ${select}\nFROM ${rows}${foremost}${grouped}${ranked}`;
   return ok({ sql, params, ...columnsOf(spec, buckets !== null, groups, measures), buckets, groups: groups.length, measures });
+}
+
+/** The filters of a question about spans alone, as conditions over a row with their values. */
+export function compileSpanFilters(filters: readonly QueryFilter[]): Result<{ conditions: string[]; params: QueryParams }> {
+  const params: FieldParams = {};
+  const errors: FieldError[] = [];
+  const conditions = compileConditions(filters, QUERY_SOURCES.spans, params, errors);
+  if (errors.length > 0) return fail('invalid-request', 'A filter names something that does not exist or does not fit.', errors);
+  return ok({ conditions, params });
+}
+
+function compileConditions(filters: readonly QueryFilter[], source: QuerySourceDefinition, params: FieldParams, errors: FieldError[]): string[] {
+  return filters.flatMap((filter, i) => {
+    const field = findField(filter.field, source, `/filters/${i}/field`, `f${i}key`, params, errors);
+    if (field === undefined) return [];
+    const compiled = compileFilter(field, filter, `f${i}`);
+    if (!compiled.ok) {
+      errors.push({ pointer: `/filters/${i}/${compiled.at}`, message: compiled.message });
+      return [];
+    }
+    Object.assign(params, compiled.params);
+    return [compiled.sql];
+  });
 }
 
 function weighted(measure: MeasureDefinition): MeasureDefinition {

@@ -16,6 +16,7 @@ import { metricPointsTable } from '../telemetry/tables/metricPoints.ts';
 import { observationPartsTable } from '../telemetry/tables/observationParts.ts';
 import { heldPayloadsTable, payloadsTable } from '../telemetry/tables/payloads.ts';
 import { spanArrivalsTable } from '../telemetry/tables/spanArrivals.ts';
+import { spanCostsTable } from '../telemetry/tables/spanCosts.ts';
 import { spanResolutionsTable } from '../telemetry/tables/spanResolutions.ts';
 import { spansTable } from '../telemetry/tables/spans.ts';
 import { traceBoundsTable } from '../telemetry/tables/traceBounds.ts';
@@ -66,7 +67,7 @@ const WORKSPACE_TABLES = [
   observationPartsTable,
 ];
 /** Tables of the engine room: they hold rows of every workspace and no reader may see them. */
-const HIDDEN_TABLES = ['schema_migrations', spanResolutionsTable.name, heldPayloadsTable.name];
+const HIDDEN_TABLES = ['schema_migrations', spanResolutionsTable.name, spanCostsTable.name, heldPayloadsTable.name];
 /** Spans that sampling leaves out are held back for what is made of stored rows, and are shown to nobody. Applied after FINAL. */
 const NOT_LEFT_OUT = ' AND weight > 0';
 

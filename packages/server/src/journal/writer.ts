@@ -45,6 +45,8 @@ export interface Writer {
   enqueue(segment: { path: string; bytes: number }): void;
   /** Bytes on disk that are acknowledged and not yet stored. */
   backlogBytes(): number;
+  /** Resolves when everything enqueued so far is stored, whatever comes after it. */
+  stored(): Promise<void>;
   /** Resolves when everything enqueued so far is stored and settled. */
   drained(): Promise<void>;
   /** Stops after the segment in hand; what is left, stored or only to be settled, has its turn at the next start. */
@@ -71,6 +73,8 @@ export async function startWriter(options: WriterOptions): Promise<Writer> {
   const finishing = new Set<Promise<void>>();
   const stop = new AbortController();
   const readBytes = createSegmentReader();
+  /** Segments that are not stored yet, with who waits for them. */
+  const unstored = new Map<string, (() => void)[]>();
   let backlogBytes = 0;
   let wake: (() => void) | undefined;
   const idle: (() => void)[] = [];
@@ -88,6 +92,7 @@ export async function startWriter(options: WriterOptions): Promise<Writer> {
     if (known.has(segment.path)) return;
     known.add(segment.path);
     queue.push({ ...segment, failures: 0 });
+    unstored.set(segment.path, []);
     backlogBytes += segment.bytes;
     wake?.();
   }
@@ -116,6 +121,8 @@ export async function startWriter(options: WriterOptions): Promise<Writer> {
       failedInARow = 0;
       lastFailed = undefined;
       backlogBytes -= segment.bytes;
+      for (const resolve of unstored.get(segment.path) ?? []) resolve();
+      unstored.delete(segment.path);
       finish(segment.path, frames);
     } catch (error) {
       segment.failures += 1;
@@ -239,6 +246,9 @@ export async function startWriter(options: WriterOptions): Promise<Writer> {
   return {
     enqueue,
     backlogBytes: () => backlogBytes,
+    stored: async () => {
+      await Promise.all([...unstored.values()].map((waiting) => new Promise<void>((resolve) => waiting.push(resolve))));
+    },
     drained: async () => {
       if (working || queue.length > 0) await new Promise<void>((resolve) => idle.push(resolve));
       await Promise.all(finishing);

@@ -14,6 +14,8 @@ export type ToWorker =
   | { type: 'policies'; policies: readonly (readonly [workspaceId: string, ReceivePolicies])[] }
   /** The prices that some workspaces have set: all in force of each. They hold for all that follows. */
   | { type: 'prices'; prices: readonly (readonly [workspaceId: string, Price[]])[] }
+  /** Everything acknowledged so far goes to the writer; told by `flushed`. */
+  | { type: 'flush'; id: number }
   | { type: 'close' };
 
 export type ReceiveOutcome =
@@ -27,5 +29,7 @@ export type FromWorker =
   /** Comes before the outcome of the request that told of them. */
   | { type: 'live'; news: LiveNews }
   | { type: 'sealed'; path: string; bytes: number }
+  /** All segments that a flush sealed have been told. */
+  | { type: 'flushed'; id: number }
   | { type: 'fault'; message: string }
   | { type: 'closed' };

@@ -115,6 +115,13 @@ port.on('message', (message: ToWorker) => {
     for (const [workspaceId, prices] of message.prices) books.set(workspaceId, createPriceBook(indexPrices(prices), bundled));
     return;
   }
+  if (message.type === 'flush') {
+    void journal
+      .seal()
+      .catch((error: unknown) => say({ type: 'fault', message: `a journal segment cannot be sealed: ${stackOf(error)}` }))
+      .then(() => say({ type: 'flushed', id: message.id }));
+    return;
+  }
   if (message.type === 'close') {
     closing = true;
     void finishWhenIdle();

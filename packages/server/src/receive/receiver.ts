@@ -42,6 +42,8 @@ export interface Receiver {
   setPolicies(policies: readonly (readonly [workspaceId: string, ReceivePolicies])[]): void;
   /** The prices that workspaces have set, all of each; kept like the policies. */
   setPrices(prices: readonly (readonly [workspaceId: string, Price[]])[]): void;
+  /** Resolves when every segment with something that was acknowledged so far has been told to `onSealed`. */
+  flush(): Promise<void>;
   /** False while the worker is started again: nothing is taken. */
   isRunning(): boolean;
   /** Finishes what was taken, seals the journal and ends the worker. */
@@ -75,6 +77,7 @@ export async function startReceiver(options: ReceiverOptions): Promise<Receiver>
   let queue = createFairQueue<Waiting>();
   const inHand = { requests: 0, bytes: 0 };
   let nextId = 1;
+  const flushes = new Map<number, () => void>();
   /** Undefined while there is none that takes requests. */
   let worker: Worker | undefined;
   let restart: NodeJS.Timeout | undefined;
@@ -95,6 +98,11 @@ export async function startReceiver(options: ReceiverOptions): Promise<Receiver>
   };
 
   const mayHaveMore = () => closing || inHand.requests < IN_HAND_MIN || (inHand.requests < IN_HAND_MAX && inHand.bytes < IN_HAND_BYTES_MAX);
+
+  const endFlush = (id: number) => {
+    flushes.get(id)?.();
+    flushes.delete(id);
+  };
 
   /** Gives the worker what it may have, in fair order; all that waits when it has to end. */
   function handOver(): void {
@@ -120,6 +128,7 @@ export async function startReceiver(options: ReceiverOptions): Promise<Receiver>
         } else if (message.type === 'live') onLive?.(message.news);
         else if (message.type === 'sealed') onSealed({ path: message.path, bytes: message.bytes });
         else if (message.type === 'fault') onFault(message.message);
+        else if (message.type === 'flushed') endFlush(message.id);
         else if (message.type === 'closed') closed?.();
         else {
           // Messages keep their order: no request goes before them.
@@ -138,6 +147,8 @@ export async function startReceiver(options: ReceiverOptions): Promise<Receiver>
         closed?.();
         if (worker !== started) return;
         worker = undefined;
+        // A worker that starts again tells of all that its forerunner left.
+        for (const id of flushes.keys()) endFlush(id);
         queue = createFairQueue();
         for (const id of waiting.keys()) settle(id, { ok: false, reason: 'unavailable', message: 'the receive worker has ended' });
         if (!closing) startAgain();
@@ -178,6 +189,13 @@ export async function startReceiver(options: ReceiverOptions): Promise<Receiver>
         handOver();
       });
     },
+    flush: () =>
+      new Promise((resolve) => {
+        if (worker === undefined) return resolve();
+        const id = nextId++;
+        flushes.set(id, resolve);
+        worker.postMessage({ type: 'flush', id } satisfies ToWorker);
+      }),
     isRunning: () => worker !== undefined,
     setPolicies: (changed) => {
       for (const [workspaceId, ofWorkspace] of changed) policies.set(workspaceId, ofWorkspace);

@@ -7,6 +7,7 @@ import type { Logger } from 'pino';
 import type { Frame } from '../journal/frame.ts';
 import type { TelemetryConnection } from '../telemetry/connect.ts';
 import { type SamplingInForce, settleTraces } from './settleTraces.ts';
+import { createTurns, type Exclusively } from '../turns.ts';
 import { createTraceMemory } from './traceMemory.ts';
 
 /** A trace is settled this long after its last spans … */
@@ -44,10 +45,12 @@ export interface SettlerOptions {
   onAgents(workspaceId: string, agentIds: ReadonlySet<string>): void;
   /** The rules of a workspace; null when everything is kept. */
   samplingOf?(workspaceId: string): SamplingInForce | null;
+  /** Runs `work` while nobody else writes stored spans again. */
+  exclusively?: Exclusively;
   log: Logger;
 }
 
-export function startSettler({ telemetry, onAgents, samplingOf = () => null, log }: SettlerOptions): Settler {
+export function startSettler({ telemetry, onAgents, samplingOf = () => null, exclusively = createTurns(), log }: SettlerOptions): Settler {
   const memory = createTraceMemory();
   const pending = new Map<string, Pending>();
   /** Traces that miss a parent. `atMs` is infinite while the look itself is under way. */
@@ -106,13 +109,8 @@ export function startSettler({ telemetry, onAgents, samplingOf = () => null, log
     const startedMs = Date.now();
     try {
       const traceIds = entries.map((entry) => entry.traceId);
-      const { incomplete, long } = await settleTraces(
-        telemetry,
-        workspaceId,
-        traceIds,
-        nextVersion(),
-        (agentIds) => onAgents(workspaceId, agentIds),
-        samplingOf(workspaceId),
+      const { incomplete, long } = await exclusively(() =>
+        settleTraces(telemetry, workspaceId, traceIds, nextVersion(), (agentIds) => onAgents(workspaceId, agentIds), samplingOf(workspaceId)),
       );
       const restMs = (Date.now() - startedMs) * REST_TIMES;
       for (const traceId of long) resting.set(`${workspaceId}:${traceId}`, Date.now() + restMs);
