@@ -53,6 +53,12 @@ const costs = createRoute({
   component: lazyRouteComponent(() => import('./features/costs/CostsPage.tsx'), 'CostsPage'),
 });
 
+const savings = createRoute({
+  getParentRoute: () => root,
+  path: '/costs/savings',
+  component: lazyRouteComponent(() => import('./features/costRecommendations/SavingsPage.tsx'), 'SavingsPage'),
+});
+
 const costForecast = createRoute({
   getParentRoute: () => root,
   path: '/costs/forecast',
@@ -100,6 +106,7 @@ export const router = createRouter({
     logs,
     events,
     costs,
+    savings,
     costForecast,
     ingest,
     settings,
