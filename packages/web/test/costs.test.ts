@@ -3,12 +3,13 @@ import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type Client, createClient, eventually, everythingSettled } from '../../server/test/program/apiClient.ts';
 import { HEADLESS, OWNER, type Program, START_MS_MAX, startProgram } from '../../server/test/program/startProgram.ts';
-import { barriers, expectNoSidewaysScrolling, signInWithPassword, switchTheme, THEMES, type Visit, visit } from './openBrowser.ts';
+import { barriers, DESKTOP, expectNoSidewaysScrolling, signInWithPassword, switchTheme, THEMES, type Visit, visit } from './openBrowser.ts';
 import { ago, refundTrace } from './shownTraces.ts';
 
 const DAY_MS = 86_400_000;
 const NARROW = { width: 700, height: 900 } as const;
 const TINY_CALLS = 1_000;
+const CROWD = 60;
 /** Where the events stand: whole minutes around now, and the day before. */
 const now = Date.now();
 const today = new Date(now - 60_000).toISOString();
@@ -44,6 +45,8 @@ beforeAll(async () => {
   // A session of its own, two days ago, so that nothing else is summed with it.
   const tiny = { ...call('tiny', 'gpt-4o', '0.000000123'), session_id: 'tiny', timestamp: new Date(now - 2 * DAY_MS).toISOString() };
   await client.post('/api/obs/ingest/events', { events: Array.from({ length: TINY_CALLS }, () => tiny) });
+  const crowd = { ...call('crowd', 'gpt-4o', '0.000000000007'), session_id: 'crowd', timestamp: new Date(now - 4 * DAY_MS).toISOString() };
+  await client.post('/api/obs/ingest/events', { events: Array.from({ length: CROWD }, (_, i) => ({ ...crowd, user_id: `member-${i}` })) });
   await client.sendSpans(refundTrace({ atMs: ago(120_000) }));
   await client.sendSpans(
     refundTrace({ agent: 'travel-agent', user: 'user-2', atMs: ago(150_000), chat: { model: 'claude-sonnet-4-5', provider: 'anthropic' } }),
@@ -51,7 +54,7 @@ beforeAll(async () => {
   await everythingSettled(client);
   await eventually(async () => {
     const [row] = await client.query({ measures: ['calls'], from: 'now-7d', to: 'now' });
-    expect(Number(row?.calls)).toBe(TINY_CALLS + 12);
+    expect(Number(row?.calls)).toBe(TINY_CALLS + CROWD + 12);
   });
   person = await visit(program.address, { cookies: await signInWithPassword(program.address) });
 }, 2 * START_MS_MAX);
@@ -80,12 +83,12 @@ describe('the cost explorer', () => {
     await totals.getByText('$5.03', { exact: true }).waitFor();
     expect(await totals.getByText('$5.03', { exact: true }).getAttribute('title')).toBe('$5.0282 exactly');
     expect(await totals.textContent()).toContain('1 call unpriced, not in it');
-    expect(await row('planner', 'gpt-4o')).toEqual(['planner', 'gpt-4o', '$3.00', '110', '1', '0', '60 %', '+50 % (worse)', 'Traces']);
-    expect((await row('planner', 'gpt-4o-mini')).slice(2, 8)).toEqual(['$1.00', '110', '1', '0', '20 %', 'new']);
-    expect((await row('=writer', 'gpt-4o')).slice(2, 8)).toEqual(['$1.00', '110', '1', '1', '20 %', 'new']);
-    expect((await row('travel-agent', 'claude-sonnet-4-5')).slice(2, 4)).toEqual(['$0.0162', '3,000']);
-    expect((await row('planner', 'never-heard-of-it'))[2]).toBe('unpriced');
-    expect((await row('retired', 'gpt-4o')).slice(2, 8)).toEqual(['$0.00', '0', '0', '0', '0 %', 'gone']);
+    expect(await row('planner', 'gpt-4o')).toEqual(['planner', 'gpt-4o', '$3.00', '60 %', '+50 % (worse)', '110', '1', '0', 'Traces']);
+    expect((await row('planner', 'gpt-4o-mini')).slice(2, 8)).toEqual(['$1.00', '20 %', 'new', '110', '1', '0']);
+    expect((await row('=writer', 'gpt-4o')).slice(2, 8)).toEqual(['$1.00', '20 %', 'new', '110', '1', '1']);
+    expect((await row('travel-agent', 'claude-sonnet-4-5')).slice(2, 6)).toEqual(['$0.0162', '0.3 %', 'new', '3,000']);
+    expect((await row('planner', 'never-heard-of-it')).slice(2, 5)).toEqual(['unpriced', '–', 'new']);
+    expect((await row('retired', 'gpt-4o')).slice(2, 8)).toEqual(['$0.00', '0 %', 'gone', '0', '0', '0']);
     expect((await row('Total'))[1]).toContain('$5.03');
   });
 
@@ -97,7 +100,7 @@ describe('the cost explorer', () => {
     await person.page.getByLabel('By', { exact: true }).selectOption({ label: 'Provider' });
     await expect.poll(async () => (await row('anthropic'))[1]).toBe('$0.0162');
     // Tools have no provider, and cost nothing that is known.
-    expect((await row('(none)')).slice(1, 4)).toEqual(['$0.00', '0', '2']);
+    expect((await row('(none)')).slice(1, 6)).toEqual(['$0.00', '0 %', 'new', '0', '2']);
     await person.page.goBack();
     await expect.poll(async () => (await row('planner'))[1]).toContain('$4.00');
   });
@@ -106,7 +109,7 @@ describe('the cost explorer', () => {
     await open('/costs?then=none');
     await person.page.getByLabel('Measure').selectOption({ label: 'Errors' });
     // Two failed tools and a failed call.
-    await expect.poll(async () => (await row('=writer')).slice(4, 7)).toEqual(['1', '33 %', 'new']);
+    await expect.poll(async () => (await row('=writer')).slice(2, 4)).toEqual(['33 %', 'new']);
   });
 
   test('is sorted by what the address and the header say', async () => {
@@ -136,16 +139,25 @@ describe('the cost explorer', () => {
   test('tags overlap, and the page says so', async () => {
     await open('/costs?by=tag&then=none');
     await person.page.getByText('A call with several tags is counted under each of them').waitFor();
-    expect((await row('team:blue')).slice(1, 6)).toEqual([expect.stringContaining('$4.00'), '220', '2', '0', '80 %']);
-    expect((await row('tier:gold')).slice(1, 6)).toEqual(['$3.00', '110', '1', '0', '60 %']);
+    expect((await row('team:blue')).slice(1, 6)).toEqual(['$4.00', '80 %', 'new', '220', '2']);
+    expect((await row('tier:gold')).slice(1, 6)).toEqual(['$3.00', '60 %', 'new', '110', '1']);
     expect((await row('Total'))[1]).toContain('$5.03');
   });
 
   test('a thousand calls of $0.000000123 are $0.000123', async () => {
     await open('/costs?session_id=tiny&from=now-3d');
-    expect((await row('tiny', 'gpt-4o')).slice(2, 5)).toEqual(['$0.000123', '110,000', '1,000']);
+    expect((await row('tiny', 'gpt-4o')).slice(2, 7)).toEqual(['$0.000123', '100 %', 'new', '110,000', '1,000']);
     const cost = table().locator('tfoot').getByText('$0.000123');
     expect(await cost.getAttribute('title')).toBe('$0.000123');
+  });
+
+  test('what is beyond the last line is one line, to the last digit', async () => {
+    await open('/costs?session_id=crowd&from=now-5d&by=user_id&then=none');
+    expect((await row('Other')).slice(0, 7)).toEqual(['Other', '$0.00000000007', '17 %', 'new', '1,100', '10', '0']);
+    expect((await row('Total'))[1]).toBe('$0.00000000042');
+    await person.page.getByRole('button', { name: 'Show up to 200' }).click();
+    await expect.poll(() => table().locator('tbody tr').count()).toBe(CROWD);
+    expect(await table().getByText('Other').count()).toBe(0);
   });
 
   test('the calendar offers days and months of the workspace', async () => {
@@ -187,12 +199,11 @@ test.each(THEMES)('keeps no one out and fits 700 pixels in the %s theme', async 
   await open('/costs');
   await switchTheme(page, theme);
   expect(await barriers(page)).toEqual([]);
-  const { viewport } = { viewport: page.viewportSize() };
   await page.setViewportSize(NARROW);
   await table().waitFor();
   await expectNoSidewaysScrolling(page);
   expect(await barriers(page)).toEqual([]);
-  if (viewport !== null) await page.setViewportSize(viewport);
+  await page.setViewportSize(DESKTOP);
 });
 
 test('nothing went wrong in the page and nothing was asked of anyone else', () => {

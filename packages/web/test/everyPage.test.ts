@@ -64,6 +64,8 @@ const PAGES: readonly [string, string, string][] = [
   ['events', '/events', '.event'],
   ['empty events', '/events?from=2020-01-01T00:00:00Z&to=2020-01-02T00:00:00Z', 'text=No events in this range'],
   ['events of no run', '/events?run_id=nothing-has-this', 'text=No event matches'],
+  ['costs', '/costs', '.costs-table tbody tr'],
+  ['costs of a quiet day', '/costs?from=2020-01-01T00:00:00Z&to=2020-01-02T00:00:00Z', 'text=No calls in this range'],
   ['ingest health', '/ingest', '.ways-in tbody tr'],
   ['ingest health of a quiet day', '/ingest?from=2020-01-01T00:00:00Z&to=2020-01-02T00:00:00Z', 'text=Nothing was received in this range'],
   ['redaction settings', '/settings/redaction', 'text=Mask what arrives'],

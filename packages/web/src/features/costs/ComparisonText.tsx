@@ -16,6 +16,12 @@ export function ComparisonText({ comparison }: { comparison: Comparison }) {
           {NOT_SENT}
         </span>
       );
+    case 'unpriced':
+      return (
+        <span className="dim" title="No price is known for its calls in one of the two periods">
+          {NOT_SENT}
+        </span>
+      );
     case 'none':
       return (
         <span className="dim" title="Nothing in either period">

@@ -9,6 +9,7 @@ import { formatMinute } from '../../ui/formatTime.ts';
 import { Panel } from '../../ui/Panel.tsx';
 import { MEASURE_WORDS } from '../overview/chartQuestion.ts';
 import { CostCell } from '../overview/costWords.tsx';
+import '../overview/overview.css';
 import { attribute, type CostLine, costUsdOf, type Sums } from './attribution.ts';
 import { ComparisonText } from './ComparisonText.tsx';
 import { type Dimension, isCountedSeveralTimes, labelOf } from './costDimensions.ts';
@@ -33,6 +34,7 @@ export function CostTable({ question, costs }: ShownCosts) {
     [costs, dimensions, measure, overlapping, linesMax],
   );
   const more = hasMore ? LINES_CHOICES.find((each) => each > linesMax) : undefined;
+  const headings = headingsOf(measure);
   const names = dimensions.map((name) => labelOf(name).toLowerCase()).join(' and ');
   return (
     <Panel
@@ -46,7 +48,7 @@ export function CostTable({ question, costs }: ShownCosts) {
         </p>
       ) : null}
       <div className="table-scroll costs-scroll">
-        <table className="table costs-table">
+        <table className="table table-cards costs-table">
           <thead>
             <tr>
               {dimensions.map((name) => (
@@ -54,15 +56,16 @@ export function CostTable({ question, costs }: ShownCosts) {
                   {labelOf(name)}
                 </th>
               ))}
-              {COST_MEASURES.map((each) => (
+              <SortHeader measure="cost" question={question} />
+              <th scope="col" className="num">
+                {headings.share}
+              </th>
+              <th scope="col" className="num">
+                {headings.change}
+              </th>
+              {COUNTS.map((each) => (
                 <SortHeader key={each} measure={each} question={question} />
               ))}
-              <th scope="col" className="num">
-                Share<span className="visually-hidden"> of {MEASURE_WORDS[measure].label.toLowerCase()}</span>
-              </th>
-              <th scope="col" className="num">
-                Change<span className="visually-hidden"> of {MEASURE_WORDS[measure].label.toLowerCase()}</span>
-              </th>
               <th scope="col">
                 <span className="visually-hidden">Traces</span>
               </th>
@@ -70,19 +73,19 @@ export function CostTable({ question, costs }: ShownCosts) {
           </thead>
           <tbody>
             {lines.map((line) => (
-              <GroupRow key={line.key} line={line} dimensions={dimensions} active={question.active} />
+              <GroupRow key={line.key} line={line} dimensions={dimensions} active={question.active} headings={headings} />
             ))}
             {rest === null ? null : (
               <tr className="costs-rest">
                 <th scope="row" colSpan={dimensions.length}>
                   Other
                 </th>
-                <AmountCells {...rest} />
-                <td />
+                <AmountCells {...rest} headings={headings} />
+                <td className="costs-traces" />
               </tr>
             )}
             {gone.map((line) => (
-              <GroupRow key={line.key} line={line} dimensions={dimensions} active={question.active} />
+              <GroupRow key={line.key} line={line} dimensions={dimensions} active={question.active} headings={headings} />
             ))}
           </tbody>
           <tfoot>
@@ -90,8 +93,10 @@ export function CostTable({ question, costs }: ShownCosts) {
               <th scope="row" colSpan={dimensions.length}>
                 Total
               </th>
-              <SumCells sums={total} />
-              <td colSpan={3} />
+              <CostTd sums={total} />
+              <td colSpan={2} className="costs-blank" />
+              <CountTds sums={total} />
+              <td className="costs-traces" />
             </tr>
           </tfoot>
         </table>
@@ -128,13 +133,28 @@ function SortHeader({ measure, question }: { measure: CostMeasure; question: Cos
   );
 }
 
+/** What is counted beside the cost, in the order of the columns. */
+const COUNTS = COST_MEASURES.filter((measure) => measure !== 'cost');
+
+interface Headings {
+  share: string;
+  change: string;
+}
+
+/** Share and change are of the cost unless they say otherwise. */
+const headingsOf = (measure: CostMeasure): Headings => {
+  const of = measure === 'cost' ? '' : ` of ${MEASURE_WORDS[measure].label.toLowerCase()}`;
+  return { share: `Share${of}`, change: `Change${of}` };
+};
+
 interface GroupRowProps {
+  headings: Headings;
   line: CostLine;
   dimensions: readonly Dimension[];
   active: CostQuestion['active'];
 }
 
-function GroupRow({ line, dimensions, active }: GroupRowProps) {
+function GroupRow({ line, dimensions, active, headings }: GroupRowProps) {
   const [first, ...others] = dimensions;
   return (
     <tr className={line.comparison.kind === 'gone' ? 'costs-gone' : undefined}>
@@ -142,11 +162,11 @@ function GroupRow({ line, dimensions, active }: GroupRowProps) {
         {first === undefined ? null : <GroupName dimension={first} value={line.groups[0] ?? null} />}
       </th>
       {others.map((name, index) => (
-        <td key={name} className="costs-second">
+        <td key={name} className="costs-second" data-label={labelOf(name)}>
           <GroupName dimension={name} value={line.groups[index + 1] ?? null} />
         </td>
       ))}
-      <AmountCells {...line} />
+      <AmountCells {...line} headings={headings} />
       <td className="costs-traces">
         {line.comparison.kind === 'gone' ? null : <TracesLink dimensions={dimensions} groups={line.groups} active={active} />}
       </td>
@@ -154,33 +174,37 @@ function GroupRow({ line, dimensions, active }: GroupRowProps) {
   );
 }
 
-function AmountCells({ sums, share, comparison }: Omit<CostLine, 'key' | 'groups'>) {
+function AmountCells({ sums, share, comparison, headings }: Omit<CostLine, 'key' | 'groups'> & { headings: Headings }) {
   return (
     <>
-      <SumCells sums={sums} />
-      <td className="num">
+      <CostTd sums={sums} />
+      <td className="num" data-label={headings.share}>
         <span className="costs-share">
           {/* An overlapping group is part of the whole all the same: it never has more than all of it. */}
           <i aria-hidden="true" style={{ width: `${Math.min(1, share ?? 0) * 100}%` }} />
           <span>{formatPercent(share)}</span>
         </span>
       </td>
-      <td className="num">
+      <td className="num" data-label={headings.change}>
         <ComparisonText comparison={comparison} />
       </td>
+      <CountTds sums={sums} />
     </>
   );
 }
 
-function SumCells({ sums }: { sums: Sums }) {
+function CostTd({ sums }: { sums: Sums }) {
   return (
-    <>
-      <td className="num">
-        <CostCell costUsd={costUsdOf(sums)} unpricedCalls={sums.unpricedCalls} />
-      </td>
-      <td className="num">{formatCount(sums.tokens)}</td>
-      <td className="num">{formatCount(sums.calls)}</td>
-      <td className="num">{formatCount(sums.errors)}</td>
-    </>
+    <td className="num" data-label={MEASURE_WORDS.cost.label}>
+      <CostCell costUsd={costUsdOf(sums)} unpricedCalls={sums.unpricedCalls} />
+    </td>
   );
+}
+
+function CountTds({ sums }: { sums: Sums }) {
+  return COUNTS.map((measure) => (
+    <td key={measure} className="num" data-label={MEASURE_WORDS[measure].label}>
+      {formatCount(sums[measure])}
+    </td>
+  ));
 }

@@ -140,3 +140,21 @@ it('a million calls of $0.000000123 are shown as $0.123, no digit more or less',
   expect(formatMoneyExact(costUsdOf(total))).toBe('$0.123');
   expect([lines[0]?.share, rest?.share, rest === null ? '' : costUsdOf(rest.sums)]).toEqual([0.75, 0.25, '0.03075']);
 });
+
+describe('calls without a price', () => {
+  const unpriced = { unpriced_calls: 1 };
+
+  it('have no share of the cost, which is not a share of nothing', () => {
+    expect(attributeCosts({ groups: [row('planner', '0', unpriced)] }).lines[0]?.share).toBeNull();
+  });
+
+  it('are not compared by cost with calls that had one', () => {
+    expect(linesOf({ groups: [row('planner', '0', unpriced)] })).toEqual([['planner', 'unpriced']]);
+    expect(linesOf({ groups: [row('planner', '3')], groupsBefore: [row('planner', '0', unpriced)] })).toEqual([['planner', 'unpriced']]);
+  });
+
+  it('are compared by what can be counted', () => {
+    const { lines } = attributeCosts({ groups: [row('planner', '0', { ...unpriced, calls: 2 })] }, { measure: 'calls' });
+    expect(lines[0]).toMatchObject({ share: 1, comparison: { kind: 'change', change: { text: '+100\u202f%' } } });
+  });
+});

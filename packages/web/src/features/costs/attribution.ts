@@ -15,8 +15,11 @@ export interface Sums {
   unpricedCalls: number;
 }
 
-/** `new`: nothing in the period before. `gone`: nothing in this one. `unknown`: more groups in the period before than could be read. */
-export type Comparison = { kind: 'new' | 'gone' | 'unknown' | 'none' } | { kind: 'from-zero' } | { kind: 'change'; change: Change };
+/**
+ * `new`: nothing in the period before. `gone`: nothing in this one. `none`: nothing in either. `from-zero`: there were calls, which
+ * came to 0. `unknown`: more groups in the period before than could be read. `unpriced`: the calls of one of them have no price.
+ */
+export type Comparison = { kind: 'new' | 'gone' | 'none' | 'from-zero' | 'unknown' | 'unpriced' } | { kind: 'change'; change: Change };
 
 export interface CostLine {
   /** Unique among the lines. */
@@ -24,7 +27,7 @@ export interface CostLine {
   /** One for each dimension; null where the calls did not say. */
   groups: readonly (string | null)[];
   sums: Sums;
-  /** Part of the whole, 0 to 1; null of nothing. */
+  /** Part of the whole, 0 to 1; null of nothing, and where no price is known. */
   share: number | null;
   comparison: Comparison;
 }
@@ -143,6 +146,9 @@ function minus(whole: Sums, parts: readonly Sums[]): Sums {
 const isNothing = ({ costPicoUsd, tokens, calls, errors, unpricedCalls }: Sums): boolean =>
   costPicoUsd === 0n && tokens === 0 && calls === 0 && errors === 0 && unpricedCalls === 0;
 
+/** Whether the cost says nothing because no price is known: that is not the same as nothing. */
+const isUnpriced = ({ costPicoUsd, unpricedCalls }: Sums): boolean => costPicoUsd === 0n && unpricedCalls > 0;
+
 const amountOf = (sums: Sums, measure: CostMeasure): bigint => (measure === 'cost' ? sums.costPicoUsd : BigInt(sums[measure]));
 
 const SHARE_STEPS = 1_000_000n;
@@ -150,7 +156,7 @@ const SHARE_STEPS = 1_000_000n;
 /** Divided exactly; to a millionth, which is more than is shown. Something that is not nothing never becomes nothing. */
 function shareOf(part: Sums, whole: Sums, measure: CostMeasure): number | null {
   const of = amountOf(whole, measure);
-  if (of === 0n) return null;
+  if (of === 0n || (measure === 'cost' && isUnpriced(part))) return null;
   const amount = amountOf(part, measure);
   const steps = (amount * SHARE_STEPS) / of;
   return steps === 0n && amount > 0n ? 1 / Number(SHARE_STEPS) : Number(steps) / Number(SHARE_STEPS);
@@ -162,6 +168,7 @@ const BETTER = { cost: 'lower', errors: 'lower', tokens: 'neither', calls: 'neit
 export function compare(now: Sums, before: Sums | undefined, measure: CostMeasure): Comparison {
   if (before === undefined) return { kind: 'unknown' };
   if (isNothing(before)) return { kind: isNothing(now) ? 'none' : 'new' };
+  if (measure === 'cost' && (isUnpriced(now) || isUnpriced(before))) return { kind: 'unpriced' };
   const amount = amountOf(now, measure);
   const amountBefore = amountOf(before, measure);
   if (amountBefore === 0n) return { kind: amount === 0n ? 'none' : 'from-zero' };
