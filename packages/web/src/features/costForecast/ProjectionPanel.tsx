@@ -3,7 +3,6 @@ import { Link } from '@tanstack/react-router';
 import { canFilterBy } from '../../filters/facets.ts';
 import { formatMoney } from '../../ui/formatMoney.ts';
 import { formatPercent } from '../../ui/formatPercent.ts';
-import { Money } from '../../ui/Money.tsx';
 import { Panel } from '../../ui/Panel.tsx';
 import { EmptyState } from '../../ui/StateMessage.tsx';
 import { CostCell } from '../overview/costWords.tsx';
@@ -67,13 +66,14 @@ export function ProjectionPanel({ title, kind, lines, forecast }: ProjectionPane
 }
 
 function ProjectedCells({ projection, whole }: { projection: CostProjection; whole: string | null }) {
-  const { projected_usd, method, reason, past_error, previous_month_usd } = projection;
+  const { projected_usd, method, reason, past_error, spent_usd, unpriced_calls } = projection;
   const share = projected_usd === null || whole === null || Number(whole) === 0 ? null : Number(projected_usd) / Number(whole);
   if (projected_usd === null || method === null) {
+    const why = unpriced_calls > 0 && Number(spent_usd) === 0 ? 'No price is known for its calls: with one they can be projected.' : reason;
     return (
       <td className="forecast-why" colSpan={4} data-label="Projected">
-        <span className="dim" title={reason ?? undefined}>
-          {reason}
+        <span className="dim" title={why ?? undefined}>
+          {why}
         </span>
       </td>
     );
@@ -88,7 +88,7 @@ function ProjectedCells({ projection, whole }: { projection: CostProjection; who
         {intervalText(projection) ?? <span className="dim">too few days</span>}
       </td>
       <td className="num" data-label="vs month before">
-        {changeText(projection) ?? <Money usd={previous_month_usd} />}
+        {changeText(projection) ?? <span className="dim">nothing then</span>}
       </td>
       <td className="num" data-label="Missed by" title={pastErrorWords(past_error)}>
         {formatPercent(past_error?.wape ?? null)}

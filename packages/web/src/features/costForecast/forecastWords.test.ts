@@ -50,7 +50,7 @@ it.each([
   ['104', '100', '101', '110', '+4 %', 'missed'],
   ['96', '100', '90', '99', '−4 %', 'missed'],
   // Bounds are rounded to cents.
-  ['100', '100.004', '100', '100', 'exact', 'held'],
+  ['100', '100.004', '100', '100', 'within 1 %', 'held'],
 ])('projected %s of what became %s between %s and %s: %s, %s', (projected, spent, low_usd, high_usd, miss, word) => {
   expect(plain(missText(projected, spent))).toBe(miss);
   expect(verdictOf({ low_usd, high_usd }, spent).word).toBe(word);

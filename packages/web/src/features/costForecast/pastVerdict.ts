@@ -3,11 +3,12 @@ import type { ForecastReach } from '@sightglass/contract/routes/costForecast';
 import { formatMoney } from '../../ui/formatMoney.ts';
 import { formatChange } from '../../ui/formatPercent.ts';
 
-/** How far above or below the later cost a projection lay: `+4 %`; empty when there was none. */
+/** How far above or below the later cost a projection lay: `+4 %`, `within 1 %`, `exact`; empty when there was none. */
 export function missText(projectedUsd: string | null, spentUsd: string): string {
   if (projectedUsd === null) return '';
   const change = formatChange(Number(projectedUsd), Number(spentUsd));
-  return change === 'no change' ? 'exact' : (change ?? '');
+  if (change !== 'no change') return change ?? '';
+  return Number(projectedUsd) === Number(spentUsd) ? 'exact' : 'within 1\u202f%';
 }
 
 /** Whether the later cost lay in the interval: a word, and the interval for those who hover. */
