@@ -97,6 +97,18 @@ const encryption = createRoute({
   component: lazyRouteComponent(() => import('./features/settings/encryption/EncryptionPage.tsx'), 'EncryptionPage'),
 });
 
+const prices = createRoute({
+  getParentRoute: () => root,
+  path: '/prices',
+  component: lazyRouteComponent(() => import('./features/prices/PricesPage.tsx'), 'PricesPage'),
+});
+
+const setPrice = createRoute({
+  getParentRoute: () => root,
+  path: '/prices/set',
+  component: lazyRouteComponent(() => import('./features/prices/SetPricePage.tsx'), 'SetPricePage'),
+});
+
 export const router = createRouter({
   routeTree: root.addChildren([
     overview,
@@ -113,6 +125,8 @@ export const router = createRouter({
     redaction,
     sampling,
     encryption,
+    prices,
+    setPrice,
   ]),
   parseSearch,
   stringifySearch: formatSearch,

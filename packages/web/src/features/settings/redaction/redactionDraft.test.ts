@@ -1,6 +1,6 @@
 import { RedactionSchema } from '@sightglass/contract/redaction';
 import { expect, it } from 'vitest';
-import { droppedProblem, newPattern, type RedactionDraft, redactionBody, redactionDraft, triedErrors, triedRules } from './redactionDraft.ts';
+import { newPattern, type RedactionDraft, redactionBody, redactionDraft, triedErrors, triedRules } from './redactionDraft.ts';
 
 const SAVED = RedactionSchema.parse({
   enabled: true,
@@ -24,13 +24,6 @@ it('an empty replacement is none, and empty lines are no keys', () => {
   const draft = { ...redactionDraft(SAVED), dropped: '\n a.b \n\nc.*\n', patterns: [{ ...newPattern(), name: ' x ', pattern: ' y ' }] };
   expect(bodyOf(draft)).toMatchObject({ drop_attributes: ['a.b', 'c.*'], patterns: [{ name: 'x', pattern: ' y ' }] });
   expect(bodyOf(draft)?.patterns[0]).not.toHaveProperty('replacement');
-});
-
-it('a wrong key is told by the line it stands in', () => {
-  const errors = [{ pointer: '/drop_attributes/1', message: 'may have a * at its end only' }];
-  expect(droppedProblem('\na.b\n\n*c*', errors)).toBe('Line 4: may have a * at its end only');
-  expect(droppedProblem('a', [{ pointer: '/drop_attributes', message: 'too many' }])).toBe('too many');
-  expect(droppedProblem('a', [{ pointer: '/patterns/0/name', message: 'x' }])).toBeUndefined();
 });
 
 it('rows that are not filled in are not tried, and errors find their row all the same', () => {

@@ -1,5 +1,6 @@
 import type { FieldError } from '@sightglass/contract/errors';
 import type { CustomPattern, DetectorName, RedactedField, Redaction } from '@sightglass/contract/redaction';
+import { lineValues } from '../lineList.ts';
 import { newRowId, type Row } from '../rows.ts';
 import type { DraftBody } from '../useSettingForm.ts';
 
@@ -40,38 +41,13 @@ export function redactionBody({ enabled, detectors, fields, patterns, dropped }:
     detectors: [...detectors],
     fields: [...fields],
     patterns: patterns.map(patternOf),
-    drop_attributes: droppedLines(dropped).map(({ key }) => key),
+    drop_attributes: lineValues(dropped),
   };
   return { body };
 }
 
 function patternOf({ name, pattern, replacement }: PatternRow): CustomPattern {
   return { name: name.trim(), pattern, ...(replacement === '' ? {} : { replacement }) };
-}
-
-interface DroppedLine {
-  key: string;
-  /** As people count: from 1. */
-  line: number;
-}
-
-function droppedLines(dropped: string): DroppedLine[] {
-  return dropped
-    .split('\n')
-    .map((text, index) => ({ key: text.trim(), line: index + 1 }))
-    .filter(({ key }) => key !== '');
-}
-
-/** What is wrong with single keys, by the line they stand in. */
-export function droppedProblem(dropped: string, errors: readonly FieldError[]): string | undefined {
-  const lines = droppedLines(dropped);
-  const told = errors.flatMap(({ pointer, message }) => {
-    if (pointer === '/drop_attributes') return [message];
-    const index = /^\/drop_attributes\/(\d+)$/.exec(pointer)?.[1];
-    const line = index === undefined ? undefined : lines[Number(index)];
-    return line === undefined ? [] : [`Line ${line.line}: ${message}`];
-  });
-  return told.length === 0 ? undefined : told.join('; ');
 }
 
 /** The rules that can be tried while the form is filled in: rows without a name or pattern wait. */

@@ -1,4 +1,5 @@
 import type { SpanDetail } from '@sightglass/contract/trace';
+import { createMemoryHistory, createRootRoute, createRouter, RouterContextProvider } from '@tanstack/react-router';
 import { renderToStaticMarkup } from 'react-dom/server';
 import { describe, expect, it } from 'vitest';
 import { spanForTest } from '../model/spanForTest.ts';
@@ -58,9 +59,23 @@ describe('SpanFigures', () => {
 });
 
 describe('CostBlock', () => {
-  const block = (fields: Partial<SpanDetail>) => {
+  const router = createRouter({ routeTree: createRootRoute(), history: createMemoryHistory() });
+  const markup = (fields: Partial<SpanDetail>) => {
     const detail = detailForTest(fields);
-    return words(renderToStaticMarkup(<CostBlock span={detail} detail={detail} />));
+    return renderToStaticMarkup(
+      <RouterContextProvider router={router}>
+        <CostBlock span={detail} detail={detail} />
+      </RouterContextProvider>,
+    );
+  };
+  const block = (fields: Partial<SpanDetail>) => words(markup(fields));
+  const ONE_LINE = {
+    lines: [{ class: 'input' as const, quantity: 1, usd_per_million: '1', cost_usd: '0.000001' }],
+    total_usd: '0.000001',
+    price_id: 'prc_1',
+    price_model: 'gpt-4o',
+    price_from: null,
+    tier: 'batch',
   };
 
   it('explains the sum line by line', () => {
@@ -89,12 +104,26 @@ describe('CostBlock', () => {
       '$0.0016000',
       '456 output × $10.00 / M',
       '$0.0045600',
-      'Price of gpt-4o since 2026-08-01',
+      'Bundled price of ',
+      'gpt-4o',
+      ' since 2026-08-01',
     ]);
   });
 
+  it('says whose price it was and by which rule the tokens were counted, and leads to the price', () => {
+    const fields = { cost_usd: '0.000001', cost_source: 'override' as const, cost_breakdown: ONE_LINE, token_rule: 'ai-sdk:input+cache' };
+    expect(block(fields).slice(-4)).toEqual([
+      'Own price of ',
+      'gpt-4o',
+      ', tier batch',
+      'Token rule · AI SDK: cached tokens were added to the input',
+    ]);
+    expect(markup(fields)).toContain('href="/prices?q=gpt-4o"');
+    expect(block({ ...fields, cost_source: 'estimated' })).toContain('Price of ');
+  });
+
   it('never shows an unknown cost as nothing', () => {
-    expect(block({ input_tokens: 5, request_model: 'mine' })).toEqual(['Cost unknown', 'not priced: no price is known for mine']);
+    expect(block({ input_tokens: 5, request_model: 'mine' })).toEqual(['Cost unknown', 'not priced: no price is known for mine', 'Unpriced models']);
     expect(block({ cost_usd: '0', cost_source: 'price_book' })[0]).toBe('$0.00');
   });
 });

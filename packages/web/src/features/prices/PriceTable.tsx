@@ -1,0 +1,114 @@
+import type { PriceItem, RateName } from '@sightglass/contract/price';
+import { ChevronDown, ChevronRight } from 'lucide-react';
+import { Fragment, useState } from 'react';
+import { toggled } from '../../records/toggled.ts';
+import { useTimeZone } from '../../time/timeZone.ts';
+import { NOT_SENT } from '../../ui/formatMoney.ts';
+import { Skeleton } from '../../ui/Skeleton.tsx';
+import { Tag } from '../../ui/Tag.tsx';
+import { PriceDetail } from './PriceDetail.tsx';
+import { peculiarities, RATE_LABELS, type ShownRates, rateWords } from './rates.ts';
+import { validityWords } from './validity.ts';
+import './priceTable.css';
+
+/** Of the rates, what one compares; all of them stand in the detail. */
+const SHOWN: readonly RateName[] = ['input_per_mtok', 'cache_read_per_mtok', 'cache_write_per_mtok', 'output_per_mtok'];
+const COLUMNS = SHOWN.length + 4;
+/** Tags beside a name; the rest is counted. */
+const PECULIARITIES_MAX = 3;
+
+interface PriceTableProps {
+  /** Undefined while they are on their way. */
+  prices: readonly PriceItem[] | undefined;
+  /** Whether others are on their way. */
+  busy: boolean;
+}
+
+/** Prices under one another; each opens to all that there is about it. */
+export function PriceTable({ prices, busy }: PriceTableProps) {
+  const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
+  return (
+    <div className="table-scroll price-scroll" aria-busy={prices === undefined || busy}>
+      <table className="table price-table">
+        <thead>
+          <tr>
+            <th scope="col">Model</th>
+            <th scope="col">Provider</th>
+            {SHOWN.map((name) => (
+              <th key={name} scope="col" className="num">
+                {RATE_LABELS[name]}
+              </th>
+            ))}
+            <th scope="col">Also</th>
+            <th scope="col">Holds</th>
+          </tr>
+        </thead>
+        <tbody>
+          {prices === undefined
+            ? Array.from({ length: 8 }, (_, index) => (
+                <tr key={index}>
+                  <td colSpan={COLUMNS}>
+                    <Skeleton />
+                  </td>
+                </tr>
+              ))
+            : prices.map((price) => (
+                <Fragment key={price.id}>
+                  <PriceRow price={price} open={open.has(price.id)} onToggle={() => setOpen((before) => toggled(before, price.id))} />
+                  {open.has(price.id) ? (
+                    <tr className="price-open" id={`price-${price.id}`}>
+                      <td colSpan={COLUMNS}>
+                        <PriceDetail price={price} />
+                      </td>
+                    </tr>
+                  ) : null}
+                </Fragment>
+              ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function PriceRow({ price, open, onToggle }: { price: PriceItem; open: boolean; onToggle: () => void }) {
+  const zone = useTimeZone();
+  const also = peculiarities(price);
+  const Chevron = open ? ChevronDown : ChevronRight;
+  return (
+    <tr className={price.origin === 'override' ? (price.retired_at === null ? 'price-own' : 'price-own price-retired') : undefined}>
+      <th scope="row" className="price-name">
+        <button type="button" aria-expanded={open} aria-controls={open ? `price-${price.id}` : undefined} onClick={onToggle}>
+          <Chevron aria-hidden="true" />
+          <span className="truncate" title={price.model}>
+            {price.model}
+          </span>
+        </button>
+        {price.origin === 'override' ? (
+          <Tag tone={price.retired_at === null ? 'info' : 'plain'}>{price.retired_at === null ? 'own' : 'no longer'}</Tag>
+        ) : null}
+      </th>
+      <td data-label="Provider">{price.provider}</td>
+      {SHOWN.map((name) => (
+        <td key={name} className="num" data-label={RATE_LABELS[name]}>
+          <RateText rates={price} name={name} />
+        </td>
+      ))}
+      <td data-label="Also">
+        <span className="price-also">
+          {also.slice(0, PECULIARITIES_MAX).map((words) => (
+            <Tag key={words}>{words}</Tag>
+          ))}
+          {also.length > PECULIARITIES_MAX ? <Tag title={also.slice(PECULIARITIES_MAX).join(', ')}>+{also.length - PECULIARITIES_MAX}</Tag> : null}
+        </span>
+      </td>
+      <td data-label="Holds">{validityWords(price, zone)}</td>
+    </tr>
+  );
+}
+
+/** A rate exactly, or what the class is charged like. */
+export function RateText({ rates, name }: { rates: ShownRates; name: RateName }) {
+  const words = rateWords(rates, name);
+  if (words === null) return <span className="dim">{NOT_SENT}</span>;
+  return words.own ? words.text : <span className="dim">{words.text}</span>;
+}

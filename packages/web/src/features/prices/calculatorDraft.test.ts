@@ -1,0 +1,43 @@
+import { expect, it } from 'vitest';
+import { type CalculatorDraft, emptyCalculatorDraft, estimateBody, noCostWords } from './calculatorDraft.ts';
+
+const NOW_MS = Date.parse('2026-11-20T12:00:00Z');
+const DRAFT = emptyCalculatorDraft({ provider: 'openai', model: 'gpt-4o' });
+const ask = (draft: CalculatorDraft) => estimateBody(draft, 'UTC', NOW_MS);
+
+it('asks for what is filled in', () => {
+  const counts = { ...DRAFT.counts, input_tokens: '12,000', cache_read_tokens: '0' };
+  expect(ask({ ...DRAFT, service_tier: 'batch', at: '2026-08-01', counts })).toEqual({
+    body: {
+      provider: 'openai',
+      model: 'gpt-4o',
+      service_tier: 'batch',
+      at: '2026-08-01T00:00:00Z',
+      input_tokens: 12_000,
+      output_tokens: 500,
+      cache_read_tokens: 0,
+    },
+  });
+});
+
+it('asks nothing without a model', () => {
+  expect(ask({ ...DRAFT, model: ' ' })).toBeNull();
+});
+
+it('an embedding is asked for by its input alone', () => {
+  expect(ask({ ...DRAFT, provider: '', embedding: true })).toEqual({ body: { model: 'gpt-4o', kind: 'embedding', input_tokens: 1000 } });
+});
+
+it('says which fields are none', () => {
+  expect(ask({ ...DRAFT, at: 'soon', counts: { ...DRAFT.counts, output_tokens: '1.5' } })).toEqual({
+    errors: [
+      { pointer: '/output_tokens', message: 'must be a whole number' },
+      { pointer: '/at', message: 'is not a time: write 2026-11-20 or now-7d' },
+    ],
+  });
+});
+
+it('a reason that it has no words for is told as it is', () => {
+  expect(noCostWords('output-unknown')).toBe('Tell the output tokens: they are charged.');
+  expect(noCostWords('moon-phase')).toBe('The call cannot be priced: moon-phase.');
+});
