@@ -151,6 +151,21 @@ describe('order', () => {
     );
   });
 
+  it('never makes a mini what it is not, in 1 000 shuffles of the bundled prices with an own price for each', () => {
+    const own = ['gpt-4o', 'gpt-4o-mini'].map((model) =>
+      priceOf({ input: '1', output: '1' }, { model, origin: 'override', match: { or: [{ glob: `${model}-*` }, { equals: `${model}-latest` }] } }),
+    );
+    const prices = [...loadBundledPrices().filter(({ provider }) => provider === 'openai' || provider === 'azure'), ...own];
+    const random = createRandom(7);
+    for (let i = 0; i < 1_000; i++) {
+      const book = createPriceBook(indexPrices(shuffled(prices, random)));
+      for (const name of ['gpt-4o-mini-2024-07-18', 'gpt-4o-mini', 'gpt-4o-mini-2031-01-01']) {
+        expect(book.find({ provider: 'openai', model: name, atNs: AT })?.price.model).toBe('gpt-4o-mini');
+      }
+      expect(book.find({ provider: 'openai', model: 'gpt-4o-2024-08-06', atNs: AT })?.price.model).toBe('gpt-4o');
+    }
+  });
+
   it('does not matter in books made of random overlapping patterns', () => {
     const text = fc.string({ unit: fc.constantFrom('a', 'b', '-'), maxLength: 4 });
     const rule: fc.Arbitrary<MatchRule> = fc.oneof(
@@ -190,4 +205,63 @@ it('finds a price by its id', () => {
   const book = createPriceBook(indexPrices([price]));
   expect(book.byId(price.id)).toBe(price);
   expect(book.byId('prc_nothing')).toBeUndefined();
+});
+
+/** A generator of the linear congruential kind (Numerical Recipes): the same sequence on every run. */
+function createRandom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 2 ** 32;
+  };
+}
+
+function shuffled<T>(items: readonly T[], random: () => number): T[] {
+  const copy = [...items];
+  for (let i = copy.length - 1; i > 0; i--) {
+    const j = Math.floor(random() * (i + 1));
+    [copy[i], copy[j]] = [copy[j] as T, copy[i] as T];
+  }
+  return copy;
+}
+
+describe('a pattern with stars', () => {
+  const find = (glob: string, name: string) =>
+    createPriceBook(indexPrices([priceOf({ input: '1', output: '1' }, { provider: 'custom', model: 'never', match: { glob } })])).find({
+      provider: 'anyone',
+      model: name,
+      atNs: AT,
+    }) !== undefined;
+  it.each([
+    ['acme-*', 'acme-chat', true],
+    ['acme-*', 'acme', false],
+    ['*-chat', 'acme-chat', true],
+    ['a*b*c', 'axxbxxc', true],
+    ['a*b*c', 'axxcxxb', false],
+    ['a*a', 'a', false],
+    ['a*a', 'aa', true],
+    ['ab*ba', 'aba', false],
+    ['*', 'anything', true],
+    ['acme', 'acme', true],
+    ['ACME-*', 'acme-x', true],
+  ])('%s and %s: %s', (glob, name, expected) => expect(find(glob, name)).toBe(expected));
+
+  it('takes no longer than its length, whatever it is matched against', () => {
+    expect(find(`${'*a'.repeat(100)}*b`, 'a'.repeat(250))).toBe(false);
+  });
+});
+
+describe('a model of one’s own', () => {
+  const own = priceOf({ input: '1', output: '1' }, { provider: 'custom', model: 'acme-llm', origin: 'override' });
+  const book = createPriceBook(indexPrices([own]), indexPrices(loadBundledPrices()));
+  it.each([null, 'openai', 'vllm', 'custom', 'litellm'])('is found whatever provider the call tells: %s', (provider) => {
+    expect(book.find({ provider, model: 'acme-llm', atNs: AT })?.price).toBe(own);
+  });
+  it('takes nothing from what others sell', () => {
+    const all = priceOf({ input: '1', output: '1' }, { provider: 'custom', model: '*', match: { glob: '*' }, origin: 'override' });
+    const find = (provider: string, model: string) =>
+      createPriceBook(indexPrices([all]), indexPrices(loadBundledPrices())).find({ provider, model, atNs: AT });
+    expect(find('openai', 'gpt-4o')?.price.origin).toBe('bundled');
+    expect(find('openai', 'no-such-model')?.price).toBe(all);
+  });
 });
