@@ -79,9 +79,12 @@ export const recomputeJobQuery = (jobId: string) =>
     queryFn: ({ signal }) => requestJson<RecomputeJob>(`${PATH}/recompute/${encodeURIComponent(jobId)}`, { signal }),
   });
 
-export const RECOMPUTE_JOBS_KEY = ['recompute-jobs'] as const;
+/** What it has written stays. */
+export const cancelRecompute = (jobId: string) =>
+  requestJson<RecomputeJob>(`${PATH}/recompute/${encodeURIComponent(jobId)}/cancel`, { method: 'POST' });
+
 export const recomputeJobsQuery = infiniteQueryOptions({
-  queryKey: RECOMPUTE_JOBS_KEY,
+  queryKey: ['recompute-jobs'],
   queryFn: ({ pageParam, signal }) =>
     requestJson<{ items: RecomputeJob[]; next_cursor: string | null }>(`${PATH}/recompute`, {
       query: { limit: JOBS_PAGE_SIZE, cursor: pageParam },

@@ -12,16 +12,7 @@ import { problemAt } from '../settings/fieldErrors.ts';
 import { useSettledValue } from '../settings/redaction/useSettledValue.ts';
 import { CostSumTable } from '../trace/span/CostSumTable.tsx';
 import { PriceUsed } from '../trace/span/PriceUsed.tsx';
-import {
-  type CalculatorDraft,
-  COUNT_LABELS,
-  COUNT_NAMES,
-  type CountName,
-  emptyCalculatorDraft,
-  estimateBody,
-  isAsked,
-  noCostWords,
-} from './calculatorDraft.ts';
+import { type CalculatorDraft, COUNT_LABELS, COUNT_NAMES, type CountName, emptyCalculatorDraft, estimateBody, isAsked } from './calculatorDraft.ts';
 import './calculator.css';
 
 const TYPING_PAUSE_MS = 300;
@@ -102,7 +93,7 @@ function Estimate({ estimate: { cost_usd, breakdown, price, matched_by, reason }
   return (
     <>
       <p className="calculator-cost">{cost_usd === null ? 'Unpriced' : formatMoneyExact(cost_usd)}</p>
-      {cost_usd === null ? <p>{noCostWords(reason)}</p> : null}
+      {reason === null ? null : <p>{reason}</p>}
       {breakdown === null ? null : (
         <>
           <CostSumTable breakdown={breakdown} />

@@ -43,7 +43,13 @@ export function ContextTierRows({ label, rows, pointer, errors, onChange }: Cont
               problem={problemAt(errors, `${list}/${index}/above_input_tokens`)}
               onChange={(above_input_tokens) => set(index, { above_input_tokens }, `${list}/${index}/above_input_tokens`)}
             />
-            <RateFields rates={row.rates} pointer={`${list}/${index}`} errors={errors} onChange={(rates, at) => set(index, { rates }, at)} />
+            <RateFields
+              rates={row.rates}
+              pointer={`${list}/${index}`}
+              errors={errors}
+              absent="as the price"
+              onChange={(rates, at) => set(index, { rates }, at)}
+            />
             <FieldText problem={problemAt(errors, `${list}/${index}`)} />
           </>
         )}

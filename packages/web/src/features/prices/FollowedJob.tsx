@@ -1,9 +1,12 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { X } from 'lucide-react';
-import { ProblemState } from '../../api/ProblemState.tsx';
+import { cancelRecompute, recomputeJobQuery } from '../../api/prices.ts';
+import { asProblem, ProblemState } from '../../api/ProblemState.tsx';
 import { useSetSearchText } from '../../routing/useSearchText.ts';
 import { IconButton } from '../../ui/Button.tsx';
 import { Panel } from '../../ui/Panel.tsx';
 import { Skeleton } from '../../ui/Skeleton.tsx';
+import { useMayChange } from '../settings/SettingsPage.tsx';
 import { JobProgress } from './JobProgress.tsx';
 import { recomputeWords } from './recomputeModel.ts';
 import { RecomputeTables } from './RecomputeTables.tsx';
@@ -12,7 +15,13 @@ import { useRecomputeJob } from './useRecomputeJob.ts';
 /** The recompute that the URL names: how far it is, then what it changed. */
 export function FollowedJob({ jobId }: { jobId: string }) {
   const setSearch = useSetSearchText();
+  const mayChange = useMayChange();
+  const client = useQueryClient();
   const { data, error, refetch } = useRecomputeJob(jobId);
+  const cancel = useMutation({
+    mutationFn: () => cancelRecompute(jobId),
+    onSuccess: (job) => client.setQueryData(recomputeJobQuery(jobId).queryKey, job),
+  });
   return (
     <Panel
       title={data?.dry_run === true ? 'Preview of a recompute' : 'Recompute'}
@@ -33,7 +42,12 @@ export function FollowedJob({ jobId }: { jobId: string }) {
           )
         ) : (
           <>
-            <JobProgress job={data} lookFailed={error !== null} />
+            <JobProgress job={data} lookFailed={error !== null} onCancel={mayChange && !data.dry_run ? () => cancel.mutate() : undefined} />
+            {cancel.error === null ? null : (
+              <p className="worse" role="alert">
+                Not stopped: {asProblem(cancel.error).message}
+              </p>
+            )}
             {data.result === null ? null : (
               <section aria-label="Result" className="recompute-outcome">
                 <p role="status">

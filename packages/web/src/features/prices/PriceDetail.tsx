@@ -66,7 +66,7 @@ function Facts({ price }: { price: PriceItem }) {
       <dt>Holds</dt>
       <dd>
         {validityWords(price, zone)}
-        {daily_window === null ? '' : `, each day ${daily_window} UTC`}
+        {daily_window === null ? '' : `, each day ${daily_window}`}
       </dd>
       {aliases.length === 0 ? null : (
         <>

@@ -91,7 +91,7 @@ export function PriceForm({ form, saveLabel, onCancel }: PriceFormProps) {
           </p>
         </div>
       </Panel>
-      <Panel title="Further names" note="of the same model">
+      <Panel title="Further names" note="of the same model, beside those that the bundled book knows for it">
         <div className="setting-body price-form-names">
           <LinesField
             label="In full, one a line"

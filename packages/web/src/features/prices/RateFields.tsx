@@ -12,11 +12,13 @@ interface RateFieldsProps {
   errors: readonly FieldError[];
   /** Which of them; absent: all. */
   names?: readonly RateName[];
+  /** What an empty field means. */
+  absent?: string;
   onChange: (rates: RatesDraft, pointer: string) => void;
 }
 
 /** A field for each class a call is charged by, in dollars. Texts, so that every digit stays as it is typed. */
-export function RateFields({ rates, pointer, errors, names = RATE_NAMES, onChange }: RateFieldsProps) {
+export function RateFields({ rates, pointer, errors, names = RATE_NAMES, absent = 'none', onChange }: RateFieldsProps) {
   return (
     <div className="rate-fields">
       {names.map((name) => (
@@ -25,7 +27,7 @@ export function RateFields({ rates, pointer, errors, names = RATE_NAMES, onChang
           label={`${RATE_LABELS[name]} ($)`}
           className="rate-field"
           inputMode="decimal"
-          placeholder="none"
+          placeholder={absent}
           value={rates[name]}
           problem={problemAt(errors, `${pointer}/${name}`)}
           onChange={(text) => onChange({ ...rates, [name]: text }, `${pointer}/${name}`)}

@@ -1,4 +1,4 @@
-import { useRef, useState, useEffect } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { asProblem, ProblemState } from '../../api/ProblemState.tsx';
 import { FilterBar } from '../../filters/FilterBar.tsx';
 import { useSearchText } from '../../routing/useSearchText.ts';
@@ -49,14 +49,16 @@ function RecomputeForm() {
     if (wantsPreview) askOnce.current();
   }, [wantsPreview]);
   const outdated = preview !== null && preview.asked.key !== key;
-  const reported = includeReported ? 'Costs that senders reported are replaced too.' : 'Costs that senders reported are left alone.';
+  const reported = includeReported
+    ? 'Costs that senders reported are replaced too, where there is a price.'
+    : 'Costs that senders reported are left alone.';
   return (
     <Panel title="Price stored calls again" note={describeRange(range, zone).toLowerCase()} className="recompute">
       <FilterBar list={RECOMPUTED_CALLS} searchBox={searchBox} />
       <div className="setting-body recompute-body">
         <p className="setting-text">
           Every LLM and embedding call in the range that matches gets the cost that the price book of now comes to, each with the price that was in
-          force when it started. {reported} Calls that still have no price stay unpriced. Tokens, traces and everything else stay as they are.
+          force when it started. {reported} Calls that no price is in force for are unpriced. Tokens, traces and everything else stay as they are.
         </p>
         <label className="recompute-reported">
           <input type="checkbox" checked={includeReported} onChange={(event) => setIncludeReported(event.target.checked)} />

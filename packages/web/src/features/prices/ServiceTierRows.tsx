@@ -42,7 +42,13 @@ export function ServiceTierRows({ rows, errors, onChange }: ServiceTierRowsProps
                 // The errors of this tier point at it by its name.
                 onChange={(name) => set(index, { name })}
               />
-              <RateFields rates={row.rates} pointer={pointer} errors={errors} onChange={(rates, at) => set(index, { rates }, at)} />
+              <RateFields
+                rates={row.rates}
+                pointer={pointer}
+                errors={errors}
+                absent="as standard"
+                onChange={(rates, at) => set(index, { rates }, at)}
+              />
               <div className="service-tier-contexts">
                 <ContextTierRows
                   label={`Context tiers of ${row.name === '' ? 'this service tier' : row.name}`}

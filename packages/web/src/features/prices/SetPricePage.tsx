@@ -30,7 +30,18 @@ export function SetPricePage() {
   const source = useQuery({
     ...pricesQuery({ history: 'true', ...(provider === undefined ? {} : { provider }), ...(model === undefined ? {} : { model }) }, VERSIONS_MAX),
     enabled: mayChange && copy !== undefined,
-    select: (prices) => prices.find(({ id }) => id === copy) ?? null,
+    select: (prices) => {
+      const price = prices.find(({ id }) => id === copy);
+      return price === undefined
+        ? null
+        : {
+            price,
+            draft: priceDraftOf(
+              price,
+              prices.filter(({ origin }) => origin === 'bundled'),
+            ),
+          };
+    },
   });
   return (
     <Page
@@ -62,7 +73,7 @@ export function SetPricePage() {
       ) : source.data === null ? (
         <SetPrice key="gone" initial={emptyPriceDraft(search)} copied={null} search={search} />
       ) : (
-        <SetPrice key={source.data.id} initial={priceDraftOf(source.data)} copied={source.data} search={search} />
+        <SetPrice key={source.data.price.id} initial={source.data.draft} copied={source.data.price} search={search} />
       )}
     </Page>
   );
@@ -99,16 +110,18 @@ function SetPrice({ initial, copied: copiedFirst, search }: SetPriceProps) {
             : replaces
               ? 'Saving replaces it. With another start it becomes a further version, and both halves are priced rightly.'
               : `Begun with the ${copied.origin === 'override' ? 'own' : 'bundled'} price of ${copied.model} (${copied.provider}).`}
-          {copied === null || copied.daily_window === null ? '' : ` That one holds ${copied.daily_window} UTC only; yours would hold all day.`}
+          {copied === null || copied.daily_window === null ? '' : ` That one holds ${copied.daily_window} only; yours would hold all day.`}
         </p>
         <CopyFrom
           onCopy={(price) => {
+            if (draft.model.trim() === '') {
+              const { id: copy, provider, model } = price;
+              void navigate({ to: '/prices/set', search: (before) => ({ ...before, copy, provider, model }), replace: true });
+              return;
+            }
             // What the price is to be for is known already: only the figures are wanted.
-            const kept =
-              draft.model.trim() === ''
-                ? {}
-                : { provider: draft.provider, model: draft.model, aliases: '', patterns: '', effective_from: '', effective_to: '' };
-            form.begin({ ...priceDraftOf(price), ...kept });
+            const { provider, model, aliases, patterns, effective_from, effective_to, note } = draft;
+            form.begin({ ...priceDraftOf(price), provider, model, aliases, patterns, effective_from, effective_to, note });
             setCopied(price);
           }}
         />

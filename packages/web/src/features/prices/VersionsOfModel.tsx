@@ -22,7 +22,8 @@ interface VersionsOfModelProps {
 export function VersionsOfModel({ provider, model, effectiveFrom }: VersionsOfModelProps) {
   const zone = useTimeZone();
   const wanted = useSettledValue(model.trim(), TYPING_PAUSE_MS);
-  const { data } = useQuery({ ...pricesQuery({ model: wanted }, LISTED_MAX), enabled: wanted !== '' });
+  const list = useSettledValue(provider.trim(), TYPING_PAUSE_MS);
+  const { data } = useQuery({ ...pricesQuery({ model: wanted, ...(list === '' ? {} : { provider: list }) }, LISTED_MAX), enabled: wanted !== '' });
   if (wanted === '' || data === undefined || data.length === 0) return null;
   const typed = effectiveFrom.trim() === '' ? null : readMoment(effectiveFrom, zone, Date.now());
   return (
@@ -34,7 +35,7 @@ export function VersionsOfModel({ provider, model, effectiveFrom }: VersionsOfMo
             typed === null
               ? price.effective_from === null
               : typed !== undefined && price.effective_from !== null && epochMs(typed) === epochMs(price.effective_from);
-          const replaced = price.origin === 'override' && sameStart && price.provider === provider.trim().toLowerCase();
+          const replaced = price.origin === 'override' && sameStart && list !== '';
           return (
             <li key={price.id}>
               <Tag tone={price.origin === 'override' ? 'info' : 'plain'}>{price.origin === 'override' ? 'own' : 'bundled'}</Tag>

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { type CalculatorDraft, emptyCalculatorDraft, estimateBody, noCostWords } from './calculatorDraft.ts';
+import { type CalculatorDraft, emptyCalculatorDraft, estimateBody } from './calculatorDraft.ts';
 
 const NOW_MS = Date.parse('2026-11-20T12:00:00Z');
 const DRAFT = emptyCalculatorDraft({ provider: 'openai', model: 'gpt-4o' });
@@ -35,9 +35,4 @@ it('says which fields are none', () => {
       { pointer: '/at', message: 'is not a time: write 2026-11-20 or now-7d' },
     ],
   });
-});
-
-it('a reason that it has no words for is told as it is', () => {
-  expect(noCostWords('output-unknown')).toBe('Tell the output tokens: they are charged.');
-  expect(noCostWords('moon-phase')).toBe('The call cannot be priced: moon-phase.');
 });

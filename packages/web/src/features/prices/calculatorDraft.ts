@@ -76,18 +76,3 @@ function filled(name: string, text: string): Record<string, string> {
   const value = text.trim();
   return value === '' ? {} : { [name]: value };
 }
-
-/** Why a call could not be priced, in words; the names are those of the API. */
-const REASON_WORDS: Readonly<Record<string, string>> = {
-  'no-price': 'The price book has no price for this model at that time.',
-  'no-usage': 'Tell how many tokens went in and out.',
-  'total-without-split': 'A total alone cannot be priced: tell input and output.',
-  'input-unknown': 'Tell the input tokens: they are charged.',
-  'output-unknown': 'Tell the output tokens: they are charged.',
-  'no-rate': 'The price has no rate for a part of this call.',
-  'no-model': 'Name a model.',
-};
-
-export function noCostWords(reason: string | null): string {
-  return reason === null ? 'The call cannot be priced.' : (REASON_WORDS[reason] ?? `The call cannot be priced: ${reason}.`);
-}

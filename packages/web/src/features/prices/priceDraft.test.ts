@@ -58,9 +58,15 @@ describe('a price goes through the form', () => {
     });
   });
 
-  it('of a bundled one without its dates and its source', () => {
+  it('without the names that the bundled book knows for the model: they hold by themselves', () => {
+    const known = priceForTest({ aliases: ['gpt-4o-latest'], patterns: ['/^gpt-4o-\\d+$/'] });
+    const own = { ...OWN, aliases: [...OWN.aliases, ...known.aliases], patterns: [...known.patterns, ...OWN.patterns] };
+    expect(priceDraftOf(own, [known])).toMatchObject({ aliases: 'gpt-4o-2024-11-20', patterns: 'gpt-4o-2025-*' });
+  });
+
+  it('of a bundled one without its dates, its source and its names', () => {
     const draft = priceDraftOf({ ...OWN, origin: 'bundled', effective_to: '2026-09-01T00:00:00Z' });
-    expect(draft).toMatchObject({ provider: 'openai', effective_from: '', effective_to: '', note: '', aliases: 'gpt-4o-2024-11-20' });
+    expect(draft).toMatchObject({ provider: 'openai', effective_from: '', effective_to: '', note: '', aliases: '', patterns: '' });
   });
 });
 
@@ -90,7 +96,10 @@ it('says what is missing, each at its place', () => {
   const draft = {
     ...emptyPriceDraft({}),
     context_tiers: [newContextTier()],
-    service_tiers: [{ ...newServiceTier(), name: 'flex', context_tiers: [newContextTier()] }],
+    service_tiers: [
+      { ...newServiceTier(), name: 'batch' },
+      { ...newServiceTier(), name: 'flex', context_tiers: [newContextTier()] },
+    ],
     effective_from: 'soon',
   };
   expect(Object.keys(errorsOf(draft)).sort()).toEqual([
@@ -100,9 +109,9 @@ it('says what is missing, each at its place', () => {
     '/input_per_mtok',
     '/model',
     '/provider',
+    '/service_tiers/batch/input_per_mtok',
     '/service_tiers/flex/context_tiers/0',
     '/service_tiers/flex/context_tiers/0/above_input_tokens',
-    '/service_tiers/flex/input_per_mtok',
   ]);
 });
 

@@ -56,10 +56,12 @@ export function emptyPriceDraft({ provider = '', model = '' }: { provider?: stri
 
 /**
  * A price to begin with. One of the workspace's own is taken whole, so that saving it replaces it; of a bundled one
- * everything but when it holds and where its figures come from.
+ * everything but when it holds, where its figures come from, and its names: an own price of a model that the bundled
+ * book knows holds under all of `bundled`'s names by itself.
  */
-export function priceDraftOf(price: PriceItem): PriceDraft {
+export function priceDraftOf(price: PriceItem, bundled: readonly PriceItem[] = []): PriceDraft {
   const own = price.origin === 'override';
+  const without = (names: readonly string[], known: readonly string[]) => (own ? names.filter((name) => !known.includes(name)).join('\n') : '');
   return {
     provider: price.provider,
     model: price.model,
@@ -71,8 +73,14 @@ export function priceDraftOf(price: PriceItem): PriceDraft {
       rates: ratesDraft(card),
       context_tiers: card.context_tiers.map(contextTierDraft),
     })),
-    aliases: price.aliases.join('\n'),
-    patterns: price.patterns.join('\n'),
+    aliases: without(
+      price.aliases,
+      bundled.flatMap(({ aliases }) => aliases),
+    ),
+    patterns: without(
+      price.patterns,
+      bundled.flatMap(({ patterns }) => patterns),
+    ),
     effective_from: own ? (price.effective_from ?? '') : '',
     effective_to: own ? (price.effective_to ?? '') : '',
     note: own ? price.source : '',
@@ -128,7 +136,7 @@ export function priceBody(draft: PriceDraft, zone: TimeZone, nowMs: number): { b
   if (provider === '') refuse('/provider', 'is missing: “custom” for a model of your own');
   if (model === '') refuse('/model', 'is missing');
   const standard = rates(draft.rates, '');
-  if (Object.keys(standard).length === 0) refuse('/input_per_mtok', 'give at least one rate; 0 for what is free');
+  if (standard.input_per_mtok === undefined) refuse('/input_per_mtok', 'is needed; 0 for what is free');
   const context_tiers = contextTiers(draft.context_tiers, '');
   const names = draft.service_tiers.map(({ name }) => name.trim());
   const service_tiers = draft.service_tiers.map((row, index) => {
@@ -136,7 +144,7 @@ export function priceBody(draft: PriceDraft, zone: TimeZone, nowMs: number): { b
     if (names[index] === '') refuse(pointer, 'is missing: the name that calls report');
     else if (names.indexOf(names[index] ?? '') !== index) refuse(pointer, 'stands here twice');
     const set = rates(row.rates, pointer);
-    if (Object.keys(set).length === 0) refuse(`${pointer}/input_per_mtok`, 'give at least one rate; 0 for what is free');
+    if (Object.keys(set).length === 0 && row.context_tiers.length === 0) refuse(`${pointer}/input_per_mtok`, 'give the rates that are other ones');
     return [names[index] ?? '', { ...set, context_tiers: contextTiers(row.context_tiers, pointer) }] as const;
   });
   const from = time(draft.effective_from, '/effective_from');

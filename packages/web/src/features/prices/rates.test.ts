@@ -34,7 +34,7 @@ const tiered: PriceItem = priceForTest({
       context_tiers: [{ above_input_tokens: 200_000, ...ratesForTest({ input_per_mtok: '1.25' }) }],
     },
   },
-  daily_window: '00:30–08:30',
+  daily_window: '00:30–08:30 UTC',
   aliases: ['a', 'b'],
   patterns: ['a-*'],
 });

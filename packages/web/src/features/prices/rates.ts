@@ -74,7 +74,7 @@ export function peculiarities(price: PriceItem): string[] {
   return [
     ...(context_tiers.length === 0 ? [] : [formatQuantity(context_tiers.length, 'context tier')]),
     ...Object.keys(service_tiers),
-    ...(daily_window === null ? [] : [`${daily_window} UTC`]),
+    ...(daily_window === null ? [] : [daily_window]),
     ...(aliases.length === 0 ? [] : [formatQuantity(aliases.length, 'alias', 'aliases')]),
     ...(patterns.length === 0 ? [] : [formatQuantity(patterns.length, 'pattern')]),
   ];
