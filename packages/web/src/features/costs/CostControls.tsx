@@ -4,23 +4,26 @@ import { readQueryCsv } from '../../api/metrics.ts';
 import { asProblem } from '../../api/ProblemState.tsx';
 import { useSetSearchText } from '../../routing/useSearchText.ts';
 import { useShell } from '../../shell/shellContext.ts';
+import { useNow } from '../../time/now.ts';
 import { useTimeRange } from '../../time/useTimeRange.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Menu, MenuItem } from '../../ui/Menu.tsx';
 import { MEASURE_WORDS } from '../overview/chartQuestion.ts';
 import { calendarRanges } from './calendarRanges.ts';
 import { DIMENSIONS, labelOf } from './costDimensions.ts';
-import { COST_MEASURES, type CostQuestion, DEFAULT_BY, DEFAULT_THEN, NO_DIMENSION } from './costQuestion.ts';
+import { COST_MEASURES, type CostQuestion, DEFAULT_BY, DEFAULT_AND, NO_DIMENSION } from './costQuestion.ts';
 import { csvName, csvSpecOf, isCutShort } from './costsFile.ts';
 import type { ShownCosts } from './useCosts.ts';
+
+const MINUTE_MS = 60_000;
 
 /** By what the costs are told apart, which days, and the file. */
 export function CostControls({ question, shown }: { question: CostQuestion; shown: ShownCosts | undefined }) {
   const setSearch = useSetSearchText();
-  const [by = DEFAULT_BY, then = NO_DIMENSION] = question.dimensions;
-  const choose = (nextBy: string, nextThen: string) =>
+  const [by = DEFAULT_BY, and = NO_DIMENSION] = question.dimensions;
+  const choose = (nextBy: string, nextAnd: string) =>
     setSearch(
-      { by: nextBy === DEFAULT_BY ? undefined : nextBy, then: nextThen === DEFAULT_THEN && nextBy !== DEFAULT_THEN ? undefined : nextThen },
+      { by: nextBy === DEFAULT_BY ? undefined : nextBy, and: nextAnd === DEFAULT_AND && nextBy !== DEFAULT_AND ? undefined : nextAnd },
       { push: true },
     );
   return (
@@ -31,7 +34,7 @@ export function CostControls({ question, shown }: { question: CostQuestion; show
         className="field"
         value={by}
         // Choosing what is the second already swaps the two.
-        onChange={({ target }) => choose(target.value, target.value === then ? by : then)}
+        onChange={({ target }) => choose(target.value, target.value === and ? by : and)}
       >
         {DIMENSIONS.map(({ name, label }) => (
           <option key={name} value={name}>
@@ -39,8 +42,8 @@ export function CostControls({ question, shown }: { question: CostQuestion; show
           </option>
         ))}
       </select>
-      <label htmlFor="costs-then">and</label>
-      <select id="costs-then" className="field" value={then} onChange={({ target }) => choose(by, target.value)}>
+      <label htmlFor="costs-and">and</label>
+      <select id="costs-and" className="field" value={and} onChange={({ target }) => choose(by, target.value)}>
         <option value={NO_DIMENSION}>nothing else</option>
         {DIMENSIONS.filter(({ name }) => name !== by).map(({ name }) => (
           <option key={name} value={name}>
@@ -71,6 +74,7 @@ export function CostControls({ question, shown }: { question: CostQuestion; show
 
 function CalendarMenu() {
   const { setRange } = useTimeRange();
+  const now = useNow(MINUTE_MS);
   const zone = useShell().me.workspace.time_zone;
   return (
     <Menu
@@ -82,7 +86,7 @@ function CalendarMenu() {
         </Button>
       }
     >
-      {calendarRanges(Date.now(), zone).map(({ label, range }) => (
+      {calendarRanges(now, zone).map(({ label, range }) => (
         <MenuItem key={label} onSelect={() => setRange(range)}>
           {label}
         </MenuItem>

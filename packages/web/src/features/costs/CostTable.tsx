@@ -10,7 +10,7 @@ import { Panel } from '../../ui/Panel.tsx';
 import { MEASURE_WORDS } from '../overview/chartQuestion.ts';
 import { CostCell } from '../overview/costWords.tsx';
 import '../overview/overview.css';
-import { attribute, type CostLine, costUsdOf, type Sums } from './attribution.ts';
+import { type Amount, attribute, type CostLine, costUsdOf } from './attribution.ts';
 import { ComparisonText } from './ComparisonText.tsx';
 import { type Dimension, isCountedSeveralTimes, labelOf } from './costDimensions.ts';
 import { COST_MEASURES, type CostMeasure, type CostQuestion, formatSort } from './costQuestion.ts';
@@ -19,6 +19,9 @@ import { GROUPS_MAX } from './readCosts.ts';
 import type { ShownCosts } from './useCosts.ts';
 import './costTable.css';
 
+/** The total is of no group. */
+const NO_DIMENSIONS: readonly Dimension[] = [];
+const NO_GROUPS: readonly string[] = [];
 const LINES_CHOICES = [50, 200, GROUPS_MAX] as const;
 
 /** Each group with what it cost, its share of the whole and its change; what is beyond the last line is one line, to the last digit. */
@@ -81,7 +84,6 @@ export function CostTable({ question, costs }: ShownCosts) {
                   Other
                 </th>
                 <AmountCells {...rest} headings={headings} />
-                <td className="costs-traces" />
               </tr>
             )}
             {gone.map((line) => (
@@ -93,10 +95,10 @@ export function CostTable({ question, costs }: ShownCosts) {
               <th scope="row" colSpan={dimensions.length}>
                 Total
               </th>
-              <CostTd sums={total} />
-              <td colSpan={2} className="costs-blank" />
-              <CountTds sums={total} />
-              <td className="costs-traces" />
+              <AmountCells {...total} headings={headings} />
+              <td className="costs-traces">
+                <TracesLink dimensions={NO_DIMENSIONS} groups={NO_GROUPS} active={question.active} />
+              </td>
             </tr>
           </tfoot>
         </table>
@@ -174,10 +176,12 @@ function GroupRow({ line, dimensions, active, headings }: GroupRowProps) {
   );
 }
 
-function AmountCells({ sums, share, comparison, headings }: Omit<CostLine, 'key' | 'groups'> & { headings: Headings }) {
+function AmountCells({ sums, share, comparison, headings }: Amount & { headings: Headings }) {
   return (
     <>
-      <CostTd sums={sums} />
+      <td className="num" data-label={MEASURE_WORDS.cost.label}>
+        <CostCell costUsd={costUsdOf(sums)} unpricedCalls={sums.unpricedCalls} />
+      </td>
       <td className="num" data-label={headings.share}>
         <span className="costs-share">
           {/* An overlapping group is part of the whole all the same: it never has more than all of it. */}
@@ -188,23 +192,11 @@ function AmountCells({ sums, share, comparison, headings }: Omit<CostLine, 'key'
       <td className="num" data-label={headings.change}>
         <ComparisonText comparison={comparison} />
       </td>
-      <CountTds sums={sums} />
+      {COUNTS.map((measure) => (
+        <td key={measure} className="num" data-label={MEASURE_WORDS[measure].label}>
+          {formatCount(sums[measure])}
+        </td>
+      ))}
     </>
   );
-}
-
-function CostTd({ sums }: { sums: Sums }) {
-  return (
-    <td className="num" data-label={MEASURE_WORDS.cost.label}>
-      <CostCell costUsd={costUsdOf(sums)} unpricedCalls={sums.unpricedCalls} />
-    </td>
-  );
-}
-
-function CountTds({ sums }: { sums: Sums }) {
-  return COUNTS.map((measure) => (
-    <td key={measure} className="num" data-label={MEASURE_WORDS[measure].label}>
-      {formatCount(sums[measure])}
-    </td>
-  ));
 }

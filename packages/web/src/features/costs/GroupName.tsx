@@ -49,7 +49,7 @@ export function TracesLink({
 }) {
   const filters = tracesFilters(dimensions, groups, active);
   if (filters === null) return null;
-  const name = groups.join(', ');
+  const name = groups.length === 0 ? 'everything here' : groups.join(', ');
   return (
     <Link
       to="/traces"

@@ -136,8 +136,8 @@ it('a million calls of $0.000000123 are shown as $0.123, no digit more or less',
     },
     { linesMax: 1 },
   );
-  expect(formatMoney(costUsdOf(total))).toBe('$0.123');
-  expect(formatMoneyExact(costUsdOf(total))).toBe('$0.123');
+  expect(formatMoney(costUsdOf(total.sums))).toBe('$0.123');
+  expect(formatMoneyExact(costUsdOf(total.sums))).toBe('$0.123');
   expect([lines[0]?.share, rest?.share, rest === null ? '' : costUsdOf(rest.sums)]).toEqual([0.75, 0.25, '0.03075']);
 });
 

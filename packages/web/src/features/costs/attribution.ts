@@ -32,11 +32,14 @@ export interface CostLine {
   comparison: Comparison;
 }
 
+/** What a line says, whatever it is of. */
+export type Amount = Omit<CostLine, 'key' | 'groups'>;
+
 export interface Attribution {
-  total: Sums;
+  total: Amount;
   lines: CostLine[];
   /** What the lines leave of the whole; null when they are all, or when groups overlap. */
-  rest: Omit<CostLine, 'key' | 'groups'> | null;
+  rest: Amount | null;
   /** Groups of the period before of which nothing is left, the costliest first. */
   gone: CostLine[];
   /** Whether there are more groups than lines. */
@@ -110,7 +113,13 @@ export function attribute(answers: CostAnswers, { dimensions, measure, overlappi
         );
     rest = { sums, share: shareOf(sums, total, measure), comparison: compare(sums, earlier, measure) };
   }
-  return { total, lines, rest, gone, hasMore };
+  return {
+    total: { sums: total, share: shareOf(total, total, measure), comparison: compare(total, totalBefore, measure) },
+    lines,
+    rest,
+    gone,
+    hasMore,
+  };
 }
 
 const NOTHING: Sums = { costPicoUsd: 0n, tokens: 0, calls: 0, errors: 0, unpricedCalls: 0 };

@@ -1,4 +1,4 @@
-/** What the page asks, read from the URL: `by`, `then`, `measure`, `sort`, and the filters. */
+/** What the page asks, read from the URL: `by`, `and`, `measure`, `sort`, and the filters. */
 import type { QueryFilter } from '@sightglass/contract/querySpec';
 import { CALL_KINDS } from '@sightglass/contract/spanKinds';
 import { activeFilters, splitValues } from '../../filters/facets.ts';
@@ -31,19 +31,19 @@ export interface CostQuestion {
 }
 
 export const DEFAULT_BY: Dimension = 'agent_id';
-/** Written as `then` where one dimension is enough. */
+/** Written as `and` where one dimension is enough. */
 export const NO_DIMENSION = 'none';
 /** Not written into the URL, like every default. */
-export const DEFAULT_THEN: Dimension = 'model';
+export const DEFAULT_AND: Dimension = 'model';
 
 export function readCostQuestion(search: SearchText): CostQuestion {
   const by = dimensionOf(search.by) ?? DEFAULT_BY;
-  const wanted = dimensionOf(search.then);
+  const wanted = dimensionOf(search.and);
   // What cannot be read falls back to the usual second; where that is the first already, there is none.
-  const then = search.then === NO_DIMENSION ? undefined : (wanted ?? DEFAULT_THEN);
+  const and = search.and === NO_DIMENSION ? undefined : (wanted ?? DEFAULT_AND);
   const measure = COST_MEASURES.find((name) => name === search.measure) ?? 'cost';
   return {
-    dimensions: then === undefined || then === by ? [by] : [by, then],
+    dimensions: and === undefined || and === by ? [by] : [by, and],
     measure,
     sort: readSort(search.sort) ?? { by: measure, descending: true },
     active: activeFilters(COST_LIST, search),
