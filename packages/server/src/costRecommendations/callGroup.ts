@@ -49,7 +49,7 @@ export interface CallGroup extends GroupNames, CallFigures {
   failedTraceIds: string[];
 }
 
-/** Calls of a group that did again what an earlier one had done. */
+/** Calls of a group that did what another one did. */
 export interface RepeatedCalls extends GroupNames {
   calls: number;
   picoUsd: bigint;

@@ -106,8 +106,12 @@ export interface GroupsRead {
   models: (CallFigures & Omit<GroupNames, 'agentId'>)[];
 }
 
-/** The groups that cost most, and what can be said of their models over all of them. */
-export async function readGroups(reader: TelemetryReader, range: TimeRange): Promise<Result<GroupsRead>> {
+/** The groups that cost most, and what can be said of their models over all of them. `count`: how many groups there are. */
+export async function readGroups(reader: TelemetryReader, range: TimeRange, count: number): Promise<Result<GroupsRead>> {
+  const foremost =
+    count <= GROUPS_MAX
+      ? '1'
+      : `(${NAMES}) IN (SELECT ${NAMES} FROM ${withModel(spansIn())} GROUP BY ${NAMES} ORDER BY sum(${COST}) DESC, ${NAMES} LIMIT ${GROUPS_MAX})`;
   const limited = '(isNotNull(max_tokens) AND isNotNull(output_tokens))';
   const told = '(isNotNull(input_tokens) AND isNotNull(output_tokens))';
   const median = (column: string, condition: string, level = 0.5) => `quantileExactWeightedIf(${level})(ifNull(${column}, 0), weight, ${condition})`;
@@ -129,8 +133,7 @@ export async function readGroups(reader: TelemetryReader, range: TimeRange): Pro
   ${costliestTraces(`status = 'success'`)} AS traces, ${costliestTraces(PAID_FAILURE)} AS failed_traces
 FROM (
   SELECT *, trace_id IN (SELECT trace_id FROM ${spansIn()} WHERE error_origin = 1) AS in_failed_trace FROM ${withModel(spansIn())}
-  WHERE (${NAMES}) IN (
-    SELECT ${NAMES} FROM ${withModel(spansIn())} GROUP BY ${NAMES} ORDER BY sum(${COST}) DESC, ${NAMES} LIMIT ${GROUPS_MAX}))
+  WHERE ${foremost})
 GROUP BY GROUPING SETS ((${NAMES}), (provider, model, kind))
 ORDER BY sum(${COST}) DESC, ${NAMES}`,
     params: rangeParams(range),
@@ -203,21 +206,25 @@ GROUP BY ${NAMES} ORDER BY sum(${COST}) DESC, ${NAMES} LIMIT ${GROUPS_MAX}`,
   );
 }
 
-/** Successful, priced calls that an earlier one equals in all that is known of what was asked. */
+/**
+ * Successful, priced calls that another one equals in all that is known of what was asked. Of each input the costliest call is
+ * not counted: someone had to ask once.
+ */
 export function readDuplicateCalls(reader: TelemetryReader, range: TimeRange): Promise<Result<Map<string, RepeatedCalls>>> {
-  const first = (what: string) => `argMin(${what}, (start_time, span_id))`;
+  // One key of 16 bytes for each call: a million distinct ones are grouped in a tenth of the memory that their parts would take.
+  const asked = `sipHash128(${NAMES}, input_parts, tool_definition_parts, toString(tuple(temperature, max_tokens, input_tokens)))`;
+  const names = ['agent_id', 'provider', 'model', 'kind'].map((name) => `any(${name}) AS ${name}`).join(', ');
   return readRepeated(
     reader,
     range,
     `SELECT ${NAMES}, sum(repeats) AS calls, toString(sum(repeated_cost)) AS spent, count() AS inputs,
-  arrayMap(found -> found.2, groupArraySorted(${TRACES_MAX})((-toFloat64(repeated_cost), trace))) AS traces
+  arrayMap(found -> found.2, groupArraySorted(${TRACES_MAX})((-toFloat64(repeated_cost), lower(hex(trace))))) AS traces
 FROM (
-  SELECT ${NAMES}, sum(weight) - ${first('weight')} AS repeats, sum(${COST}) - ${first(COST)} AS repeated_cost,
-    lower(hex(argMax(trace_id, (start_time, span_id)))) AS trace
-  FROM ${withModel(spansIn())}
-  WHERE status = 'success' AND cost_usd > 0 AND notEmpty(input_parts)
-  GROUP BY ${NAMES}, sipHash128(input_parts, tool_definition_parts), toString(tuple(temperature, max_tokens, input_tokens))
-  HAVING count() > 1)
+  SELECT ${names}, sum(weight) - max(weight) AS repeats, sum(cost) - max(cost) AS repeated_cost, max(trace_id) AS trace
+  FROM (
+    SELECT ${NAMES}, weight, trace_id, ${COST} AS cost, ${asked} AS asked FROM ${withModel(spansIn())}
+    WHERE status = 'success' AND cost_usd > 0 AND notEmpty(input_parts))
+  GROUP BY asked HAVING count() > 1)
 GROUP BY ${NAMES} ORDER BY sum(repeated_cost) DESC, ${NAMES} LIMIT ${GROUPS_MAX}`,
   );
 }

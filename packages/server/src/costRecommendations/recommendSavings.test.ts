@@ -7,10 +7,14 @@ import { priceSpan } from '../cost/priceSpan.ts';
 import { createSealer } from '../encryption/envelope.ts';
 import { createTelemetryReader } from '../explore/reader.ts';
 import { createTestPipeline, type MadeSpan, START_MS, traceRequest } from '../receive/testing/traceRequests.ts';
+import { noPolicies } from '../receive/requestPolicies.ts';
 import { createTracePipeline } from '../receive/tracePipeline.ts';
 import { insertSpans, spanIdOf, testWorkspace, traceIdOf } from '../telemetry/testing/storedRows.ts';
 import { openTemporaryTelemetry, type TemporaryTelemetry } from '../telemetry/testing/temporaryTelemetry.ts';
-import { recommendSavings } from './recommendSavings.ts';
+import { GROUPS_MAX } from './callQuestions.ts';
+import { judge, recommendSavings } from './recommendSavings.ts';
+import { findPrice, groupOf, PICO } from './testing/callGroups.ts';
+import { wastefulCalls } from './testing/wastefulCalls.ts';
 
 const book = bundledPriceBook();
 const price = (span: Parameters<typeof priceSpan>[0]) => priceSpan(span, book);
@@ -22,8 +26,8 @@ const WINDOW_DAYS = 30n;
 let store: TemporaryTelemetry;
 beforeAll(async () => {
   store = await openTemporaryTelemetry();
-  await send('full', everyKind(1));
-  await send('sparse', everyKind(20));
+  await send('full', wastefulCalls());
+  await send('sparse', wastefulCalls({ of: 20 }));
 });
 afterAll(() => store.remove());
 
@@ -37,60 +41,6 @@ async function ask(workspace: string, days = WINDOW_DAYS, isSampled = false): Pr
   const answer = await recommendSavings(reader, { range: { fromNs: NOW_NS - days * DAY_NS, toNs: NOW_NS }, nowNs: NOW_NS, findPrice: book.find });
   if (!answer.ok) throw new Error(answer.error.detail);
   return answer.value;
-}
-
-interface MadeCall {
-  agent: string;
-  model: string;
-  input?: number;
-  output?: number;
-  system?: string;
-  question?: string;
-  maxTokens?: number;
-  failed?: boolean;
-  atMs?: number;
-  trace?: number;
-}
-
-let made = 0;
-function call({ agent, model, input = 1_000, output = 200, system, question, maxTokens, failed = false, atMs, trace }: MadeCall): MadeSpan {
-  made += 1;
-  const message = (role: string, content: string) => ({ role, parts: [{ type: 'text', content }] });
-  const messages = [...(system === undefined ? [] : [message('system', system)]), message('user', question ?? `question ${made}`)];
-  return {
-    traceId: traceIdOf(trace ?? 1_000_000 + made),
-    spanId: spanIdOf(made),
-    atMs: atMs ?? made * 1_000,
-    failed,
-    attributes: {
-      'gen_ai.operation.name': 'chat',
-      'gen_ai.provider.name': 'openai',
-      'gen_ai.agent.name': agent,
-      'gen_ai.request.model': model,
-      'gen_ai.usage.input_tokens': input,
-      'gen_ai.usage.output_tokens': output,
-      'gen_ai.input.messages': JSON.stringify(messages),
-      ...(maxTokens === undefined ? {} : { 'gen_ai.request.max_tokens': maxTokens }),
-    },
-  };
-}
-
-/** Calls that show every kind of recommendation; of each so many as `of` leaves. */
-function everyKind(of: number): MadeSpan[] {
-  const times = (count: number, make: (i: number) => MadeSpan[]) => Array.from({ length: Math.floor(count / of) }, (_, i) => make(i)).flat();
-  const instructions = 'Answer as the house would. '.repeat(300);
-  return [
-    ...times(220, () => [call({ agent: 'planner', model: 'gpt-4o' }), call({ agent: 'planner', model: 'gpt-4o-mini' })]),
-    ...times(60, (i) => [call({ agent: 'chatty', model: 'gpt-4o', system: instructions, input: 2_000, output: 20, atMs: i * 10_000 })]),
-    ...times(40, (i) => [call({ agent: 'looper', model: 'gpt-4o', question: `What is ${i % 5}?` })]),
-    ...times(15, () => [call({ agent: 'flaky', model: 'gpt-4o', failed: true })]),
-    ...times(12, (i) => [
-      call({ agent: 'flaky', model: 'gpt-4o', failed: true, trace: made + 1, question: `again ${i}`, atMs: i * 1_000 }),
-      call({ agent: 'flaky', model: 'gpt-4o', trace: made, question: `again ${i}`, atMs: i * 1_000 + 500 }),
-    ]),
-    ...times(100, () => [call({ agent: 'reader', model: 'gpt-4o', input: 30_000, output: 50 })]),
-    ...times(200, () => [call({ agent: 'writer', model: 'gpt-4o', maxTokens: 16_000 })]),
-  ];
 }
 
 const found = ({ items }: Recommendations, kind: RecommendationKind): Recommendation[] => items.filter((item) => item.kind === kind);
@@ -206,8 +156,8 @@ it('refuses a window that is too short or too long', async () => {
 it('finds the same in an encrypted workspace', async () => {
   const workspaceId = testWorkspace('sealed');
   const sealer = createSealer(workspaceId, { id: 'dk_test', bytes: new Uint8Array(32) });
-  const pipeline = createTracePipeline(price, () => ({ redaction: null, sealer, sampling: null }));
-  const body = Buffer.from(JSON.stringify(traceRequest(everyKind(1))));
+  const pipeline = createTracePipeline(price, (id) => ({ ...noPolicies(id), sealer }));
+  const body = Buffer.from(JSON.stringify(traceRequest(wastefulCalls())));
   const { content } = pipeline({
     signal: 'traces',
     workspaceId,
@@ -244,4 +194,28 @@ it('weighs calls that stand for several, and trusts them less', async () => {
   const { looked_at, items } = await ask('weighed', WINDOW_DAYS, true);
   expect(looked_at).toMatchObject({ calls: 212, spent_usd: '0.954' });
   expect(items.map(({ kind, saving_usd_per_month }) => [kind, saving_usd_per_month])).toEqual([['failed_calls', '0.054']]);
+});
+
+it('judges the costliest of very many pairs of agent and model, and says how many it left', async () => {
+  const rows = Array.from({ length: GROUPS_MAX + 2 }, (_, n) => ({
+    workspace_id: testWorkspace('many'),
+    trace_id: traceIdOf(6_000_000 + n),
+    span_id: spanIdOf(6_000_000 + n),
+    start_time: NOW_NS - DAY_NS,
+    kind: 'llm',
+    status: 'success',
+    agent_id: `agent ${n}`,
+    request_model: 'gpt-4o',
+    cost_usd: '0.01',
+  }));
+  await insertSpans(store.telemetry, rows);
+  expect((await ask('many')).looked_at).toMatchObject({ calls: GROUPS_MAX + 2, groups: GROUPS_MAX, groups_left_out: 2, spent_usd: '3.02' });
+});
+
+it('says so where there are too many distinct inputs to compare, and judges the rest', () => {
+  const group = groupOf({ failedPaidCalls: 10, failedPicoUsd: PICO });
+  const facts = { groups: [group], models: [], retried: new Map(), repeated: null, samples: new Map(), lengths: new Map() };
+  const { findings, missing } = judge(facts, findPrice);
+  expect(findings.map(({ kind }) => kind)).toEqual(['failed_calls']);
+  expect(missing).toContainEqual({ kind: 'duplicate_calls', reason: 'too many distinct inputs to compare: choose a shorter window', groups: 1 });
 });

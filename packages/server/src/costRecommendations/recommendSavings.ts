@@ -53,19 +53,26 @@ export async function recommendSavings(
   }
   const totals = await readTotals(reader, range);
   if (!totals.ok) return totals;
-  const read = await readGroups(reader, range);
+  const read = await readGroups(reader, range, totals.value.groups);
   if (!read.ok) return read;
   const retried = await readRetriedCalls(reader, range);
   if (!retried.ok) return retried;
+  // The only question that grows with the number of distinct inputs: where they are too many, the others are still answered.
   const repeated = await readDuplicateCalls(reader, range);
-  if (!repeated.ok) return repeated;
+  if (!repeated.ok && repeated.error.code !== 'query-too-expensive') return repeated;
   const samples = await readSamples(reader, read.value.groups, range);
   if (!samples.ok) return samples;
   const hashes = new Set([...samples.value.values()].flatMap((calls) => calls.flatMap(({ parts }) => parts)));
   const lengths = await readPartLengths(reader, hashes, range);
   if (!lengths.ok) return lengths;
 
-  const facts = { ...read.value, retried: retried.value, repeated: repeated.value, samples: samples.value, lengths: lengths.value };
+  const facts = {
+    ...read.value,
+    retried: retried.value,
+    repeated: repeated.ok ? repeated.value : null,
+    samples: samples.value,
+    lengths: lengths.value,
+  };
   const { findings, missing, pools } = judge(facts, findPrice);
   const shared = shareSavings(findings, pools);
   const spentByGroup = new Map(read.value.groups.map((group) => [groupKey(group), group]));
@@ -90,7 +97,8 @@ export async function recommendSavings(
 
 export interface CallFacts extends GroupsRead {
   retried: ReadonlyMap<string, RepeatedCalls>;
-  repeated: ReadonlyMap<string, RepeatedCalls>;
+  /** Null when there are too many distinct inputs to compare. */
+  repeated: ReadonlyMap<string, RepeatedCalls> | null;
   samples: ReadonlyMap<string, readonly SampledCall[]>;
   lengths: ReadonlyMap<string, number>;
 }
@@ -109,7 +117,7 @@ export function judge({ groups, models, retried, repeated, samples, lengths }: C
   const lengthOf = (part: string) => lengths.get(part);
   for (const group of groups) {
     const key = groupKey(group);
-    const pool = poolsOf(group, retried.get(key), repeated.get(key));
+    const pool = poolsOf(group, retried.get(key), repeated?.get(key));
     pools.set(key, pool);
     if (group.spentPicoUsd <= 0n) continue;
     const sample = samples.get(key);
@@ -119,7 +127,10 @@ export function judge({ groups, models, retried, repeated, samples, lengths }: C
     const answers: Record<RecommendationKind, RuleAnswer> = {
       retried_calls: adviseOnRetriedCalls(group, retried.get(key)),
       failed_calls: adviseOnFailedCalls(group, retried.get(key)),
-      duplicate_calls: adviseOnDuplicateCalls(group, repeated.get(key)),
+      duplicate_calls:
+        repeated === null
+          ? { missing: 'too many distinct inputs to compare: choose a shorter window' }
+          : adviseOnDuplicateCalls(group, repeated.get(key)),
       cheaper_model:
         sample === undefined ? notSampled : adviseOnCheaperModel(group, candidatesFor(group, groups, models), pool.kept, sample, findPrice),
       prompt_caching: sample === undefined ? notSampled : adviseOnPromptCaching(group, pool.kept, sample, lengthOf, findPrice),

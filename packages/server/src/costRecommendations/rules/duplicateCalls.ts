@@ -7,12 +7,12 @@ export const REPEATS_MIN = 20;
 
 /**
  * `repeated`: successful, priced calls whose recorded input, tools, model, temperature, limit of output and input
- * tokens are those of an earlier one in the window. The first of each input is not among them.
+ * tokens are those of another one in the window. The costliest of each input is not among them.
  */
 export function adviseOnDuplicateCalls(group: CallGroup, repeated: RepeatedCalls | undefined): RuleAnswer {
   if (group.callsWithInput === 0) return { missing: 'the inputs of the calls are not recorded' };
   if (repeated === undefined) return null;
-  if (repeated.calls < REPEATS_MIN) return { missing: `fewer than ${REPEATS_MIN} calls repeat an earlier one: that may be chance` };
+  if (repeated.calls < REPEATS_MIN) return { missing: `fewer than ${REPEATS_MIN} calls repeat another one: that may be chance` };
   if (!isShareOf(repeated.picoUsd, group.spentPicoUsd, SAVING_SHARE_MIN)) return null;
   return {
     finding: {
@@ -21,7 +21,7 @@ export function adviseOnDuplicateCalls(group: CallGroup, repeated: RepeatedCalls
       title: `${nameOfAgent(group)} asks ${group.model} the same again`,
       saving: { picoUsd: repeated.picoUsd, of: 'repeated' },
       facts: [
-        callsFact('repeated_calls', 'Calls whose input, model and settings equal an earlier one', repeated.calls),
+        callsFact('repeated_calls', 'Calls whose input, model and settings equal another one', repeated.calls),
         callsFact('repeated_inputs', 'Distinct inputs that came more than once', repeated.inputs),
         usdFact('repeated_usd', 'What the repeats cost', repeated.picoUsd),
         ratioFact('recorded_share', 'Calls whose input is recorded', group.callsWithInput / group.calls),
