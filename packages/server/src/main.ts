@@ -12,6 +12,7 @@ import { connectControl } from './control/connect.ts';
 import { DataDirInUseError, lockDataDir } from './control/dataDirLock.ts';
 import { bundledPriceIndex } from './cost/bundledPrices.ts';
 import { explainCost, priceSpan } from './cost/priceSpan.ts';
+import { createEstimator } from './estimate/estimator.ts';
 import { createEventKeys } from './events/eventKeys.ts';
 import { findStoredKeys } from './events/findStoredKeys.ts';
 import { groupLookups } from './events/groupedLookups.ts';
@@ -160,12 +161,14 @@ async function start(config: Config, log: Logger, stops: Stops): Promise<void> {
   const eventKeys = createEventKeys({ findStored: groupLookups((workspaceId, keys) => findStoredKeys(readerFor(workspaceId), keys)) });
   for await (const frame of leftFrames(journalDirectory)) eventKeys.remember([frame]);
   const runs = createRunComposer({ telemetry, log, cipherOf: policies.cipherOf });
+  const estimator = createEstimator();
   const observations = createObservationComposer({
     telemetry,
     price: (span, workspaceId) => priceSpan(span, books.bookOf(workspaceId)),
     nowMs,
     log,
     cipherOf: policies.cipherOf,
+    estimatesOf: (workspaceId) => (policies.estimates(workspaceId).value.enabled ? estimator.forRequest() : null),
   });
   const metrics = createOwnMetrics({ live: live.counts, backlogBytes: () => writer.backlogBytes() });
   const quarantine = await openQuarantine(join(config.dataDir, 'quarantine'));

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { EstimatesSchema } from '../estimates.ts';
 import { EncryptionSchema, RedactionChangeSchema, RedactionSchema } from '../redaction.ts';
 import { SAMPLING_PRESETS, SamplingSchema } from '../sampling.ts';
 import { TimestampSchema } from '../trace.ts';
@@ -125,6 +126,31 @@ export const putSampling = defineRoute(['admin'], {
   tags: ['settings'],
   request: body(SamplingSchema),
   responses: { 200: json(SamplingSettingSchema, 'The rules as they are now') },
+});
+
+const ESTIMATES_PATH = '/api/obs/settings/estimates';
+export const EstimatesSettingSchema = EstimatesSchema.extend(change).openapi('EstimatesSetting');
+export type EstimatesSetting = z.infer<typeof EstimatesSettingSchema>;
+
+export const getEstimates = defineRoute(['read'], {
+  method: 'get',
+  path: ESTIMATES_PATH,
+  operationId: 'getEstimates',
+  summary: 'Whether the tokens of calls without usage are counted',
+  tags: ['settings'],
+  responses: { 200: json(EstimatesSettingSchema, 'The setting') },
+});
+
+export const putEstimates = defineRoute(['admin'], {
+  method: 'put',
+  path: ESTIMATES_PATH,
+  operationId: 'putEstimates',
+  summary: 'Switch on or off that the tokens of calls without usage are counted',
+  description:
+    'Counted from the texts of successful model and embedding calls whose client sent no token numbers, and marked as estimates everywhere (`usage_estimated`, `token_rule`, `cost_source`). It holds at once on this instance and within a second on others, for what arrives from then on.',
+  tags: ['settings'],
+  request: body(EstimatesSchema),
+  responses: { 200: json(EstimatesSettingSchema, 'The setting as it is now') },
 });
 
 export const getEncryption = defineRoute(['read'], {

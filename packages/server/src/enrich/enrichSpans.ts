@@ -2,6 +2,8 @@ import type { Sampling } from '@sightglass/contract/sampling';
 import { isFailed } from '@sightglass/contract/spanKinds';
 import type { CanonicalSpan } from '../normalise/canonicalSpan.ts';
 import type { DecodedSpan } from '../normalise/decodedSpan.ts';
+import { isEstimatedHere } from '../estimate/estimateUsage.ts';
+import type { RequestEstimates } from '../estimate/estimator.ts';
 import { isPendingSpan, spanOfPendingCopy } from '../normalise/dialects/logfire.ts';
 import { normaliseSpan } from '../normalise/normaliseSpan.ts';
 import { traceWeight } from '../sampling/traceWeight.ts';
@@ -24,15 +26,21 @@ export interface EnrichedSpans {
   repeated: number;
 }
 
+/** What a workspace wants done to the spans of a request; null, and nothing: not that. */
+export interface SpanPolicies {
+  redaction?: RequestRedaction | null;
+  sampling?: Sampling | null;
+  estimates?: RequestEstimates | null;
+}
+
 /** From decoded to stored: normalise and mask every span, resolve every trace of the request, price every call. */
 export function enrichSpans(
   decoded: readonly DecodedSpan[],
   price: (span: CanonicalSpan) => SpanCost,
-  redaction: RequestRedaction | null = null,
-  sampling: Sampling | null = null,
+  { redaction = null, sampling = null, estimates = null }: SpanPolicies = {},
 ): EnrichedSpans {
   const result: EnrichedSpans = { spans: [], traces: [], copies: 0, pending: [], broken: [], repeated: 0 };
-  const canonical = normaliseAll(decoded, redaction, result);
+  const canonical = normaliseAll(decoded, redaction, estimates, result);
   const resolved = resolveSpans(canonical, price, sampling);
   return { ...result, pending: stillPending(result.pending, canonical), ...resolved, repeated: canonical.length - resolved.spans.length };
 }
@@ -70,17 +78,22 @@ function weigh(sampling: Sampling, traceId: string, spans: readonly CanonicalSpa
   for (const resolution of resolutions) resolution.weight = weight;
 }
 
-function normaliseAll(decoded: readonly DecodedSpan[], redaction: RequestRedaction | null, result: EnrichedSpans): CanonicalSpan[] {
+function normaliseAll(
+  decoded: readonly DecodedSpan[],
+  redaction: RequestRedaction | null,
+  estimates: RequestEstimates | null,
+  result: EnrichedSpans,
+): CanonicalSpan[] {
   const spans: CanonicalSpan[] = [];
   for (const span of decoded) {
     try {
       if (!isPendingSpan(span)) {
-        spans.push(normaliseOne(span, redaction));
+        spans.push(normaliseOne(span, redaction, estimates));
         continue;
       }
       result.copies += 1;
       const pending = spanOfPendingCopy(span);
-      if (pending !== undefined) result.pending.push(normaliseOne(pending, redaction));
+      if (pending !== undefined) result.pending.push(normaliseOne(pending, redaction, null));
     } catch (error) {
       result.broken.push({ span, error });
     }
@@ -88,8 +101,12 @@ function normaliseAll(decoded: readonly DecodedSpan[], redaction: RequestRedacti
   return spans;
 }
 
-const normaliseOne = (span: DecodedSpan, redaction: RequestRedaction | null): CanonicalSpan =>
-  redaction === null ? normaliseSpan(span) : redactSpan(normaliseSpan(withoutDroppedAttributes(span, redaction)), redaction);
+/** Tokens are counted before masking: the provider was sent the unmasked text. What is dropped is not read at all. */
+function normaliseOne(span: DecodedSpan, redaction: RequestRedaction | null, estimates: RequestEstimates | null): CanonicalSpan {
+  const read = normaliseSpan(redaction === null ? span : withoutDroppedAttributes(span, redaction));
+  const counted = estimates === null ? read : estimates.withUsage(read);
+  return redaction === null ? counted : redactSpan(counted, redaction);
+}
 
 function stillPending(pending: CanonicalSpan[], finished: readonly CanonicalSpan[]): CanonicalSpan[] {
   if (pending.length === 0) return pending;
@@ -121,7 +138,8 @@ function traceSpanOf(span: CanonicalSpan): TraceSpan {
     startNs: span.startNs,
     serviceName: span.serviceName,
     responseId: span.responseId,
-    hasUsage: span.usage !== null,
+    hasUsage: span.usage !== null && !isEstimatedHere(span.usage),
+    isEstimated: isEstimatedHere(span.usage),
     own: span.own,
     ownTraceType: span.traceType,
   };

@@ -31,6 +31,7 @@ function span(spanId: string, parentSpanId: string | null, made: Made = {}): Tra
     serviceName: 'shop',
     responseId: null,
     hasUsage: false,
+    isEstimated: false,
     ownTraceType: null,
     ...rest,
     own: { ...NOTHING, ...own },
@@ -162,6 +163,23 @@ describe('one call told twice', () => {
   it('keeps two nested llm spans with different response ids', () => {
     const { of } = resolve(span('outer', null, { kind: 'llm', responseId: 'a' }), span('inner', 'outer', { kind: 'llm', responseId: 'b' }));
     expect([of.outer?.superseded, of.inner?.superseded]).toEqual([false, false]);
+  });
+
+  it.each([
+    ['reports its tokens', { hasUsage: true }, true],
+    ['has estimated ones, too', { isEstimated: true }, true],
+    ['has none', {}, false],
+  ] as const)('does not count an estimate a second time around a call that %s', (_what, inner, superseded) => {
+    const { of } = resolve(
+      span('outer', null, { kind: 'llm', responseId: 'a', isEstimated: true }),
+      span('inner', 'outer', { kind: 'llm', responseId: null, ...inner }),
+    );
+    expect([of.outer?.superseded, of.inner?.superseded]).toEqual([superseded, false]);
+  });
+
+  it('supersedes an embedding span with estimated tokens around another one', () => {
+    const { of } = resolve(span('outer', null, { kind: 'embedding', isEstimated: true }), span('inner', 'outer', { kind: 'embedding' }));
+    expect([of.outer?.superseded, of.inner?.superseded]).toEqual([true, false]);
   });
 
   it('supersedes an embedding span without tokens around another one', () => {

@@ -21,6 +21,8 @@ export interface TraceSpan {
   responseId: string | null;
   /** Whether the span itself reports token counts. */
   hasUsage: boolean;
+  /** Whether its token counts are counted here (`estimate/`), because it reports none. */
+  isEstimated: boolean;
   /** What the span itself says. */
   own: SpanContext;
   ownTraceType: TraceType | null;
@@ -217,7 +219,8 @@ function earliest(spans: readonly TraceSpan[], wanted: (span: TraceSpan) => bool
 
 /**
  * Two instrumentations of one call nest two llm spans with the same response id, and AI SDK 7 nests two
- * embedding spans of which only the inner has tokens: the inner one is the call.
+ * embedding spans of which only the inner has tokens: the inner one is the call. So it is where the tokens of the outer
+ * one are only estimated, and the inner one has tokens at all: the texts of both are the same.
  */
 function findSuperseded(spans: readonly TraceSpan[], tree: Tree): Set<number> {
   const superseded = new Set<number>();
@@ -230,7 +233,8 @@ function findSuperseded(spans: readonly TraceSpan[], tree: Tree): Set<number> {
       if (outer.kind !== span.kind) continue;
       const sameCall = span.responseId !== null && span.responseId === outer.responseId;
       const emptyWrapper = span.kind === 'embedding' && !outer.hasUsage;
-      if (sameCall || emptyWrapper) superseded.add(ancestor);
+      const countedTwice = outer.isEstimated && (span.hasUsage || span.isEstimated);
+      if (sameCall || emptyWrapper || countedTwice) superseded.add(ancestor);
     }
   }
   return superseded;

@@ -49,12 +49,9 @@ export function createEstimator(): Estimator {
   };
 }
 
-/** The same for spans on the program's own thread, which others wait for: it pauses after each estimate. */
-export async function withUsageInTurns(spans: readonly CanonicalSpan[], estimates: RequestEstimates): Promise<CanonicalSpan[]> {
-  const done: CanonicalSpan[] = [];
-  for (const span of spans) {
-    if (needsEstimate(span)) await nextTurn();
-    done.push(estimates.withUsage(span));
-  }
-  return done;
+/** The same on the program's own thread, on which others wait: their turn comes before each estimate. */
+export async function withUsageInTurn(span: CanonicalSpan, estimates: RequestEstimates): Promise<CanonicalSpan> {
+  if (!needsEstimate(span)) return span;
+  await nextTurn();
+  return estimates.withUsage(span);
 }

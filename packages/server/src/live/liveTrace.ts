@@ -24,7 +24,7 @@ export function resolveLiveSpans(traceId: string, spans: readonly LiveSpan[]): R
   const byStart = spans.toSorted((a, b) => (a.startNs < b.startNs ? -1 : a.startNs > b.startNs ? 1 : a.spanId < b.spanId ? -1 : 1));
   const { spans: resolutions } = resolveTrace(
     traceId,
-    byStart.map((span) => ({ ...span, failed: false, responseId: null, hasUsage: false, ownTraceType: span.traceType })),
+    byStart.map((span) => ({ ...span, failed: false, responseId: null, hasUsage: false, isEstimated: false, ownTraceType: span.traceType })),
   );
   return byStart.flatMap((span, i) => {
     const resolution = resolutions[i];

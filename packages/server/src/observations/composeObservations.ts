@@ -6,6 +6,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ContentCipher } from '../encryption/envelope.ts';
 import { resolveSpans } from '../enrich/enrichSpans.ts';
+import { type RequestEstimates, withUsageInTurn } from '../estimate/estimator.ts';
 import { LAST_MINUTE_NS } from '../events/eventSource.ts';
 import { MADE_OF_PARTS, type PlacedSpan, removeStrays } from '../events/removeStrays.ts';
 import type { CanonicalSpan } from '../normalise/canonicalSpan.ts';
@@ -30,6 +31,8 @@ export interface ComposeDependencies {
   /** By the prices that the workspace has now. */
   price(span: CanonicalSpan, workspaceId: string): SpanCost;
   nowMs(): number;
+  /** Null where the workspace does not want the tokens of calls without usage counted. */
+  estimatesOf(workspaceId: string): RequestEstimates | null;
   /** What the workspace's inputs and outputs are encrypted with. May throw: then it is tried again. */
   cipherOf(workspaceId: string): ContentCipher;
   /** Told of a trace that breaks our own code; its parts stay where they are. */
@@ -82,7 +85,11 @@ async function writeRows(deps: ComposeDependencies, workspaceId: string, rows: r
     rows.flatMap(({ work, reads }) => (reads === null ? [] : [{ traceId: work.told.traceId, spanId: reads }])),
     open,
   );
-  const composed = byWork(rows).flatMap(([work, ofWork]) => composeTrace(deps, work, ofWork, parts));
+  const composed = await withEstimates(
+    deps,
+    workspaceId,
+    byWork(rows).flatMap(([work, ofWork]) => composeTrace(deps, work, ofWork, parts)),
+  );
   if (composed.length === 0) return;
   const versions = new Map(composed.map(({ row, span }) => [span, versionOfKnowledge(row.work.knowledge)]));
   const { spans: resolved } = resolveSpans([...versions.keys()], (span) => deps.price(span, workspaceId));
@@ -91,6 +98,18 @@ async function writeRows(deps: ComposeDependencies, workspaceId: string, rows: r
   for (const { name, native } of tables) await telemetry.insertNative(name, native, randomUUID());
   commit();
   await removeStrays(telemetry, workspaceId, composed.map(placeOf), MADE_OF_PARTS);
+}
+
+async function withEstimates(deps: ComposeDependencies, workspaceId: string, composed: ComposedRow[]): Promise<ComposedRow[]> {
+  const estimates = deps.estimatesOf(workspaceId);
+  if (estimates === null) return composed;
+  const counted: ComposedRow[] = [];
+  for (const { row, span } of composed) {
+    const before = estimates.faults.length;
+    counted.push({ row, span: await withUsageInTurn(span, estimates) });
+    for (const error of estimates.faults.slice(before)) deps.onFault(span.traceId, error);
+  }
+  return counted;
 }
 
 function byWork(rows: readonly RowToWrite[]): [TraceWork, RowToWrite[]][] {

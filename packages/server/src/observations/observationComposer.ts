@@ -22,7 +22,7 @@ export interface ObservationComposer {
 
 export interface ObservationComposerOptions
   extends Pick<ComposeDependencies, 'telemetry' | 'price' | 'nowMs'>,
-    Partial<Pick<ComposeDependencies, 'cipherOf'>> {
+    Partial<Pick<ComposeDependencies, 'cipherOf' | 'estimatesOf'>> {
   telemetry: TelemetryConnection;
   log: Logger;
 }
@@ -34,9 +34,10 @@ export function createObservationComposer({
   nowMs,
   log,
   cipherOf = () => NO_CIPHER,
+  estimatesOf = () => null,
 }: ObservationComposerOptions): ObservationComposer {
   const onFault = (traceId: string, error: unknown) => log.error({ err: error, traceId }, 'a span could not be made of its parts');
-  const deps: ComposeDependencies = { telemetry, splitPayloads: createPayloadSplitter(), price, nowMs, cipherOf, onFault };
+  const deps: ComposeDependencies = { telemetry, splitPayloads: createPayloadSplitter(), price, nowMs, cipherOf, estimatesOf, onFault };
   let last: Promise<unknown> = Promise.resolve();
 
   async function composeWorkspace(workspaceId: string, touched: readonly TouchedTrace[]): Promise<string[]> {

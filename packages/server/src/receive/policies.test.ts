@@ -315,5 +315,5 @@ it('nothing is stored while the key does not open', async () => {
   book.set([[workspaceId, { redaction: null, encryption: 'locked' }]]);
   expect(() => book.forRequest(workspaceId)).toThrow('does not open');
   book.set([[workspaceId, { redaction: null, encryption: null }]]);
-  expect(book.forRequest(workspaceId)).toEqual({ redaction: null, sealer: null, sampling: null });
+  expect(book.forRequest(workspaceId)).toEqual({ redaction: null, sealer: null, sampling: null, estimates: null });
 });

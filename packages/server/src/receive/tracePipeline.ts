@@ -1,5 +1,5 @@
 /**
- * The way of a trace request: decode → normalise, mask, resolve, price → encrypt, encode. Pure but for what it remembers of
+ * The way of a trace request: decode → normalise, estimate, mask, resolve, price → encrypt, encode. Pure but for what it remembers of
  * payloads already stored and of spans announced as live; runs in the receive worker.
  */
 import { enrichSpans } from '../enrich/enrichSpans.ts';
@@ -21,16 +21,16 @@ export function createTracePipeline(price: (span: CanonicalSpan) => SpanCost, po
   const splitPayloads = createPayloadSplitter();
   const announcements = createLiveAnnouncements();
   return (request) => {
-    const { redaction, sealer, sampling } = policiesOf(request.workspaceId);
+    const { redaction, sealer, sampling, estimates } = policiesOf(request.workspaceId);
     const decoded = decodeBody(request, DECODERS);
-    const { spans, traces, copies, pending, broken, repeated } = enrichSpans(decoded.items, price, redaction, sampling);
+    const { spans, traces, copies, pending, broken, repeated } = enrichSpans(decoded.items, price, { redaction, sampling, estimates });
     const accepted = decoded.items.length - broken.length - repeated;
     if (broken.length > 0) reject(decoded, OUR_FAULT, broken.length);
     const answer = {
       accepted,
       rejected: decoded.rejected,
       rejectedWhy: explainRejections(decoded, 'span'),
-      faults: broken.map(({ error }) => error),
+      faults: [...broken.map(({ error }) => error), ...(estimates?.faults ?? [])],
       duplicates: repeated,
       sampled: spans.filter(isLeftOut).length,
       ...(copies === 0 ? {} : { copies, live: announcements.announce(pending) }),

@@ -10,4 +10,6 @@ export interface ReceivePolicies {
   encryption: DataKey | 'locked' | null;
   /** Absent: everything is kept. */
   sampling?: Sampling;
+  /** Present: the tokens of calls without usage are counted. */
+  estimates?: true;
 }

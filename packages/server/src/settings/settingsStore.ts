@@ -1,4 +1,5 @@
 /** Settings of workspaces, each a JSON value under a name. All are held in memory: they are few, and asked for with every request. */
+import { type Estimates, EstimatesSchema } from '@sightglass/contract/estimates';
 import type { WorkspaceId } from '@sightglass/contract/ids';
 import { DETECTORS, type Encryption, EncryptionSchema, REDACTED_FIELDS, type Redaction, RedactionSchema } from '@sightglass/contract/redaction';
 import { type Sampling, SamplingSchema } from '@sightglass/contract/sampling';
@@ -13,6 +14,7 @@ export interface WorkspaceSettings {
   redaction: Redaction;
   encryption: Encryption;
   sampling: Sampling;
+  estimates: Estimates;
 }
 export type SettingName = keyof WorkspaceSettings;
 
@@ -32,6 +34,7 @@ const KINDS: { [Name in SettingName]: Kind<WorkspaceSettings[Name]> } = {
   },
   encryption: { schema: EncryptionSchema, unset: { enabled: false }, unreadable: { enabled: true } },
   sampling: { schema: SamplingSchema, unset: SamplingSchema.parse({}), unreadable: SamplingSchema.parse({}) },
+  estimates: { schema: EstimatesSchema, unset: { enabled: false }, unreadable: { enabled: false } },
 };
 
 export interface Setting<Value> {
@@ -94,6 +97,7 @@ export function createSettingsStore(db: ControlDb, warn: (message: string, error
       redaction: setting(workspaceId, 'redaction').value,
       encryption: setting(workspaceId, 'encryption').value,
       sampling: setting(workspaceId, 'sampling').value,
+      estimates: setting(workspaceId, 'estimates').value,
     }),
     workspaces: () => [...known.keys()] as WorkspaceId[],
     write: (workspaceId, name, by, change) =>

@@ -63,6 +63,16 @@ describeOnControlEngines('the policies of workspaces', (engine) => {
     expect(second.told.get(workspaceId)).toEqual({ redaction: null, encryption: null });
   });
 
+  test('tell the receive worker of estimates while they are wanted', async () => {
+    const workspaceId = await newWorkspace(engine);
+    const { policies, told } = await instance(engine.connection());
+    await policies.changeEstimates(workspaceId, 'usr_ada', { enabled: true });
+    expect(told.get(workspaceId)).toEqual({ redaction: null, encryption: null, estimates: true });
+    expect((await instance(engine.connection())).told.get(workspaceId)).toEqual({ redaction: null, encryption: null, estimates: true });
+    await policies.changeEstimates(workspaceId, null, { enabled: false });
+    expect(told.get(workspaceId)).toEqual({ redaction: null, encryption: null });
+  });
+
   test('that change at the same time are all kept', async () => {
     const workspaceId = await newWorkspace(engine);
     const { policies } = await instance(engine.connection());

@@ -2,6 +2,7 @@
  * What workspaces want done to what they receive, and how what is stored is opened again. Read whole at start and
  * held in memory; a change made here holds at once, one made by another instance within a second.
  */
+import type { Estimates } from '@sightglass/contract/estimates';
 import type { WorkspaceId } from '@sightglass/contract/ids';
 import type { Encryption, Redaction } from '@sightglass/contract/redaction';
 import type { Sampling } from '@sightglass/contract/sampling';
@@ -36,6 +37,8 @@ export interface WorkspacePolicies {
   /** Whether any workspace ever set rules for sampling: what they left out may be there still. */
   isAnySampled(): boolean;
   changeSampling(workspaceId: WorkspaceId, by: string | null, sampling: Sampling): Promise<Result<Setting<Sampling>>>;
+  estimates(workspaceId: string): Setting<Estimates>;
+  changeEstimates(workspaceId: WorkspaceId, by: string | null, estimates: Estimates): Promise<Result<Setting<Estimates>>>;
   /** @throws ContentLocked where a key is needed that does not open. */
   cipherOf(workspaceId: string): ContentCipher;
   openerOf(workspaceId: string): OpenText;
@@ -58,12 +61,13 @@ export async function openWorkspacePolicies(options: {
   const sealers = new Map<string, Sealer>();
 
   function receivePolicies(workspaceId: string): ReceivePolicies {
-    const { redaction, encryption, sampling } = settings.settingsOf(workspaceId);
+    const { redaction, encryption, sampling, estimates } = settings.settingsOf(workspaceId);
     return {
       redaction: redaction.enabled ? redaction : null,
       // Encryption that is on without any key cannot be: what is meant to be encrypted is not stored until there is one.
       encryption: encryption.enabled ? (keys.current(workspaceId) ?? 'locked') : null,
       ...(sampling.enabled ? { sampling } : {}),
+      ...(estimates.enabled ? { estimates: true as const } : {}),
     };
   }
 
@@ -161,6 +165,13 @@ export async function openWorkspacePolicies(options: {
       if (!written.ok) return written;
       tell(await settings.read({ workspaceId }));
       return ok(settings.setting(workspaceId, 'sampling'));
+    },
+    estimates: (workspaceId) => settings.setting(workspaceId, 'estimates'),
+    changeEstimates: async (workspaceId, by, estimates) => {
+      const written = await settings.write(workspaceId, 'estimates', by, async () => ok(estimates));
+      if (!written.ok) return written;
+      tell(await settings.read({ workspaceId }));
+      return ok(settings.setting(workspaceId, 'estimates'));
     },
     cipherOf: (workspaceId) => ({ open: openerOf(workspaceId), sealer: sealerOf(workspaceId) }),
     openerOf,

@@ -6,6 +6,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Sampling } from '@sightglass/contract/sampling';
 import { isFailed, type SpanKind, type SpanStatus, type TraceType } from '@sightglass/contract/spanKinds';
+import { ESTIMATE_RULE_PREFIX } from '@sightglass/contract/estimates';
 import { resolveTrace, type SpanResolution, type TraceSpan } from '../enrich/resolveTrace.ts';
 import type { OtelSpanKind } from '../normalise/decodedSpan.ts';
 import { traceWeight } from '../sampling/traceWeight.ts';
@@ -50,6 +51,7 @@ type StoredRow = ResolutionValues & {
   service_name: string;
   response_id: string;
   has_usage: number;
+  is_estimated: number;
 };
 
 interface Change {
@@ -189,7 +191,7 @@ function groupByTime(spreads: readonly TraceSpread[]): Neighbours[] {
 }
 
 const SELECT_ROWS = `SELECT lower(hex(trace_id)) AS trace, lower(hex(span_id)) AS span, lower(hex(parent_span_id)) AS parent, kind, status, otel_kind,
-  toString(toUnixTimestamp64Nano(start_time)) AS start_ns, toString(duration_ns) AS duration, toString(toUnixTimestamp64Milli(received_at)) AS received_ms, toString(version) AS version, service_name, response_id, input_tokens IS NOT NULL OR output_tokens IS NOT NULL OR total_tokens IS NOT NULL AS has_usage,
+  toString(toUnixTimestamp64Nano(start_time)) AS start_ns, toString(duration_ns) AS duration, toString(toUnixTimestamp64Milli(received_at)) AS received_ms, toString(version) AS version, service_name, response_id, (input_tokens IS NOT NULL OR output_tokens IS NOT NULL OR total_tokens IS NOT NULL) AND is_estimated = 0 AS has_usage, startsWith(token_rule, '${ESTIMATE_RULE_PREFIX}') AS is_estimated,
   agent_id, run_id, flow_id, session_id, user_id, user_email, department, query_category, endpoint, method, status_code, context_own,
   trace_type, is_run, error_origin, superseded, weight
 FROM spans FINAL
@@ -212,6 +214,7 @@ function traceSpanOf(row: StoredRow): TraceSpan {
     serviceName: row.service_name === '' ? null : row.service_name,
     responseId: row.response_id === '' ? null : row.response_id,
     hasUsage: row.has_usage === 1,
+    isEstimated: row.is_estimated === 1,
     own: {
       agentId: own('agentId', row.agent_id),
       runId: own('runId', row.run_id),

@@ -1,5 +1,5 @@
 import { ALL_TOKENS, ENDED, FAILED, HAS_USAGE, IS_CALL, IS_REQUEST, IS_RUN, IS_UNPRICED, isCallOf, REQUEST_FAILED } from '../spanSql.ts';
-import { countOf, distinctOf, distributionOf, type MeasureDefinition, shareOf, tokensOf } from './measure.ts';
+import { countOf, distinctOf, distributionOf, type MeasureDefinition, type MeasureWords, shareOf, tokensOf } from './measure.ts';
 
 const LLM = isCallOf('llm');
 const TOOL = isCallOf('tool');
@@ -62,21 +62,45 @@ const FAILURES: MeasureDefinition[] = [
   ),
 ];
 
-const USAGE: MeasureDefinition[] = [
-  {
-    name: 'cost_usd',
-    title: 'Cost',
-    description: 'What the priced calls cost; unpriced ones are not in it, see unpriced_calls',
+const IS_ESTIMATED = `(${HAS_USAGE} AND cost_source = 'estimated')`;
+
+/** The exact sum of what the calls under a condition cost. */
+function costOf(words: MeasureWords, condition: string): MeasureDefinition {
+  const sum = `ifNull(sumIf(cost_usd, ${condition}), toDecimal128(0, 12))`;
+  const weighted = `ifNull(sumIf(cost_usd * weight, ${condition}), toDecimal128(0, 12))`;
+  return {
+    ...words,
     source: 'spans',
     unit: 'usd',
     type: 'decimal',
-    better: 'lower',
-    sql: `toString(ifNull(sumIf(cost_usd, ${HAS_USAGE}), toDecimal128(0, 12)))`,
-    orderSql: `ifNull(sumIf(cost_usd, ${HAS_USAGE}), toDecimal128(0, 12))`,
-    weightedSql: `toString(ifNull(sumIf(cost_usd * weight, ${HAS_USAGE}), toDecimal128(0, 12)))`,
-    weightedOrderSql: `ifNull(sumIf(cost_usd * weight, ${HAS_USAGE}), toDecimal128(0, 12))`,
+    sql: `toString(${sum})`,
+    orderSql: sum,
+    weightedSql: `toString(${weighted})`,
+    weightedOrderSql: weighted,
     empty: '0',
-  },
+  };
+}
+
+const USAGE: MeasureDefinition[] = [
+  costOf(
+    {
+      name: 'cost_usd',
+      title: 'Cost',
+      description: 'What the priced calls cost; unpriced ones are not in it, see unpriced_calls',
+      better: 'lower',
+    },
+    HAS_USAGE,
+  ),
+  costOf(
+    {
+      name: 'estimated_cost_usd',
+      title: 'Estimated cost',
+      description: 'The part of the cost that rests on token counts that nobody reported, or on a service tier whose rates are not known',
+      better: 'lower',
+    },
+    IS_ESTIMATED,
+  ),
+  countOf({ name: 'estimated_calls', title: 'Estimated calls', description: 'Calls whose cost is an estimate', better: 'lower' }, IS_ESTIMATED),
   countOf(
     { name: 'unpriced_calls', title: 'Unpriced calls', description: 'Calls with a model or tokens that no price was found for', better: 'lower' },
     IS_UNPRICED,

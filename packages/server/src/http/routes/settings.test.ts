@@ -1,6 +1,6 @@
 import type { WorkspaceId } from '@sightglass/contract/ids';
 import type { Problem, Scope } from '@sightglass/contract/routes/defineRoute';
-import type { EncryptionSetting, RedactionSetting, RedactionTestResult } from '@sightglass/contract/routes/settings';
+import type { EncryptionSetting, EstimatesSetting, RedactionSetting, RedactionTestResult } from '@sightglass/contract/routes/settings';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { describeOnControlEngines } from '../../../test/controlEngines.ts';
 import { insertWorkspace } from '../../identity/workspaces.ts';
@@ -10,6 +10,7 @@ import { settingsRoutes } from './settings.ts';
 
 const REDACTION = '/api/obs/settings/redaction';
 const ENCRYPTION = '/api/obs/settings/encryption';
+const ESTIMATES = '/api/obs/settings/estimates';
 
 describeOnControlEngines('the settings routes', (engine) => {
   let policies: WorkspacePolicies;
@@ -122,6 +123,18 @@ describeOnControlEngines('the settings routes', (engine) => {
     expect(Object.keys(rotated.body.keys[0] ?? {}).toSorted()).toEqual(['created_at', 'id', 'retired_at', 'usable']);
   });
 
+  test('estimates are off until they are switched on, and again after they are switched off', async () => {
+    expect((await ask<EstimatesSetting>('GET', ESTIMATES)).body).toEqual({ enabled: false, updated_at: null, updated_by: null });
+    const on = await ask<EstimatesSetting>('PUT', ESTIMATES, { enabled: true });
+    expect(on).toMatchObject({ status: 200, body: { enabled: true, updated_at: expect.any(String) as string } });
+    expect((await ask<EstimatesSetting>('GET', ESTIMATES)).body).toEqual(on.body);
+    expect((await ask<EstimatesSetting>('GET', ESTIMATES, undefined, ['read'], foreign)).body.enabled).toBe(false);
+    expect((await ask<EstimatesSetting>('PUT', ESTIMATES, {})).body.enabled).toBe(false);
+    for (const body of [{ enabled: 'yes' }, { enabled: true, encoding: 'o200k_base' }]) {
+      expect((await ask<Problem>('PUT', ESTIMATES, body)).status).toBe(400);
+    }
+  });
+
   test('another workspace has its own', async () => {
     await ask('PUT', REDACTION, { enabled: true });
     expect((await ask<RedactionSetting>('GET', REDACTION, undefined, ['read'], foreign)).body.enabled).toBe(false);
@@ -133,10 +146,11 @@ describeOnControlEngines('the settings routes', (engine) => {
       ['PUT', REDACTION, {}],
       ['PATCH', REDACTION, {}],
       ['PUT', ENCRYPTION, { enabled: true }],
+      ['PUT', ESTIMATES, { enabled: true }],
       ['POST', `${ENCRYPTION}/rotate`, undefined],
     ] as const)
       expect((await ask(method, path, body, ['read', 'ingest', 'govern'])).status).toBe(403);
-    for (const path of [REDACTION, ENCRYPTION]) {
+    for (const path of [REDACTION, ENCRYPTION, ESTIMATES]) {
       expect((await ask('GET', path, undefined, ['read'])).status).toBe(200);
       expect((await ask('GET', path, undefined, ['ingest'])).status).toBe(403);
     }

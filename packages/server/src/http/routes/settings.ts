@@ -1,17 +1,21 @@
 import {
   getEncryption,
+  getEstimates,
   getRedaction,
   getSampling,
   patchRedaction,
   putEncryption,
+  putEstimates,
   putRedaction,
   putSampling,
   type EncryptionSetting,
+  type EstimatesSetting,
   type RedactionSetting,
   type SamplingSetting,
   rotateEncryptionKey,
   testRedaction,
 } from '@sightglass/contract/routes/settings';
+import type { Estimates } from '@sightglass/contract/estimates';
 import type { Redaction } from '@sightglass/contract/redaction';
 import { type Sampling, SAMPLING_PRESETS } from '@sightglass/contract/sampling';
 import { actorId } from '../../identity/caller.ts';
@@ -28,6 +32,7 @@ const changeOf = ({ updatedAt, updatedBy }: Omit<Setting<unknown>, 'value'>) => 
   updated_by: updatedBy,
 });
 const redactionOf = (setting: Setting<Redaction>): RedactionSetting => ({ ...setting.value, ...changeOf(setting) });
+const estimatesOf = (setting: Setting<Estimates>): EstimatesSetting => ({ ...setting.value, ...changeOf(setting) });
 const encryptionOf = ({ keys, ...setting }: EncryptionState): EncryptionSetting => ({ ...setting.value, keys, ...changeOf(setting) });
 
 const samplingOf = (setting: Setting<Sampling>): SamplingSetting => ({ ...setting.value, presets: { ...SAMPLING_PRESETS }, ...changeOf(setting) });
@@ -58,6 +63,13 @@ export function settingsRoutes(app: App, { policies }: { policies: WorkspacePoli
     const { caller } = c.var;
     const changed = await policies.changeSampling(caller.workspaceId, actorId(caller), c.req.valid('json'));
     return changed.ok ? c.json(samplingOf(changed.value), 200) : problem(c, changed.error);
+  });
+
+  app.openapi(getEstimates, (c) => c.json(estimatesOf(policies.estimates(c.var.caller.workspaceId)), 200));
+  app.openapi(putEstimates, async (c) => {
+    const { caller } = c.var;
+    const changed = await policies.changeEstimates(caller.workspaceId, actorId(caller), c.req.valid('json'));
+    return changed.ok ? c.json(estimatesOf(changed.value), 200) : problem(c, changed.error);
   });
 
   app.openapi(getEncryption, (c) => c.json(encryptionOf(policies.encryption(c.var.caller.workspaceId)), 200));

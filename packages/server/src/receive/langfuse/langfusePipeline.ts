@@ -44,7 +44,7 @@ export function createLangfusePipeline(price: (span: CanonicalSpan) => SpanCost,
   };
   return (request) => {
     const { workspaceId, receivedAtMs } = request;
-    const { redaction, sealer, sampling } = policiesOf(workspaceId);
+    const { redaction, sealer, sampling, estimates } = policiesOf(workspaceId);
     const readings = decodeBody(request, DECODERS);
     const parts = readings.flatMap((reading) =>
       reading.ok ? [redaction === null ? reading.part : redactLangfusePart(reading.part, redaction)] : [],
@@ -52,7 +52,7 @@ export function createLangfusePipeline(price: (span: CanonicalSpan) => SpanCost,
     if (parts.length === 0) return { ...answerOf(readings), faults: [], content: undefined, committed: () => undefined };
 
     const { toldTraces, canonical, faults } = spansOf(parts, (traceId) => isNew(`${workspaceId}:${traceId}`));
-    const { spans: resolved, traces: whole } = resolveSpans(canonical, price, sampling);
+    const { spans: resolved, traces: whole } = resolveSpans(estimates === null ? canonical : canonical.map(estimates.withUsage), price, sampling);
     const partsOf = new Map(toldTraces.map(({ traceId, parts: count }) => [traceId, count]));
     const spans = resolved.map((stored) => ({ ...stored, version: versionOfKnowledge(knowledgeOf(partsOf.get(stored.span.traceId) ?? 0, 0)) }));
     const { tables: ofSpans, commit } = spanTables(workspaceId, receivedAtMs, spans, splitPayloads, sealer);
@@ -68,7 +68,7 @@ export function createLangfusePipeline(price: (span: CanonicalSpan) => SpanCost,
       notes: { agentIds: namedAgents(spans, whole), ...(toldTraces.length === 0 ? {} : { toldTraces }) },
       tables,
     };
-    return { ...answerOf(readings), faults, content, committed: commit };
+    return { ...answerOf(readings), faults: [...faults, ...(estimates?.faults ?? [])], content, committed: commit };
   };
 }
 
