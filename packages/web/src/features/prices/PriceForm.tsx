@@ -119,13 +119,15 @@ export function PriceForm({ form, saveLabel, onCancel }: PriceFormProps) {
           <Panel title="More rates">
             <div className="setting-body">
               <RateFields rates={draft.rates} pointer="" errors={errors} names={UNUSUAL} onChange={(rates, at) => change({ rates }, at)} />
-              <MomentField
-                label="Holds until"
-                empty="Excluded. Empty: until a later price of the same model begins."
-                value={draft.effective_to}
-                problem={problemAt(errors, '/effective_to')}
-                onChange={(effective_to) => change({ effective_to }, '/effective_to')}
-              />
+              <div className="price-form-until">
+                <MomentField
+                  label="Holds until"
+                  empty="Excluded. Empty: until a later price of the same model begins."
+                  value={draft.effective_to}
+                  problem={problemAt(errors, '/effective_to')}
+                  onChange={(effective_to) => change({ effective_to }, '/effective_to')}
+                />
+              </div>
             </div>
           </Panel>
           <Panel title="Context tiers" note="rates of the whole call once its input is larger">

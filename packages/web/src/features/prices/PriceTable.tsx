@@ -9,13 +9,14 @@ import { Tag } from '../../ui/Tag.tsx';
 import { PriceDetail } from './PriceDetail.tsx';
 import { peculiarities, RATE_LABELS, type ShownRates, rateWords } from './rates.ts';
 import { validityWords } from './validity.ts';
+import './narrowCards.css';
 import './priceTable.css';
 
 /** Of the rates, what one compares; all of them stand in the detail. */
 const SHOWN: readonly RateName[] = ['input_per_mtok', 'cache_read_per_mtok', 'cache_write_per_mtok', 'output_per_mtok'];
 const COLUMNS = SHOWN.length + 4;
 /** Tags beside a name; the rest is counted. */
-const PECULIARITIES_MAX = 3;
+const PECULIARITIES_MAX = 2;
 
 interface PriceTableProps {
   /** Undefined while they are on their way. */
@@ -28,8 +29,8 @@ interface PriceTableProps {
 export function PriceTable({ prices, busy }: PriceTableProps) {
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
   return (
-    <div className="table-scroll price-scroll" aria-busy={prices === undefined || busy}>
-      <table className="table price-table">
+    <div className="narrow-scroll" aria-busy={prices === undefined || busy}>
+      <table className="table narrow-cards price-table">
         <thead>
           <tr>
             <th scope="col">Model</th>
@@ -93,7 +94,7 @@ function PriceRow({ price, open, onToggle }: { price: PriceItem; open: boolean; 
           <RateText rates={price} name={name} />
         </td>
       ))}
-      <td data-label="Also">
+      <td data-label="Also" className="price-wraps">
         <span className="price-also">
           {also.slice(0, PECULIARITIES_MAX).map((words) => (
             <Tag key={words}>{words}</Tag>
@@ -101,7 +102,9 @@ function PriceRow({ price, open, onToggle }: { price: PriceItem; open: boolean; 
           {also.length > PECULIARITIES_MAX ? <Tag title={also.slice(PECULIARITIES_MAX).join(', ')}>+{also.length - PECULIARITIES_MAX}</Tag> : null}
         </span>
       </td>
-      <td data-label="Holds">{validityWords(price, zone)}</td>
+      <td data-label="Holds" className="price-wraps">
+        {validityWords(price, zone)}
+      </td>
     </tr>
   );
 }

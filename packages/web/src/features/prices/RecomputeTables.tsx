@@ -9,6 +9,7 @@ export function RecomputeTables({ result }: { result: RecomputeResult }) {
   if (result.spans === 0) return null;
   return (
     <>
+      <p className="dim">Sums of known costs: calls without a price are in none of them.</p>
       <DifferenceTable
         nameLabel="Model"
         rows={result.by_model.map((row) => ({

@@ -19,6 +19,7 @@ import { EmptyState } from '../../ui/StateMessage.tsx';
 import { Tag } from '../../ui/Tag.tsx';
 import { useMayChange } from '../settings/SettingsPage.tsx';
 import { UNPRICED_REASONS } from './unpricedWords.ts';
+import './narrowCards.css';
 
 const AGENTS_NAMED = 3;
 
@@ -55,8 +56,8 @@ export function UnpricedPanel() {
 function UnpricedTable({ models }: { models: readonly UnpricedModel[] }) {
   const mayChange = useMayChange();
   return (
-    <div className="table-scroll">
-      <table className="table table-cards unpriced">
+    <div className="narrow-scroll">
+      <table className="table narrow-cards unpriced">
         <thead>
           <tr>
             <th scope="col">Model</th>
@@ -93,9 +94,10 @@ function UnpricedTable({ models }: { models: readonly UnpricedModel[] }) {
                   )}
                   {each.provider === null ? null : <span className="dim">{each.provider}</span>}
                 </th>
-                <td data-label="Why" className="unpriced-why">
-                  <Tag tone={each.reason === 'stale' ? 'info' : 'warn'}>{label}</Tag>
-                  <span className="dim">{text}</span>
+                <td data-label="Why" className="unpriced-why narrow-whole">
+                  <span>
+                    <Tag tone={each.reason === 'stale' ? 'info' : 'warn'}>{label}</Tag> <span className="dim">{text}</span>
+                  </span>
                 </td>
                 <td className="num" data-label="Calls">
                   {formatCount(each.calls)}
@@ -111,7 +113,7 @@ function UnpricedTable({ models }: { models: readonly UnpricedModel[] }) {
                   <RelativeTime time={each.last_call_at} />
                 </td>
                 {mayChange ? (
-                  <td className="unpriced-action">
+                  <td className="unpriced-action narrow-whole">
                     <Remedy model={each} />
                   </td>
                 ) : null}

@@ -38,8 +38,10 @@ it.each([
 
 describe('recomputeWords', () => {
   it.each([
-    [{}, 'Of 10 calls 4 calls would cost another amount. $1.00 before, $1.50 after: +$0.50.'],
-    [{ dry_run: false, changed: 1 }, 'Of 10 calls 1 call costs another amount now. $1.00 before, $1.50 after: +$0.50.'],
+    [{}, '4 of 10 calls would cost another amount. $1.00 before, $1.50 after: +$0.50.'],
+    [{ changed: 10 }, 'All 10 calls would cost another amount. $1.00 before, $1.50 after: +$0.50.'],
+    [{ spans: 1, changed: 1, dry_run: false }, 'The call costs another amount now. $1.00 before, $1.50 after: +$0.50.'],
+    [{ dry_run: false, changed: 1 }, '1 of 10 calls costs another amount now. $1.00 before, $1.50 after: +$0.50.'],
     [{ changed: 0 }, '10 calls, and every cost is what the prices of now come to. Nothing would change.'],
     [{ changed: 0, dry_run: false }, '10 calls, and every cost is what the prices of now come to. Nothing was changed.'],
     [{ spans: 0, changed: 0 }, 'No call in the range matches.'],

@@ -4,7 +4,7 @@ import type { RecomputeJob, RecomputeResult } from '@sightglass/contract/routes/
 import { activeFilters, type FilteredList, splitValues, valuesFacet } from '../../filters/facets.ts';
 import type { SearchText } from '../../routing/searchText.ts';
 import { freezeRange, type TimeRange } from '../../time/timeRange.ts';
-import { formatQuantity } from '../../ui/formatCount.ts';
+import { formatCount, formatQuantity } from '../../ui/formatCount.ts';
 import { formatMoneyExact } from '../../ui/formatMoney.ts';
 
 /** How one narrows the calls that are priced again. */
@@ -59,8 +59,9 @@ export function recomputeWords({ spans, changed, before_usd, after_usd, dry_run 
   const calls = formatQuantity(spans, 'call');
   if (changed === 0) return `${calls}, and every cost is what the prices of now come to. Nothing ${dry_run ? 'would change' : 'was changed'}.`;
   const sums = `${formatMoneyExact(before_usd)} before, ${formatMoneyExact(after_usd)} after: ${differenceWords({ before_usd, after_usd })}.`;
+  const which = changed < spans ? `${formatCount(changed)} of ${calls}` : spans === 1 ? 'The call' : `All ${calls}`;
   const other = dry_run ? 'would cost another amount' : changed === 1 ? 'costs another amount now' : 'cost another amount now';
-  return `Of ${calls} ${formatQuantity(changed, 'call')} ${other}. ${sums}`;
+  return `${which} ${other}. ${sums}`;
 }
 
 /** How far a job has come, from 0 to 1; null before it is known how much there is. */
