@@ -75,6 +75,7 @@ export const RecommendationsSchema = z
       days: z.number(),
       calls: z.number().int().openapi({ description: 'Model and embedding calls' }),
       unpriced_calls: z.number().int().openapi({ description: 'Of these without a cost: no saving is told for them' }),
+      estimated_calls: z.number().int().openapi({ description: 'Of these with a cost that is an estimate' }),
       spent_usd: UsdSchema,
       spent_usd_per_month: UsdSchema,
       saving_usd_per_month: UsdSchema.openapi({ description: 'The sum of the items; never more than what is spent' }),

@@ -27,7 +27,8 @@ export interface CallFigures {
 }
 
 export interface CallGroup extends GroupNames, CallFigures {
-  pricedCalls: number;
+  /** Calls whose cost is an estimate. */
+  estimatedCalls: number;
   spentPicoUsd: bigint;
   /** Failed or timed out, with a cost above zero. */
   failedPaidCalls: number;

@@ -29,6 +29,7 @@ const HASHES_MAX = 20_000;
 const COST = 'ifNull(cost_usd, toDecimal128(0, 12)) * weight';
 const ANSWERED = `status IN ('success', 'error', 'timeout')`;
 const PAID_FAILURE = `(${FAILED} AND cost_usd > 0)`;
+const ESTIMATED = `cost_source = 'estimated'`;
 const NAMES = 'agent_id, provider, model, kind';
 const START_NS = 'toUnixTimestamp64Nano(start_time)';
 /** Of the costliest calls; a trace comes as often as it has such calls. */
@@ -39,6 +40,7 @@ const withModel = (source: string) => `(SELECT *, ${MODEL} AS model FROM ${sourc
 export interface CallTotals {
   calls: number;
   unpricedCalls: number;
+  estimatedCalls: number;
   spentPicoUsd: bigint;
   groups: number;
 }
@@ -47,8 +49,8 @@ const rangeParams = ({ fromNs, toNs }: TimeRange): QueryParams => ({ from: fromN
 
 /** Over all calls with a model. */
 export async function readTotals(reader: TelemetryReader, range: TimeRange): Promise<Result<CallTotals>> {
-  const rows = await reader.query<{ calls: number; unpriced: number; spent: string; groups: number }>({
-    sql: `SELECT sum(weight) AS calls, sumIf(weight, ${IS_UNPRICED}) AS unpriced, toString(sum(${COST})) AS spent, uniqExact(${NAMES}) AS groups
+  const rows = await reader.query<{ calls: number; unpriced: number; estimated: number; spent: string; groups: number }>({
+    sql: `SELECT sum(weight) AS calls, sumIf(weight, ${IS_UNPRICED}) AS unpriced, sumIf(weight, ${ESTIMATED}) AS estimated, toString(sum(${COST})) AS spent, uniqExact(${NAMES}) AS groups
 FROM ${withModel(spansIn())}`,
     params: rangeParams(range),
   });
@@ -57,6 +59,7 @@ FROM ${withModel(spansIn())}`,
   return ok({
     calls: Number(row?.calls ?? 0),
     unpricedCalls: Number(row?.unpriced ?? 0),
+    estimatedCalls: Number(row?.estimated ?? 0),
     spentPicoUsd: picoUsd(row?.spent),
     groups: Number(row?.groups ?? 0),
   });
@@ -65,7 +68,7 @@ FROM ${withModel(spansIn())}`,
 interface GroupRow extends NameRow {
   of_all: number;
   calls: number;
-  priced_calls: number;
+  estimated: number;
   spent: string;
   answered: number;
   answered_squares: number;
@@ -117,7 +120,7 @@ export async function readGroups(reader: TelemetryReader, range: TimeRange, coun
   const median = (column: string, condition: string, level = 0.5) => `quantileExactWeightedIf(${level})(ifNull(${column}, 0), weight, ${condition})`;
   const rows = await reader.query<GroupRow>({
     sql: `SELECT grouping(agent_id) AS of_all, ${NAMES},
-  sum(weight) AS calls, sumIf(weight, isNotNull(cost_usd)) AS priced_calls, toString(sum(${COST})) AS spent,
+  sum(weight) AS calls, sumIf(weight, ${ESTIMATED}) AS estimated, toString(sum(${COST})) AS spent,
   sumIf(weight, ${ANSWERED}) AS answered, sumIf(toUInt64(weight) * weight, ${ANSWERED}) AS answered_squares,
   sumIf(weight, status = 'success') AS succeeded, sumIf(weight, status = 'success' AND NOT in_failed_trace) AS untroubled,
   sumIf(weight, ${PAID_FAILURE}) AS failed_paid, toString(sumIf(${COST}, ${PAID_FAILURE})) AS failed_spent,
@@ -162,7 +165,7 @@ function groupOf(row: GroupRow): CallGroup {
   return {
     ...namesOf(row),
     ...figuresOf(row),
-    pricedCalls: Number(row.priced_calls),
+    estimatedCalls: Number(row.estimated),
     spentPicoUsd: picoUsd(row.spent),
     failedPaidCalls: Number(row.failed_paid),
     failedPicoUsd: picoUsd(row.failed_spent),

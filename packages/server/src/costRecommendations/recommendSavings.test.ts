@@ -174,6 +174,7 @@ it('finds the same in an encrypted workspace', async () => {
 
 it('weighs calls that stand for several, and trusts them less', async () => {
   const row = (n: number, fields: Record<string, unknown>) => ({
+    cost_source: 'estimated',
     workspace_id: testWorkspace('weighed'),
     trace_id: traceIdOf(5_000_000 + n),
     span_id: spanIdOf(5_000_000 + n),
@@ -192,7 +193,8 @@ it('weighs calls that stand for several, and trusts them less', async () => {
     ...Array.from({ length: 12 }, (_, n) => row(100 + n, { status: 'error', weight: 1 })),
   ]);
   const { looked_at, items } = await ask('weighed', WINDOW_DAYS, true);
-  expect(looked_at).toMatchObject({ calls: 212, spent_usd: '0.954' });
+  expect(looked_at).toMatchObject({ calls: 212, estimated_calls: 212, spent_usd: '0.954' });
+  expect(fact(items[0], 'estimated_calls')).toBe(212);
   expect(items.map(({ kind, saving_usd_per_month }) => [kind, saving_usd_per_month])).toEqual([['failed_calls', '0.054']]);
 });
 

@@ -17,7 +17,7 @@ import {
   readTotals,
   SAMPLED_GROUPS_MAX,
 } from './callQuestions.ts';
-import type { Finding, RuleAnswer } from './finding.ts';
+import { callsFact, type Finding, type RuleAnswer } from './finding.ts';
 import type { FindPrice } from './priceAgain.ts';
 import { adviseOnCheaperModel, type CandidateModel } from './rules/cheaperModel.ts';
 import { adviseOnDuplicateCalls } from './rules/duplicateCalls.ts';
@@ -78,13 +78,14 @@ export async function recommendSavings(
   const spentByGroup = new Map(read.value.groups.map((group) => [groupKey(group), group]));
   const items = shared.map((each) => describe(each, spentByGroup, range));
   const perMonth = (picoUsd: bigint) => formatUsd(perMonthOf(picoUsd, windowNs));
-  const { calls, unpricedCalls, spentPicoUsd, groups } = totals.value;
+  const { calls, unpricedCalls, estimatedCalls, spentPicoUsd, groups } = totals.value;
   return ok({
     items,
     looked_at: {
       ...windowOf(range),
       calls,
       unpriced_calls: unpricedCalls,
+      estimated_calls: estimatedCalls,
       spent_usd: formatUsd(spentPicoUsd),
       spent_usd_per_month: perMonth(spentPicoUsd),
       saving_usd_per_month: formatUsd(shared.reduce((sum, { countedPicoUsd }) => sum + perMonthOf(countedPicoUsd ?? 0n, windowNs), 0n)),
@@ -174,6 +175,8 @@ function describe({ finding, countedPicoUsd }: SharedFinding, groups: ReadonlyMa
   const whole = groups.get(groupKey(group));
   const amount = (picoUsd: bigint | null) => (picoUsd === null ? null : formatUsd(perMonthOf(picoUsd, windowNs)));
   const { from, to } = windowOf(range);
+  const estimated =
+    whole === undefined || whole.estimatedCalls === 0 ? [] : [callsFact('estimated_calls', 'Calls whose cost is an estimate', whole.estimatedCalls)];
   return {
     id: `${kind}-${createHash('sha256').update(groupKey(group)).digest('hex').slice(0, 16)}`,
     kind,
@@ -183,7 +186,13 @@ function describe({ finding, countedPicoUsd }: SharedFinding, groups: ReadonlyMa
     model: group.model,
     saving_usd_per_month: amount(countedPicoUsd),
     saving_alone_usd_per_month: amount(saving?.picoUsd ?? null),
-    evidence: { window: windowOf(range), calls: whole?.calls ?? 0, spent_usd: formatUsd(whole?.spentPicoUsd ?? 0n), facts, assumption },
+    evidence: {
+      window: windowOf(range),
+      calls: whole?.calls ?? 0,
+      spent_usd: formatUsd(whole?.spentPicoUsd ?? 0n),
+      facts: [...facts, ...estimated],
+      assumption,
+    },
     advice,
     traces_query: {
       from,

@@ -51,4 +51,10 @@ describe('prompt caching', () => {
   ])('of calls %s', (_, asked, expected) => {
     expect(kindOf(judge(asked))).toBe(expected);
   });
+
+  it('claims nothing where the provider caches by itself and no call tells whether it did', () => {
+    expect(judge({ group: { callsTellingCache: 0 } })).toMatchObject({ finding: { saving: null } });
+    expect(judge({ group: { callsTellingCache: 1 } })).toMatchObject({ finding: { saving: { of: 'kept' } } });
+    expect(judge({ group: { callsTellingCache: 0, model: 'written' } })).toMatchObject({ finding: { saving: { of: 'kept' } } });
+  });
 });

@@ -1,7 +1,7 @@
 /** Inputs that begin alike, call after call, and are paid for in full each time. */
 import { computeCost } from '../../cost/computeCost.ts';
 import type { CallGroup, SampledCall } from '../callGroup.ts';
-import { callsFact, isShareOf, nameOfAgent, type RuleAnswer, ratioFact, tokensFact } from '../finding.ts';
+import { callsFact, isShareOf, nameOfAgent, type RuleAnswer, ratioFact, tokensFact, usdFact } from '../finding.ts';
 import { type CostPair, type FindPrice, priceAt, savedOf } from '../priceAgain.ts';
 import { simulatePromptCache } from '../promptCache.ts';
 
@@ -36,12 +36,14 @@ export function adviseOnPromptCaching(
   if (pair.calls < CACHE_CALLS_MIN || reading < pair.calls * READING_CALLS_SHARE_MIN) return null;
   const picoUsd = savedOf(keptPicoUsd, pair);
   if (!isShareOf(picoUsd, keptPicoUsd, CACHING_SAVING_SHARE_MIN)) return null;
+  // A provider that caches by itself may have done so: where no call tells, nothing is known to be paid too much.
+  const isUntold = group.callsTellingCache === 0 && !writesCost;
   return {
     finding: {
       kind: 'prompt_caching',
       group,
       title: `${nameOfAgent(group)} sends ${group.model} the same beginning again and again`,
-      saving: { picoUsd, of: 'kept' },
+      saving: isUntold ? null : { picoUsd, of: 'kept' },
       facts: [
         callsFact('sampled_calls', 'Latest calls looked at', pair.calls),
         callsFact('reading_calls', 'Of these begin like one of the five minutes before', reading),
@@ -49,8 +51,15 @@ export function adviseOnPromptCaching(
         tokensFact('repeated_tokens_mean', 'Tokens that repeat in such a call, on average', Math.round(readTokens / reading)),
         ratioFact('cache_read_share', 'Share of input read from the cache today', group.cacheReadTokens / group.inputTokens),
         ratioFact('cache_told_share', 'Calls that tell whether the cache was used', group.callsTellingCache / group.calls),
+        ...(isUntold ? [usdFact('untold_usd', 'Saved in the window, were the cache not in use yet', picoUsd)] : []),
       ],
-      assumption: `Prefixes stay cached for five minutes after their last use, from ${CACHEABLE_TOKENS_MIN} tokens on; a part has as many of the input’s tokens as its length says.${group.callsTellingCache < group.calls ? ' Calls that do not tell cached tokens are charged as not cached.' : ''}`,
+      assumption: `Prefixes stay cached for five minutes after their last use, from ${CACHEABLE_TOKENS_MIN} tokens on; a part has as many of the input’s tokens as its length says.${
+        isUntold
+          ? ' No saving is claimed: no call tells its cached tokens, and the provider may have cached them already.'
+          : group.callsTellingCache < group.calls
+            ? ' Calls that do not tell cached tokens are taken as not cached.'
+            : ''
+      }`,
       advice: writesCost
         ? 'Mark the end of what repeats (tools, system prompt, history) with cache_control. What changes with every call, such as dates and ids, must stand after it.'
         : 'The provider caches by itself when the beginning of a prompt is equal to the letter: put tools, instructions and documents first, and dates, ids and the question last. Where it offers a cache key, send one for each agent.',

@@ -34,7 +34,7 @@ export function groupOf(fields: Partial<CallGroup> = {}): CallGroup {
     untroubled: all(calls),
     callsWithTools: 0,
     inputTokensMedian: 1_000,
-    pricedCalls: calls,
+    estimatedCalls: 0,
     spentPicoUsd: 10n * PICO,
     failedPaidCalls: 0,
     failedPicoUsd: 0n,

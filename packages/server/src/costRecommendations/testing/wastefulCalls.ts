@@ -6,6 +6,7 @@ interface MadeCall {
   agent: string;
   model: string;
   input?: number;
+  cached?: number;
   output?: number;
   system?: string;
   question?: string;
@@ -17,7 +18,19 @@ interface MadeCall {
 
 /** Every span ever made here is another one. */
 let made = 0;
-function callAt({ agent, model, input = 1_000, output = 200, system, question, maxTokens, failed = false, atMs = 0, trace }: MadeCall): MadeSpan {
+function callAt({
+  agent,
+  model,
+  input = 1_000,
+  output = 200,
+  cached,
+  system,
+  question,
+  maxTokens,
+  failed = false,
+  atMs = 0,
+  trace,
+}: MadeCall): MadeSpan {
   made += 1;
   const message = (role: string, content: string) => ({ role, parts: [{ type: 'text', content }] });
   const messages = [...(system === undefined ? [] : [message('system', system)]), message('user', question ?? `question ${made}`)];
@@ -34,6 +47,7 @@ function callAt({ agent, model, input = 1_000, output = 200, system, question, m
       'gen_ai.usage.input_tokens': input,
       'gen_ai.usage.output_tokens': output,
       'gen_ai.input.messages': JSON.stringify(messages),
+      ...(cached === undefined ? {} : { 'gen_ai.usage.cache_read.input_tokens': cached }),
       ...(maxTokens === undefined ? {} : { 'gen_ai.request.max_tokens': maxTokens }),
     },
   };
@@ -50,7 +64,7 @@ export function wastefulCalls({ of = 1, atMs = 0 }: { of?: number; atMs?: number
   const call = (asked: MadeCall) => callAt({ atMs: (made + 1 - before) * 1_000, ...asked });
   const spans = [
     ...times(220, () => [call({ agent: 'planner', model: 'gpt-4o' }), call({ agent: 'planner', model: 'gpt-4o-mini' })]),
-    ...times(60, (i) => [call({ agent: 'chatty', model: 'gpt-4o', system: instructions, input: 2_000, output: 20, atMs: i * 10_000 })]),
+    ...times(60, (i) => [call({ agent: 'chatty', model: 'gpt-4o', system: instructions, input: 2_000, output: 20, cached: 0, atMs: i * 10_000 })]),
     ...times(40, (i) => [call({ agent: 'looper', model: 'gpt-4o', question: `What is ${i % 5}?` })]),
     ...times(15, () => [call({ agent: 'flaky', model: 'gpt-4o', failed: true })]),
     ...times(12, (i) => [

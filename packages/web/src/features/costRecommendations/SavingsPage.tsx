@@ -1,11 +1,12 @@
 import type { Recommendations } from '@sightglass/contract/routes/costRecommendations';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import { useState } from 'react';
 import { recommendationsQuery } from '../../api/costRecommendations.ts';
 import { ProblemState } from '../../api/ProblemState.tsx';
 import { useSearchText, useSetSearchText } from '../../routing/useSearchText.ts';
 import { Page } from '../../shell/Page.tsx';
-import { buttonClass } from '../../ui/Button.tsx';
+import { Button, buttonClass } from '../../ui/Button.tsx';
 import { formatCount, formatQuantity } from '../../ui/formatCount.ts';
 import { formatMoney, formatMoneyExact } from '../../ui/formatMoney.ts';
 import { Skeleton } from '../../ui/Skeleton.tsx';
@@ -76,31 +77,50 @@ function LoadedSavings({ answer: { items, looked_at, not_enough_data }, days }: 
             : 'What follows could not be judged: there may be more in it when there are more calls.'}
         </EmptyState>
       ) : (
-        <ul className="savings-list" aria-label="Recommendations, the largest saving first">
-          {items.map((item) => (
-            <li key={item.id}>
-              <RecommendationCard item={item} />
-            </li>
-          ))}
-        </ul>
+        <RecommendationList items={items} />
       )}
       <NotJudged reasons={not_enough_data} />
     </>
   );
 }
 
-function LeftOut({ looked_at: { unpriced_calls, groups_left_out } }: Pick<Recommendations, 'looked_at'>) {
-  if (unpriced_calls === 0 && groups_left_out === 0) return null;
+/** The first few are what one acts on; the long tail is there for who asks. */
+const SHOWN_FIRST = 20;
+
+function RecommendationList({ items }: Pick<Recommendations, 'items'>) {
+  const [isWhole, setIsWhole] = useState(false);
+  const shown = isWhole ? items : items.slice(0, SHOWN_FIRST);
+  return (
+    <>
+      <ul className="savings-list" aria-label="Recommendations, the largest saving first">
+        {shown.map((item) => (
+          <li key={item.id}>
+            <RecommendationCard item={item} />
+          </li>
+        ))}
+      </ul>
+      {shown.length === items.length ? null : (
+        <Button className="savings-more" onClick={() => setIsWhole(true)}>
+          Show {formatQuantity(items.length - shown.length, 'smaller one')}
+        </Button>
+      )}
+    </>
+  );
+}
+
+function LeftOut({ looked_at: { unpriced_calls, estimated_calls, groups_left_out } }: Pick<Recommendations, 'looked_at'>) {
+  if (unpriced_calls === 0 && estimated_calls === 0 && groups_left_out === 0) return null;
   return (
     <p className="savings-note savings-warn">
       {unpriced_calls === 0 ? null : (
         <>
           {formatQuantity(unpriced_calls, 'call')} without a known price not in it.{' '}
-          <Link to={'/prices' as string} className="link">
+          <Link to="/prices" className="link">
             Set prices
           </Link>{' '}
         </>
       )}
+      {estimated_calls === 0 ? null : `${formatQuantity(estimated_calls, 'call')} with a cost that is an estimate. `}
       {groups_left_out === 0 ? null : `${formatCount(groups_left_out)} cheaper pairs of agent and model were not looked at.`}
     </p>
   );
