@@ -176,11 +176,13 @@ describe('the cost explorer', () => {
     const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'CSV' }).click()]);
     expect(download.suggestedFilename()).toMatch(/^costs-by-agent_id-and-model-\d{8}T\d{6}Z-\d{8}T\d{6}Z\.csv$/);
     const lines = readFileSync(await download.path(), 'utf8').split('\r\n');
-    expect(lines[0]).toBe('agent_id,model,cost_usd,unpriced_calls,calls,errors,input_tokens,output_tokens,total_tokens');
-    expect(lines).toContain('tiny,gpt-4o,0.000123,0,1000,0,100000,10000,110000');
-    expect(lines).toContain('planner,gpt-4o,5,0,2,0,200,20,220');
-    expect(lines).toContain("'=writer,gpt-4o,1,0,1,1,100,10,110");
-    expect(lines).toContain('planner,never-heard-of-it,0,1,1,0,100,10,110');
+    expect(lines[0]).toBe(
+      'agent_id,model,cost_usd,unpriced_calls,estimated_cost_usd,estimated_calls,calls,errors,input_tokens,output_tokens,total_tokens',
+    );
+    expect(lines).toContain('tiny,gpt-4o,0.000123,0,0,0,1000,0,100000,10000,110000');
+    expect(lines).toContain('planner,gpt-4o,5,0,0,0,2,0,200,20,220');
+    expect(lines).toContain("'=writer,gpt-4o,1,0,0,0,1,1,100,10,110");
+    expect(lines).toContain('planner,never-heard-of-it,0,1,0,0,1,0,100,10,110');
   });
 
   test('a filter that lets nothing through says which one to remove', async () => {
@@ -192,6 +194,15 @@ describe('the cost explorer', () => {
       .first()
       .click();
     await expect.poll(async () => (await row('Total'))[1]).toContain('$4.00');
+  });
+  test('calls without a price lead to where one is set', async () => {
+    const { page } = person;
+    await open('/costs');
+    await page.getByRole('link', { name: '1 call unpriced, not in it' }).click();
+    await page.waitForURL(/\/prices\?.*view=unpriced/);
+    await page.getByText('never-heard-of-it').first().waitFor();
+    await page.getByRole('link', { name: 'Explorer' }).click();
+    await table().waitFor();
   });
 });
 

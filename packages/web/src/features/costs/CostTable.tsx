@@ -4,13 +4,14 @@ import { useSearchText, useSetSearchText } from '../../routing/useSearchText.ts'
 import { useTimeZone } from '../../time/timeZone.ts';
 import { Button } from '../../ui/Button.tsx';
 import { formatCount, formatQuantity } from '../../ui/formatCount.ts';
+import { formatMoneyExact } from '../../ui/formatMoney.ts';
 import { formatPercent } from '../../ui/formatPercent.ts';
 import { formatMinute } from '../../ui/formatTime.ts';
 import { Panel } from '../../ui/Panel.tsx';
 import { MEASURE_WORDS } from '../overview/chartQuestion.ts';
 import { CostCell } from '../overview/costWords.tsx';
 import '../overview/overview.css';
-import { type Amount, attribute, type CostLine, costUsdOf } from './attribution.ts';
+import { type Amount, attribute, type CostLine, costUsdOf, estimatedUsdOf, type Sums } from './attribution.ts';
 import { ComparisonText } from './ComparisonText.tsx';
 import { type Dimension, isCountedSeveralTimes, labelOf } from './costDimensions.ts';
 import { COST_MEASURES, type CostMeasure, type CostQuestion, formatSort } from './costQuestion.ts';
@@ -180,6 +181,7 @@ function AmountCells({ sums, share, comparison, headings }: Amount & { headings:
   return (
     <>
       <td className="num" data-label={MEASURE_WORDS.cost.label}>
+        <EstimateMark sums={sums} />
         <CostCell costUsd={costUsdOf(sums)} unpricedCalls={sums.unpricedCalls} />
       </td>
       <td className="num" data-label={headings.share}>
@@ -198,5 +200,17 @@ function AmountCells({ sums, share, comparison, headings }: Amount & { headings:
         </td>
       ))}
     </>
+  );
+}
+
+/** Says that a cost is not all known. */
+function EstimateMark({ sums }: { sums: Sums }) {
+  if (sums.estimatedCalls === 0) return null;
+  const words = `${formatMoneyExact(estimatedUsdOf(sums))} of it is estimated: ${formatQuantity(sums.estimatedCalls, 'call')} without full usage`;
+  return (
+    <span className="dim costs-estimate" title={words}>
+      <span aria-hidden="true">≈</span>
+      <span className="visually-hidden">{words}</span>
+    </span>
   );
 }

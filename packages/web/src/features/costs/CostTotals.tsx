@@ -2,9 +2,10 @@ import { Link } from '@tanstack/react-router';
 import { formatCount, formatQuantity } from '../../ui/formatCount.ts';
 import { formatMoney, formatMoneyExact } from '../../ui/formatMoney.ts';
 import { formatMinute } from '../../ui/formatTime.ts';
+import { keepRange } from '../../time/keepRange.ts';
 import { useTimeZone } from '../../time/timeZone.ts';
 import '../overview/kpiStrip.css';
-import { compare, costUsdOf, sumsOf } from './attribution.ts';
+import { compare, costUsdOf, estimatedUsdOf, sumsOf } from './attribution.ts';
 import { ComparisonText } from './ComparisonText.tsx';
 import { COST_MEASURES, type CostMeasure } from './costQuestion.ts';
 import type { ShownCosts } from './useCosts.ts';
@@ -30,9 +31,19 @@ export function CostTotals({ costs }: Pick<ShownCosts, 'costs'>) {
               <span className={measure === 'cost' ? undefined : 'visually-hidden'}> vs the period before</span>
             </span>
             {measure === 'cost' && total.unpricedCalls > 0 ? (
-              <Link to={PRICES} className="kpi-warn link-plain" title="No price is known for them: set one">
+              <Link
+                to="/prices"
+                search={(search) => ({ ...keepRange(search), view: 'unpriced' })}
+                className="kpi-warn link-plain"
+                title="No price is known for them: set one"
+              >
                 {formatQuantity(total.unpricedCalls, 'call')} unpriced, not in it
               </Link>
+            ) : null}
+            {measure === 'cost' && total.estimatedCalls > 0 ? (
+              <span title={`${formatQuantity(total.estimatedCalls, 'call')} without full usage`}>
+                {formatMoney(estimatedUsdOf(total))} of it estimated
+              </span>
             ) : null}
           </div>
         </div>
@@ -40,5 +51,3 @@ export function CostTotals({ costs }: Pick<ShownCosts, 'costs'>) {
     </section>
   );
 }
-
-const PRICES: string = '/prices';

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { QueryRow } from '../../api/metrics.ts';
 import { formatMoney, formatMoneyExact } from '../../ui/formatMoney.ts';
-import { attribute, type CostAnswers, costUsdOf } from './attribution.ts';
+import { attribute, type CostAnswers, costUsdOf, estimatedUsdOf } from './attribution.ts';
 
 const row = (agent_id: string | null, cost_usd: string, more: Partial<Record<'calls' | 'errors' | 'total_tokens' | 'unpriced_calls', number>> = {}) =>
   ({ agent_id, cost_usd, calls: 1, errors: 0, total_tokens: 0, unpriced_calls: 0, ...more }) satisfies QueryRow;
@@ -157,4 +157,20 @@ describe('calls without a price', () => {
     const { lines } = attributeCosts({ groups: [row('planner', '0', { ...unpriced, calls: 2 })] }, { measure: 'calls' });
     expect(lines[0]).toMatchObject({ share: 1, comparison: { kind: 'change', change: { text: '+100\u202f%' } } });
   });
+});
+
+it('what is estimated is told of the whole, of each line and of the rest', () => {
+  const estimated = (cost: string, calls: number) => ({ estimated_cost_usd: cost, estimated_calls: calls });
+  const { total, lines, rest } = attributeCosts(
+    {
+      groups: [{ ...row('planner', '3'), ...estimated('0.000000000001', 1) }, row('writer', '1')],
+      total: { ...whole('4', 3), ...estimated('0.500000000001', 3) },
+    },
+    { linesMax: 1 },
+  );
+  expect([total.sums, lines[0]?.sums, rest?.sums].map((sums) => (sums === undefined ? '' : [estimatedUsdOf(sums), sums.estimatedCalls]))).toEqual([
+    ['0.500000000001', 3],
+    ['0.000000000001', 1],
+    ['0.5', 2],
+  ]);
 });

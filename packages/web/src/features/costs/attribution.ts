@@ -13,6 +13,9 @@ export interface Sums {
   errors: number;
   /** Calls that no price was found for: the cost does not include them. */
   unpricedCalls: number;
+  /** The part of the cost that rests on estimates, and how many calls that is. */
+  estimatedPicoUsd: bigint;
+  estimatedCalls: number;
 }
 
 /**
@@ -122,18 +125,22 @@ export function attribute(answers: CostAnswers, { dimensions, measure, overlappi
   };
 }
 
-const NOTHING: Sums = { costPicoUsd: 0n, tokens: 0, calls: 0, errors: 0, unpricedCalls: 0 };
+const NOTHING: Sums = { costPicoUsd: 0n, tokens: 0, calls: 0, errors: 0, unpricedCalls: 0, estimatedPicoUsd: 0n, estimatedCalls: 0 };
 
 export function sumsOf(row: QueryRow | undefined): Sums {
   if (row === undefined) return NOTHING;
   return {
-    costPicoUsd: parseUsd(textOf(row, 'cost_usd') ?? '0') ?? 0n,
+    costPicoUsd: picoOf(row, 'cost_usd'),
     tokens: numberOf(row, 'total_tokens') ?? 0,
     calls: numberOf(row, 'calls') ?? 0,
     errors: numberOf(row, 'errors') ?? 0,
     unpricedCalls: numberOf(row, 'unpriced_calls') ?? 0,
+    estimatedPicoUsd: picoOf(row, 'estimated_cost_usd'),
+    estimatedCalls: numberOf(row, 'estimated_calls') ?? 0,
   };
 }
+
+const picoOf = (row: QueryRow, name: string): bigint => parseUsd(textOf(row, name) ?? '0') ?? 0n;
 
 /** What parts leave of a whole. Never below nothing: a call that comes in between two answers is in one of them only. */
 function minus(whole: Sums, parts: readonly Sums[]): Sums {
@@ -142,13 +149,18 @@ function minus(whole: Sums, parts: readonly Sums[]): Sums {
       0,
       parts.reduce((rest, part) => rest - count(part), count(whole)),
     );
-  const costPicoUsd = parts.reduce((rest, part) => rest - part.costPicoUsd, whole.costPicoUsd);
+  const money = (amount: (sums: Sums) => bigint) => {
+    const rest = parts.reduce((left, part) => left - amount(part), amount(whole));
+    return rest < 0n ? 0n : rest;
+  };
   return {
-    costPicoUsd: costPicoUsd < 0n ? 0n : costPicoUsd,
+    costPicoUsd: money(({ costPicoUsd }) => costPicoUsd),
     tokens: left(({ tokens }) => tokens),
     calls: left(({ calls }) => calls),
     errors: left(({ errors }) => errors),
     unpricedCalls: left(({ unpricedCalls }) => unpricedCalls),
+    estimatedPicoUsd: money(({ estimatedPicoUsd }) => estimatedPicoUsd),
+    estimatedCalls: left(({ estimatedCalls }) => estimatedCalls),
   };
 }
 
@@ -187,3 +199,4 @@ export function compare(now: Sums, before: Sums | undefined, measure: CostMeasur
 }
 
 export const costUsdOf = ({ costPicoUsd }: Sums): string => formatUsd(costPicoUsd);
+export const estimatedUsdOf = ({ estimatedPicoUsd }: Sums): string => formatUsd(estimatedPicoUsd);

@@ -6,7 +6,17 @@ import { specOf } from './readCosts.ts';
 
 /** As many as the API answers at once. */
 const LINES_MAX = 10_000;
-const MEASURES = ['cost_usd', 'unpriced_calls', 'calls', 'errors', 'input_tokens', 'output_tokens', 'total_tokens'];
+const MEASURES = [
+  'cost_usd',
+  'unpriced_calls',
+  'estimated_cost_usd',
+  'estimated_calls',
+  'calls',
+  'errors',
+  'input_tokens',
+  'output_tokens',
+  'total_tokens',
+];
 
 /** The question of the file: the groups of the table with more sums, and all of them. */
 export function csvSpecOf(question: CostQuestion, period: Period): QuerySpecInput {

@@ -14,7 +14,7 @@ export const GROUPS_MAX = 1_000;
 export const GROUPS_BEFORE_MAX = 10_000;
 const POINTS_MAX = 100;
 
-const SUMS = ['cost_usd', 'total_tokens', 'calls', 'errors', 'unpriced_calls'];
+const SUMS = ['cost_usd', 'total_tokens', 'calls', 'errors', 'unpriced_calls', 'estimated_cost_usd', 'estimated_calls'];
 
 export interface Costs {
   period: Period;
