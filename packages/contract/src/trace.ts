@@ -45,6 +45,8 @@ export const TraceSummarySchema = z
     environment: text,
     /** Calls of the trace that have tokens or a model but no price. */
     unpriced_calls: z.number().int(),
+    /** Calls of the trace whose tokens or cost are an estimate: then so are its sums. */
+    approximate_calls: z.number().int(),
     /** First characters of the input and output of the trace's outermost span that has them. */
     input_preview: text,
     output_preview: text,

@@ -97,6 +97,12 @@ const encryption = createRoute({
   component: lazyRouteComponent(() => import('./features/settings/encryption/EncryptionPage.tsx'), 'EncryptionPage'),
 });
 
+const estimates = createRoute({
+  getParentRoute: () => root,
+  path: '/settings/estimates',
+  component: lazyRouteComponent(() => import('./features/settings/estimates/EstimatesPage.tsx'), 'EstimatesPage'),
+});
+
 const prices = createRoute({
   getParentRoute: () => root,
   path: '/prices',
@@ -125,6 +131,7 @@ export const router = createRouter({
     redaction,
     sampling,
     encryption,
+    estimates,
     prices,
     setPrice,
   ]),

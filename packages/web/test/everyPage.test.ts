@@ -70,7 +70,13 @@ const PAGES: readonly [string, string, string][] = [
   ['ingest health of a quiet day', '/ingest?from=2020-01-01T00:00:00Z&to=2020-01-02T00:00:00Z', 'text=Nothing was received in this range'],
   ['redaction settings', '/settings/redaction', 'text=Mask what arrives'],
   ['sampling settings', '/settings/sampling', 'text=Keep only a part'],
+  ['estimates settings', '/settings/estimates', 'text=Estimate the tokens'],
   ['encryption settings', '/settings/encryption', 'text=Encrypt inputs, outputs and context'],
+  ['price book', '/prices', '.price-table tbody button'],
+  ['unpriced models', '/prices?view=unpriced', '.unpriced tbody tr, .state-message'],
+  ['recompute', '/prices?view=recompute', 'text=Price stored calls again'],
+  ['calculator', '/prices?view=calculator&model=gpt-4o', '.calculator-cost'],
+  ['set a price', '/prices/set?model=gpt-4o', 'text=Prices that it has'],
   ['get started', '/get-started', 'text=Waiting for the next trace'],
   ['unknown page', '/nowhere', 'h1'],
 ];

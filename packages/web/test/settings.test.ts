@@ -1,5 +1,5 @@
 /** The settings of a workspace as an admin changes them, and as others see them. */
-import type { EncryptionSetting, RedactionSetting, SamplingSetting } from '@sightglass/contract/routes/settings';
+import type { EncryptionSetting, EstimatesSetting, RedactionSetting, SamplingSetting } from '@sightglass/contract/routes/settings';
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { type Client, createClient } from '../../server/test/program/apiClient.ts';
 import { HEADLESS, OWNER, type Program, START_MS_MAX, startProgram } from '../../server/test/program/startProgram.ts';
@@ -8,6 +8,7 @@ import { barriers, expectNoSidewaysScrolling, signInWithPassword, switchTheme, T
 const REDACTION = '/api/obs/settings/redaction';
 const SAMPLING = '/api/obs/settings/sampling';
 const ENCRYPTION = '/api/obs/settings/encryption';
+const ESTIMATES = '/api/obs/settings/estimates';
 const NARROW_WINDOW = { width: 700, height: 900 };
 const DESKTOP = { width: 1280, height: 900 };
 
@@ -211,6 +212,23 @@ test('encryption is asked about before it is switched, and its key is rotated', 
   expect((await client.get<EncryptionSetting>(ENCRYPTION)).enabled).toBe(false);
 });
 
+test('estimates are switched on and off, and what was switched is there again', { timeout: 60_000 }, async () => {
+  const { page } = person;
+  await page.goto('/settings/encryption');
+  await page.getByRole('link', { name: 'Estimates' }).click();
+  const estimate = page.getByRole('switch', { name: 'Estimate the tokens of calls that tell none' });
+  await page.getByText('Never changed.').waitFor();
+  await estimate.click();
+  await page.getByText('Switched on. It holds for what arrives from now on.').waitFor();
+  expect((await client.get<EstimatesSetting>(ESTIMATES)).enabled).toBe(true);
+  await expectAtHomeEverywhere(person);
+  await page.reload();
+  await expect.poll(() => estimate.isChecked()).toBe(true);
+  await estimate.click();
+  await page.getByText('Switched off. It holds for what arrives from now on.').waitFor();
+  expect((await client.get<EstimatesSetting>(ESTIMATES)).enabled).toBe(false);
+});
+
 test('who may not change settings sees them, can try rules, and has nothing to press', { timeout: 60_000 }, async () => {
   await put(REDACTION, { enabled: true, patterns: [{ name: 'customer', pattern: 'CUST-\\d+' }] });
   await put(SAMPLING, { traces: { rules: [{ endpoint: '/health*', keep_one_in: 100 }] } });
@@ -225,7 +243,7 @@ test('who may not change settings sees them, can try rules, and has nothing to p
   await page.getByLabel('A text as it might arrive').fill('CUST-1');
   await expect.poll(() => page.getByRole('group', { name: 'Masked text' }).innerText()).toBe('[customer]');
   await expectAtHomeEverywhere(reader);
-  for (const path of ['/settings/redaction', '/settings/sampling', '/settings/encryption']) {
+  for (const path of ['/settings/redaction', '/settings/sampling', '/settings/encryption', '/settings/estimates']) {
     await page.goto(path);
     await page.getByRole('switch').waitFor();
     expect(await page.getByRole('switch').isDisabled()).toBe(true);

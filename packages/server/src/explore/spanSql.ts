@@ -31,5 +31,11 @@ export const ALL_TOKENS = 'if(isNull(input_tokens) AND isNull(output_tokens), to
  */
 export const IS_UNPRICED = `(${HAS_USAGE} AND isNull(cost_usd) AND (isNotNull(${ALL_TOKENS}) OR (${MODEL} != '' AND NOT ${FAILED})))`;
 
+/** The cost rests on tokens that nobody reported for certain, or on rates that are not known. */
+const COST_ESTIMATED = `cost_source = 'estimated'`;
+export const HAS_ESTIMATED_COST = `(${HAS_USAGE} AND ${COST_ESTIMATED})`;
+/** Its cost, or its tokens: these may be an estimate where the cost was reported, or no price is known. */
+export const IS_APPROXIMATE = `(${HAS_USAGE} AND (usage_estimated = 1 OR ${COST_ESTIMATED}))`;
+
 export const ENDS_AT_NS = '(toUnixTimestamp64Nano(start_time) + toInt64(duration_ns))';
 export const NO_PARENT = `parent_span_id = toFixedString('', 8)`;

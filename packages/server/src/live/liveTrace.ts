@@ -146,6 +146,7 @@ export function liveTraceSummary(traceId: string, spans: readonly LiveSpan[], no
     service_name: outermost(byPlace, ({ span }) => span.serviceName),
     environment: outermost(byPlace, ({ span }) => span.environment),
     unpriced_calls: 0,
+    approximate_calls: 0,
     input_preview: outermost(byPlace, ({ span }) => span.inputPreview),
     output_preview: null,
   };

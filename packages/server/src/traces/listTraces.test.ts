@@ -133,6 +133,7 @@ describe('a trace in the list', () => {
         service_name: 'shop',
         environment: 'production',
         unpriced_calls: 1,
+        approximate_calls: 0,
         input_preview: 'Where is my order?',
         output_preview: 'It is on its way.',
       },

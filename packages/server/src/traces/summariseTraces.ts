@@ -5,7 +5,7 @@ import type { TraceSummary } from '@sightglass/contract/trace';
 import type { OpenText } from '../encryption/envelope.ts';
 import type { TelemetryReader } from '../explore/reader.ts';
 import { spansOfTraces } from '../explore/spanSource.ts';
-import { ENDS_AT_NS, HAS_USAGE, IS_UNPRICED, MODEL, NO_PARENT } from '../explore/spanSql.ts';
+import { ENDS_AT_NS, HAS_USAGE, IS_APPROXIMATE, IS_UNPRICED, MODEL, NO_PARENT } from '../explore/spanSql.ts';
 import { ok, type Result } from '../result.ts';
 import type { TraceBounds } from './findTraces.ts';
 import { TRACE_STATUS } from './traceFilters.ts';
@@ -48,11 +48,12 @@ const summarySql = (source: string, rank: string) => `SELECT
   ${outermost('service_name')} AS service,
   ${outermost('environment')} AS environment_name,
   countIf(unpriced) AS unpriced_calls,
+  countIf(approximate) AS approximate_calls,
   ${outermost('input_preview')} AS input_text,
   ${outermost('output_preview')} AS output_text
 FROM (SELECT trace_id, span_id, parent_span_id, name, start_time, duration_ns, status, error_origin, kind, superseded, input_tokens, output_tokens, cost_usd,
   agent_id, run_id, session_id, user_id, department, trace_type, method, status_code, service_name, environment, input_preview, output_preview,
-  ${MODEL} AS model, ${HAS_USAGE} AS counted, ${IS_UNPRICED} AS unpriced,
+  ${MODEL} AS model, ${HAS_USAGE} AS counted, ${IS_UNPRICED} AS unpriced, ${IS_APPROXIMATE} AS approximate,
   (${rank}, start_time, span_id) AS place, (is_run = 0, place) AS run_place
   FROM ${source})
 GROUP BY trace_id`;
@@ -81,6 +82,7 @@ interface SummaryRow {
   service: string;
   environment_name: string;
   unpriced_calls: number;
+  approximate_calls: number;
   input_text: string;
   output_text: string;
 }
@@ -134,6 +136,7 @@ function summaryOf(row: SummaryRow, open: OpenText): TraceSummary {
     service_name: textOrNull(row.service),
     environment: textOrNull(row.environment_name),
     unpriced_calls: Number(row.unpriced_calls),
+    approximate_calls: Number(row.approximate_calls),
     input_preview: textOrNull(open(row.input_text)),
     output_preview: textOrNull(open(row.output_text)),
   };

@@ -1,5 +1,11 @@
 import type { ApiKey } from '@sightglass/contract/routes/apiKeys';
-import type { EncryptionSetting, RedactionSetting, RedactionTestResult, SamplingSetting } from '@sightglass/contract/routes/settings';
+import type {
+  EncryptionSetting,
+  EstimatesSetting,
+  RedactionSetting,
+  RedactionTestResult,
+  SamplingSetting,
+} from '@sightglass/contract/routes/settings';
 import type { CustomPattern, DetectorName } from '@sightglass/contract/redaction';
 import { queryOptions } from '@tanstack/react-query';
 import { requestJson } from './request.ts';
@@ -15,6 +21,12 @@ export const redactionQuery = queryOptions({ queryKey: ['settings', 'redaction']
 /** How much of traces and logs is kept, and settings to begin with. */
 export const samplingQuery = queryOptions({ queryKey: ['settings', 'sampling'], queryFn: ({ signal }) => readSampling(signal) });
 
+/** Whether the tokens of calls without usage are counted. */
+export const estimatesQuery = queryOptions({
+  queryKey: ['settings', 'estimates'],
+  queryFn: ({ signal }) => requestJson<EstimatesSetting>(`${PATH}/estimates`, { signal }),
+});
+
 /** Whether what arrives is stored encrypted, and with which keys. */
 export const encryptionQuery = queryOptions({
   queryKey: ['settings', 'encryption'],
@@ -23,6 +35,7 @@ export const encryptionQuery = queryOptions({
 
 export const putRedaction = (body: unknown) => requestJson<RedactionSetting>(`${PATH}/redaction`, { method: 'PUT', body });
 export const putSampling = (body: unknown) => requestJson<SamplingSetting>(`${PATH}/sampling`, { method: 'PUT', body });
+export const putEstimates = (enabled: boolean) => requestJson<EstimatesSetting>(`${PATH}/estimates`, { method: 'PUT', body: { enabled } });
 export const putEncryption = (enabled: boolean) => requestJson<EncryptionSetting>(`${PATH}/encryption`, { method: 'PUT', body: { enabled } });
 export const rotateEncryptionKey = () => requestJson<EncryptionSetting>(`${PATH}/encryption/rotate`, { method: 'POST' });
 

@@ -25,8 +25,9 @@ export const SETUP_DESTINATIONS: readonly Destination[] = [
 ];
 
 /** The pages behind Settings, in their order. */
-export const SETTINGS: readonly { to: '/settings/redaction' | '/settings/sampling' | '/settings/encryption'; label: string }[] = [
+export const SETTINGS: readonly { to: `/settings/${'redaction' | 'sampling' | 'encryption' | 'estimates'}`; label: string }[] = [
   { to: '/settings/redaction', label: 'Redaction' },
   { to: '/settings/sampling', label: 'Sampling' },
   { to: '/settings/encryption', label: 'Encryption' },
+  { to: '/settings/estimates', label: 'Estimates' },
 ];

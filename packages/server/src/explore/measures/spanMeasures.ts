@@ -1,4 +1,16 @@
-import { ALL_TOKENS, ENDED, FAILED, HAS_USAGE, IS_CALL, IS_REQUEST, IS_RUN, IS_UNPRICED, isCallOf, REQUEST_FAILED } from '../spanSql.ts';
+import {
+  ALL_TOKENS,
+  ENDED,
+  FAILED,
+  HAS_USAGE,
+  IS_CALL,
+  HAS_ESTIMATED_COST,
+  IS_REQUEST,
+  IS_RUN,
+  IS_UNPRICED,
+  isCallOf,
+  REQUEST_FAILED,
+} from '../spanSql.ts';
 import { countOf, distinctOf, distributionOf, type MeasureDefinition, type MeasureWords, shareOf, tokensOf } from './measure.ts';
 
 const LLM = isCallOf('llm');
@@ -62,8 +74,6 @@ const FAILURES: MeasureDefinition[] = [
   ),
 ];
 
-const IS_ESTIMATED = `(${HAS_USAGE} AND cost_source = 'estimated')`;
-
 /** The exact sum of what the calls under a condition cost. */
 function costOf(words: MeasureWords, condition: string): MeasureDefinition {
   const sum = `ifNull(sumIf(cost_usd, ${condition}), toDecimal128(0, 12))`;
@@ -98,9 +108,9 @@ const USAGE: MeasureDefinition[] = [
       description: 'The part of the cost that rests on token counts that nobody reported, or on a service tier whose rates are not known',
       better: 'lower',
     },
-    IS_ESTIMATED,
+    HAS_ESTIMATED_COST,
   ),
-  countOf({ name: 'estimated_calls', title: 'Estimated calls', description: 'Calls whose cost is an estimate', better: 'lower' }, IS_ESTIMATED),
+  countOf({ name: 'estimated_calls', title: 'Estimated calls', description: 'Calls whose cost is an estimate', better: 'lower' }, HAS_ESTIMATED_COST),
   countOf(
     { name: 'unpriced_calls', title: 'Unpriced calls', description: 'Calls with a model or tokens that no price was found for', better: 'lower' },
     IS_UNPRICED,

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import { metricsQuery, overviewQuery } from '../../api/metrics.ts';
+import { metricsQuery, numberOf, overviewQuery, type QueryRow, textOf } from '../../api/metrics.ts';
 import { ProblemState } from '../../api/ProblemState.tsx';
 import type { SearchText } from '../../routing/searchText.ts';
 import { useShell } from '../../shell/shellContext.ts';
@@ -21,7 +21,7 @@ import './kpiStrip.css';
 const BUCKET_MS = 30 * 60_000;
 const MINUTE_MS = 60_000;
 const SUMS = ['cost_usd', 'llm_calls', 'runs', 'input_tokens', 'output_tokens', 'unpriced_calls'];
-const RATES = ['error_rate', 'latency_ms_p95', 'cache_hit_rate', 'active_agents', 'unpriced_calls'];
+const RATES = ['error_rate', 'latency_ms_p95', 'cache_hit_rate', 'active_agents', 'unpriced_calls', 'estimated_cost_usd'];
 
 /** Today at a glance, each number beside what it usually is. */
 export function KpiStrip() {
@@ -68,7 +68,6 @@ export function KpiStrip() {
     days.filter((day) => day.active_agents !== 0),
     'active_agents',
   );
-  const unpriced = days.at(-1)?.unpriced_calls;
   const sinceMidnight: SearchText = { from: startOfDay(now, zone), to: 'now' };
   const byNow = usual === null ? 'No earlier day to compare with' : `Average of ${formatQuantity(usual.days, 'earlier day')} up to this time of day`;
 
@@ -82,11 +81,7 @@ export function KpiStrip() {
         change={usual === null ? null : changeOfAmount(Number(today.cost_usd), Number(usual.sums.costUsd), 'lower')}
         against={usual === null ? byNow : `${byNow}: ${formatMoney(usual.sums.costUsd)}`}
         search={{ ...sinceMidnight, sort: '-cost' }}
-        note={
-          typeof unpriced === 'number' && unpriced > 0 ? (
-            <span className="kpi-warn">{formatQuantity(unpriced, 'call')} unpriced, not in it</span>
-          ) : undefined
-        }
+        note={costNote(days.at(-1))}
       />
       <Kpi
         name="LLM calls"
@@ -144,6 +139,20 @@ export function KpiStrip() {
         note={usualAgents === null ? undefined : <span>usually {Number(usualAgents.value.toFixed(1))}</span>}
       />
     </section>
+  );
+}
+
+/** What is not in the cost of a day, and what of it is not sure. */
+function costNote(day: QueryRow = {}): ReactNode {
+  const unpriced = numberOf(day, 'unpriced_calls') ?? 0;
+  const estimatedUsd = textOf(day, 'estimated_cost_usd');
+  const isEstimated = Number(estimatedUsd) > 0;
+  if (unpriced === 0 && !isEstimated) return undefined;
+  return (
+    <>
+      {unpriced > 0 ? <span className="kpi-warn">{formatQuantity(unpriced, 'call')} unpriced, not in it</span> : null}
+      {isEstimated ? <span title={`${formatMoneyExact(estimatedUsd)} exactly`}>{formatMoney(estimatedUsd)} of it estimated</span> : null}
+    </>
   );
 }
 

@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { keepRange } from '../../time/keepRange.ts';
 import { RelativeTime } from '../../time/RelativeTime.tsx';
+import { approximate, estimateWords } from '../../ui/approximate.ts';
 import { formatCount, formatTokenFlow } from '../../ui/formatCount.ts';
 import { formatDurationNs } from '../../ui/formatDuration.ts';
 import { NOT_SENT } from '../../ui/formatMoney.ts';
@@ -64,7 +65,7 @@ export const TRACE_COLUMNS: readonly TraceColumn[] = [
     width: 116,
     sort: 'tokens',
     alignEnd: true,
-    cell: (trace) => formatTokenFlow(trace.input_tokens, trace.output_tokens) ?? <Missing />,
+    cell: (trace) => <Tokens trace={trace} />,
   },
   {
     id: 'errors',
@@ -139,6 +140,12 @@ export function TraceName({ trace, tabStop = false }: { trace: TraceSummary; tab
   );
 }
 
+function Tokens({ trace }: { trace: TraceSummary }) {
+  const flow = formatTokenFlow(trace.input_tokens, trace.output_tokens);
+  if (flow === null) return <Missing />;
+  return <span title={estimateWords(trace.approximate_calls)}>{approximate(trace.approximate_calls > 0, flow)}</span>;
+}
+
 export function Cost({ trace }: { trace: TraceSummary }) {
   if (trace.unpriced_calls > 0 && trace.cost_usd === null) {
     return (
@@ -149,7 +156,7 @@ export function Cost({ trace }: { trace: TraceSummary }) {
   }
   return (
     <>
-      <Money usd={trace.cost_usd} missing="No priced call" />
+      <Money usd={trace.cost_usd} missing="No priced call" estimate={estimateWords(trace.approximate_calls)} />
       {trace.unpriced_calls > 0 ? (
         <span className="trace-partial" title={`Without ${trace.unpriced_calls} calls that have no known price`}>
           +?<span className="visually-hidden"> and unpriced calls</span>

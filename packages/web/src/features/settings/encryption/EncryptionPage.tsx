@@ -57,7 +57,7 @@ function Encryption({ setting }: { setting: EncryptionSetting }) {
             disabled={!mayChange || run.isPending}
             onChange={(on) => ask(on ? 'on' : 'off')}
           />
-          <ul className="setting-text encryption-facts">
+          <ul className="setting-text setting-facts">
             <li>
               Encrypted are the texts of inputs, outputs, tool definitions, retrieved documents and the context of events. All else is not: mask it
               instead.

@@ -1,6 +1,7 @@
 import { AlertTriangle, Wrench } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import { ProblemState } from '../../../api/ProblemState.tsx';
+import { approximate } from '../../../ui/approximate.ts';
 import { formatQuantity, formatTokenFlow } from '../../../ui/formatCount.ts';
 import { formatDurationMs, formatDurationNs } from '../../../ui/formatDuration.ts';
 import { formatMoney } from '../../../ui/formatMoney.ts';
@@ -36,11 +37,12 @@ export function TurnBlock({ turn, number, open, runOf }: TurnBlockProps) {
   if (span === null) return null;
   const keys = uniqueKeys(turn.messages.map((message) => message.source.role));
   const failure = isFailed(span.status) ? failureOf(turn.detail ?? span) : null;
+  const tokens = formatTokenFlow(span.input_tokens, span.output_tokens);
   const facts = [
     span.response_model ?? span.request_model,
     formatDurationNs(span.duration_ns),
-    formatTokenFlow(span.input_tokens, span.output_tokens),
-    span.cost_usd === null ? null : formatMoney(span.cost_usd),
+    tokens === null ? null : approximate(span.usage_estimated, tokens),
+    span.cost_usd === null ? null : approximate(span.cost_source === 'estimated', formatMoney(span.cost_usd)),
   ].filter((fact) => fact !== null);
   const messages = (turn.detail?.input_messages.length ?? 0) + (turn.detail?.output_messages.length ?? 0);
   return (

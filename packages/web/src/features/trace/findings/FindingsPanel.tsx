@@ -1,9 +1,10 @@
 import { useMemo, useState } from 'react';
+import { approximate, estimateWords } from '../../../ui/approximate.ts';
 import { formatCount, formatQuantity, formatTokenFlow } from '../../../ui/formatCount.ts';
 import { formatDurationMs } from '../../../ui/formatDuration.ts';
 import { formatPicoUsd, NOT_SENT } from '../../../ui/formatMoney.ts';
 import { failureOf } from '../model/exception.ts';
-import { costByModel, longestOnPath } from '../model/findings.ts';
+import { costByModel, type ModelCost, longestOnPath } from '../model/findings.ts';
 import { nodeName, type TraceModel } from '../model/traceModel.ts';
 import { spanOf } from '../model/traceTree.ts';
 import { SpanSection } from '../span/SpanSection.tsx';
@@ -99,6 +100,11 @@ function TimeSpent({ model }: { model: TraceModel }) {
   );
 }
 
+function tokensText({ inputTokens, outputTokens, estimatedCalls }: ModelCost): string {
+  const flow = formatTokenFlow(inputTokens, outputTokens);
+  return flow === null ? NOT_SENT : approximate(estimatedCalls > 0, flow);
+}
+
 function MoneySpent({ model }: { model: TraceModel }) {
   const costs = useMemo(() => costByModel(model), [model]);
   if (costs.length === 0) return null;
@@ -128,9 +134,9 @@ function MoneySpent({ model }: { model: TraceModel }) {
                 </SpanLinkButton>
               </td>
               <td className="num">{formatCount(cost.calls)}</td>
-              <td className="num">{formatTokenFlow(cost.inputTokens, cost.outputTokens) ?? NOT_SENT}</td>
-              <td className="num">
-                {cost.costPicoUsd === null ? 'unknown' : formatPicoUsd(cost.costPicoUsd)}
+              <td className="num">{tokensText(cost)}</td>
+              <td className="num" title={estimateWords(cost.estimatedCalls)}>
+                {cost.costPicoUsd === null ? 'unknown' : approximate(cost.estimatedCalls > 0, formatPicoUsd(cost.costPicoUsd))}
                 {cost.unpricedCalls > 0 && cost.costPicoUsd !== null ? <small>{`${cost.unpricedCalls} unpriced`}</small> : null}
               </td>
             </tr>

@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTimeZone } from '../../../time/timeZone.ts';
+import { approximate, estimateWords } from '../../../ui/approximate.ts';
 import { formatCount, formatTokenFlow } from '../../../ui/formatCount.ts';
 import { formatDurationNs } from '../../../ui/formatDuration.ts';
 import { NOT_SENT } from '../../../ui/formatMoney.ts';
@@ -19,13 +20,16 @@ export function SummaryStrip({ model, onErrorsChosen }: SummaryStripProps) {
   const { trace } = model;
   const zone = useTimeZone();
   const errors = failureCount(model);
+  const tokens = formatTokenFlow(trace.input_tokens, trace.output_tokens);
   return (
     <dl className="trace-summary">
       <Item name="Duration">{`${formatDurationNs(trace.duration_ns)}${model.runningCount > 0 ? ' so far' : ''}`}</Item>
       <Item name="Cost">
-        <Money usd={trace.cost_usd} missing="No call of this trace has a price" />
+        <Money usd={trace.cost_usd} missing="No call of this trace has a price" estimate={estimateWords(trace.approximate_calls)} />
       </Item>
-      <Item name="Tokens">{formatTokenFlow(trace.input_tokens, trace.output_tokens) ?? NOT_SENT}</Item>
+      <Item name="Tokens">
+        {tokens === null ? NOT_SENT : <span title={estimateWords(trace.approximate_calls)}>{approximate(trace.approximate_calls > 0, tokens)}</span>}
+      </Item>
       <Item name="LLM calls">{formatCount(trace.llm_calls)}</Item>
       <Item name="Errors">
         {errors === 0 ? (

@@ -1,6 +1,6 @@
 import type { SpanKind } from '@sightglass/contract/spanKinds';
 import { parseUsd } from '@sightglass/contract/money';
-import { countsUsage } from './subtreeTotals.ts';
+import { countsUsage, isEstimated } from './subtreeTotals.ts';
 import { nodeName, type TraceModel } from './traceModel.ts';
 import { spanOf } from './traceTree.ts';
 
@@ -37,6 +37,8 @@ export interface ModelCost {
   calls: number;
   costPicoUsd: bigint | null;
   unpricedCalls: number;
+  /** Calls whose tokens or cost are an estimate. */
+  estimatedCalls: number;
   inputTokens: number | null;
   outputTokens: number | null;
   /** The dearest call, to go to. */
@@ -51,8 +53,18 @@ export function costByModel({ tree }: TraceModel): ModelCost[] {
     if (!countsUsage(span)) return;
     const model = span.response_model ?? span.request_model ?? 'model not named';
     const cost = span.cost_usd === null ? null : (parseUsd(span.cost_usd) ?? null);
-    const entry = byModel.get(model) ?? { model, calls: 0, costPicoUsd: null, unpricedCalls: 0, inputTokens: null, outputTokens: null, node };
+    const entry = byModel.get(model) ?? {
+      model,
+      calls: 0,
+      costPicoUsd: null,
+      unpricedCalls: 0,
+      estimatedCalls: 0,
+      inputTokens: null,
+      outputTokens: null,
+      node,
+    };
     entry.calls++;
+    if (isEstimated(span)) entry.estimatedCalls++;
     if (cost === null) entry.unpricedCalls++;
     else entry.costPicoUsd = (entry.costPicoUsd ?? 0n) + cost;
     if (span.input_tokens !== null) entry.inputTokens = (entry.inputTokens ?? 0) + span.input_tokens;

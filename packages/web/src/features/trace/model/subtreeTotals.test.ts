@@ -22,6 +22,19 @@ describe('sumSubtrees', () => {
     expect(totals.costPicoUsd[2]).toBe(100_000_000_000n);
   });
 
+  it('knows of every branch how many of its calls are estimates', () => {
+    const estimates = sumSubtrees(
+      buildTraceTree([
+        spanForTest({ span_id: 'run', kind: 'agent', usage_estimated: true }),
+        spanForTest({ span_id: 'ask', parent_span_id: 'run', kind: 'llm', usage_estimated: true, cost_source: 'estimated' }),
+        spanForTest({ span_id: 'tier', parent_span_id: 'run', kind: 'llm', cost_source: 'estimated' }),
+        spanForTest({ span_id: 'sure', parent_span_id: 'run', kind: 'llm', cost_source: 'price_book' }),
+        spanForTest({ span_id: 'outer', parent_span_id: 'run', kind: 'llm', usage_estimated: true, superseded: true }),
+      ]),
+    );
+    expect([...estimates.estimatedCalls]).toEqual([2, 1, 1, 0, 0]);
+  });
+
   it('keeps unknown apart from zero', () => {
     expect(totals.costPicoUsd[4]).toBeNull();
     expect(totals.outputTokens[3]).toBeNaN();

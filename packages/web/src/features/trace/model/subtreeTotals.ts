@@ -11,6 +11,8 @@ export interface SubtreeTotals {
   /** Failures, each once, at the span where it began. */
   errors: Int32Array;
   llmCalls: Int32Array;
+  /** Calls whose tokens or cost are an estimate: then so are the sums. */
+  estimatedCalls: Int32Array;
   costPicoUsd: readonly (bigint | null)[];
   /** NaN = unknown. */
   inputTokens: Float64Array;
@@ -24,10 +26,13 @@ export function countsUsage(span: Span): boolean {
   return usageKinds.has(span.kind) && !span.superseded;
 }
 
+export const isEstimated = (span: Span): boolean => span.usage_estimated || span.cost_source === 'estimated';
+
 export function sumSubtrees(tree: TraceTree): SubtreeTotals {
   const { nodeCount, order, parent } = tree;
   const errors = new Int32Array(nodeCount);
   const llmCalls = new Int32Array(nodeCount);
+  const estimatedCalls = new Int32Array(nodeCount);
   const costPicoUsd = new Array<bigint | null>(nodeCount).fill(null);
   const inputTokens = new Float64Array(nodeCount).fill(Number.NaN);
   const outputTokens = new Float64Array(nodeCount).fill(Number.NaN);
@@ -38,6 +43,7 @@ export function sumSubtrees(tree: TraceTree): SubtreeTotals {
       if (span.error_origin) add(errors, node, 1);
       if (countsUsage(span)) {
         if (span.kind === 'llm') add(llmCalls, node, 1);
+        if (isEstimated(span)) add(estimatedCalls, node, 1);
         costPicoUsd[node] = addKnown(costPicoUsd[node] ?? null, span.cost_usd === null ? null : (parseUsd(span.cost_usd) ?? null));
         if (span.input_tokens !== null) addToNumber(inputTokens, node, span.input_tokens);
         if (span.output_tokens !== null) addToNumber(outputTokens, node, span.output_tokens);
@@ -47,11 +53,12 @@ export function sumSubtrees(tree: TraceTree): SubtreeTotals {
     if (up === -1) continue;
     add(errors, up, errors[node] as number);
     add(llmCalls, up, llmCalls[node] as number);
+    add(estimatedCalls, up, estimatedCalls[node] as number);
     costPicoUsd[up] = addKnown(costPicoUsd[up] ?? null, costPicoUsd[node] ?? null);
     addToNumber(inputTokens, up, inputTokens[node] as number);
     addToNumber(outputTokens, up, outputTokens[node] as number);
   }
-  return { errors, llmCalls, costPicoUsd, inputTokens, outputTokens };
+  return { errors, llmCalls, estimatedCalls, costPicoUsd, inputTokens, outputTokens };
 }
 
 function add(counts: Int32Array, node: number, by: number): void {

@@ -13,6 +13,7 @@ const DIALECT_NAMES: Readonly<Record<string, string>> = {
   http: 'HTTP conventions',
   db: 'database conventions',
   events: 'events API',
+  estimated: 'Estimated here, because the sender gave no tokens',
 };
 
 const RULE_WORDS: Readonly<Record<string, string>> = {
@@ -21,6 +22,11 @@ const RULE_WORDS: Readonly<Record<string, string>> = {
   'output+reasoning': 'reasoning tokens were added to the output',
   'input+parts': 'the parts of the input were added up',
   'output+parts': 'the parts of the output were added up',
+  o200k_base: 'counted from the texts with OpenAI’s tokenizer o200k_base',
+  cl100k_base: 'counted from the texts with OpenAI’s tokenizer cl100k_base',
+  'other-family': 'the model has a tokenizer of its own, which often counts more, some by half',
+  extrapolated: 'the texts were long, so a sample of them was counted',
+  'without-media': 'images, sounds and files are not counted',
 };
 
 /** The dialect a span spoke, as people call it. */

@@ -30,6 +30,7 @@ export function traceModelForTest(spans: Span[], fields: Partial<TraceSummary> =
       service_name: null,
       environment: null,
       unpriced_calls: 0,
+      approximate_calls: 0,
       input_preview: null,
       output_preview: null,
       ...fields,

@@ -54,7 +54,8 @@ export function traceNotes({ trace, tree, runningCount }: TraceModel): TraceNote
     notes.push({
       id: 'estimated',
       text: `${formatQuantity(estimated, 'call')} with estimated tokens`,
-      detail: 'The sender’s numbers are guesses, or the rule for reading them had to be guessed.',
+      detail:
+        'Counted here from the texts because the sender gave no numbers, or the sender’s numbers are guesses, or the rule for reading them had to be guessed.',
     });
   }
   return notes;

@@ -1,10 +1,11 @@
 import { AlertTriangle, ChevronDown, ChevronRight, CircleDashed, Unlink } from 'lucide-react';
 import { memo } from 'react';
+import { approximate } from '../../../ui/approximate.ts';
 import { formatCount, formatTokenFlow } from '../../../ui/formatCount.ts';
 import { formatDurationMs } from '../../../ui/formatDuration.ts';
 import { formatMoney, formatPicoUsd } from '../../../ui/formatMoney.ts';
 import { isFailed } from '../model/errorOrder.ts';
-import { countsUsage } from '../model/subtreeTotals.ts';
+import { countsUsage, isEstimated } from '../model/subtreeTotals.ts';
 import { nodeName, nodeQualifier, type TraceModel } from '../model/traceModel.ts';
 import { NODE_CYCLE, spanOf } from '../model/traceTree.ts';
 import type { Indent } from './indent.ts';
@@ -99,12 +100,15 @@ export const TreeRow = memo(function TreeRow({ model, node, index, indent, colla
 function usageText({ tree, totals }: TraceModel, node: number, collapsed: boolean): string {
   const span = spanOf(tree, node);
   if (span !== null && countsUsage(span) && !collapsed) {
-    return span.cost_usd === null ? (formatTokenFlow(span.input_tokens, span.output_tokens) ?? '') : formatMoney(span.cost_usd);
+    const text = span.cost_usd === null ? formatTokenFlow(span.input_tokens, span.output_tokens) : formatMoney(span.cost_usd);
+    return text === null ? '' : approximate(isEstimated(span), text);
   }
   if (!collapsed) return '';
+  const estimated = (totals.estimatedCalls[node] ?? 0) > 0;
   const cost = totals.costPicoUsd[node] ?? null;
-  if (cost !== null) return formatPicoUsd(cost);
+  if (cost !== null) return approximate(estimated, formatPicoUsd(cost));
   const input = totals.inputTokens[node] ?? Number.NaN;
   const output = totals.outputTokens[node] ?? Number.NaN;
-  return formatTokenFlow(Number.isNaN(input) ? null : input, Number.isNaN(output) ? null : output) ?? '';
+  const flow = formatTokenFlow(Number.isNaN(input) ? null : input, Number.isNaN(output) ? null : output);
+  return flow === null ? '' : approximate(estimated, flow);
 }
