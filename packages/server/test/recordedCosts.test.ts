@@ -43,7 +43,7 @@ function trueCost(usage: NativeUsage): bigint {
 }
 
 const groups = traceGroupNames()
-  .map((name) => ({ name, ...loadTraceGroup(name) }))
+  .map(loadTraceGroup)
   .filter(({ expected }) => expected.llm.some(isServed) && expected.llm.filter(isServed).every(isTold));
 
 describe('a recorded call costs what the usage block of the provider says', () => {

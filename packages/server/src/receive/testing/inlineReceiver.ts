@@ -41,6 +41,8 @@ export function createInlineReceiver(
       }
     },
     setPolicies: () => undefined,
+    setPrices: () => undefined,
+    flush: async () => undefined,
     isRunning: () => true,
     close: () => Promise.resolve(),
   };
