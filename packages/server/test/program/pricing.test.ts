@@ -222,6 +222,23 @@ test('an estimate shows the sum, or why there is none', async () => {
   expect(await estimate({ total_tokens: 100 })).toMatchObject({ cost_usd: null, reason: expect.stringContaining('total') });
 });
 
+test('tiny costs of many events add up exactly', async () => {
+  const event = {
+    event_type: 'llm_call',
+    agent_id: 'tiny',
+    timestamp: '2026-11-20T09:00:00Z',
+    provider: 'acme',
+    model: 'acme-tiny',
+    cost_usd: '0.000000123',
+  };
+  for (let i = 0; i < 10; i++) {
+    const answer = await client.post('/api/obs/ingest/events', { events: Array.from({ length: 1_000 }, () => event) });
+    expect(answer).toMatchObject({ accepted: 1_000 });
+  }
+  await everythingSettled(client);
+  expect(await costOf('acme-tiny')).toEqual({ cost_usd: '0.00123', llm_calls: 10_000 });
+});
+
 test('a recompute that was killed half way and runs again ends like one that was not, while more calls arrive', async () => {
   await send(calls('acme-many', 20_000));
   await everythingSettled(client);
