@@ -6,8 +6,8 @@ import type { TokenCounter } from './tokenCounter.ts';
 
 /** Characters of one span that are counted: some 16 000 tokens of English; a hostile text of it takes about 0.2 s. */
 export const SPAN_CHARS_MAX = 65_536;
-/** Of all spans of one request. */
-export const REQUEST_CHARS_MAX = 524_288;
+/** Of all spans of one request: the most hostile of it takes about 0.8 s, for which other requests wait. */
+export const REQUEST_CHARS_MAX = 262_144;
 /** Cutting a text costs about a token, so samples are not shorter. */
 const SAMPLE_CHARS = 1_024;
 /** Of English text, where a request has had no room to count any. */

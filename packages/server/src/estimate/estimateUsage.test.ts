@@ -120,7 +120,7 @@ describe('an embedding', () => {
 
 describe('a long call', () => {
   /** Counts what it is given, a token a character. */
-  function counted(span: CanonicalSpan, request = requestCounting(() => counter)) {
+  function counted(span: CanonicalSpan, request = requestCounting(counters)) {
     let chars = 0;
     const counter: TokenCounter = {
       count: (text) => {
