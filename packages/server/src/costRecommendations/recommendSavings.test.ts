@@ -11,7 +11,7 @@ import { noPolicies } from '../receive/requestPolicies.ts';
 import { createTracePipeline } from '../receive/tracePipeline.ts';
 import { insertSpans, spanIdOf, testWorkspace, traceIdOf } from '../telemetry/testing/storedRows.ts';
 import { openTemporaryTelemetry, type TemporaryTelemetry } from '../telemetry/testing/temporaryTelemetry.ts';
-import { GROUPS_MAX } from './callQuestions.ts';
+import { GROUPS_MAX } from './callSql.ts';
 import { judge, recommendSavings } from './recommendSavings.ts';
 import { findPrice, groupOf, PICO } from './testing/callGroups.ts';
 import { wastefulCalls } from './testing/wastefulCalls.ts';
@@ -67,7 +67,7 @@ describe('savings, over spans that came in as they do', () => {
   });
 
   it('tell exact amounts: 220 calls at $2.50 and $10 a million, instead of $0.15 and $0.60', () => {
-    const [item] = found(full, 'cheaper_model').filter(({ agent_id }) => agent_id === 'planner');
+    const item = found(full, 'cheaper_model').find(({ agent_id }) => agent_id === 'planner');
     // 1000 input and 200 output tokens: $0.0045 at gpt-4o, $0.00027 at gpt-4o-mini; the window is a month.
     expect(item?.evidence).toMatchObject({ calls: 220, spent_usd: '0.99' });
     expect(item?.saving_usd_per_month).toBe('0.9306');

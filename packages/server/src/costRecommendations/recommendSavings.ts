@@ -7,16 +7,9 @@ import type { TelemetryReader } from '../explore/reader.ts';
 import { type TimeRange, UNIT_NS } from '../explore/timeRange.ts';
 import { fail, ok, type Result } from '../result.ts';
 import { type CallGroup, groupKey, modelKey, type RepeatedCalls, type SampledCall } from './callGroup.ts';
-import {
-  type GroupsRead,
-  readDuplicateCalls,
-  readGroups,
-  readPartLengths,
-  readRetriedCalls,
-  readSamples,
-  readTotals,
-  SAMPLED_GROUPS_MAX,
-} from './callQuestions.ts';
+import { type GroupsRead, readGroups, readTotals } from './readGroups.ts';
+import { readDuplicateCalls, readRetriedCalls } from './readRepeatedCalls.ts';
+import { readPartLengths, readSamples, SAMPLED_GROUPS_MAX } from './readSamples.ts';
 import { callsFact, type Finding, type RuleAnswer } from './finding.ts';
 import type { FindPrice } from './priceAgain.ts';
 import { adviseOnCheaperModel, type CandidateModel } from './rules/cheaperModel.ts';
@@ -24,7 +17,8 @@ import { adviseOnDuplicateCalls } from './rules/duplicateCalls.ts';
 import { adviseOnMaxTokens } from './rules/maxTokens.ts';
 import { adviseOnContext } from './rules/oversizedContext.ts';
 import { adviseOnPromptCaching } from './rules/promptCaching.ts';
-import { adviseOnFailedCalls, adviseOnRetriedCalls } from './rules/wastedCalls.ts';
+import { adviseOnFailedCalls } from './rules/failedCalls.ts';
+import { adviseOnRetriedCalls } from './rules/retriedCalls.ts';
 import { type Pools, poolsOf, type SharedFinding, shareSavings } from './shareSavings.ts';
 
 /** A part of a day is no base for a month; more than a quarter tells of prices and agents that are gone. */
@@ -62,8 +56,9 @@ export async function recommendSavings(
   if (!repeated.ok && repeated.error.code !== 'query-too-expensive') return repeated;
   const samples = await readSamples(reader, read.value.groups, range);
   if (!samples.ok) return samples;
-  const hashes = new Set([...samples.value.values()].flatMap((calls) => calls.flatMap(({ parts }) => parts)));
-  const lengths = await readPartLengths(reader, hashes, range);
+  // The parts of the costliest pairs first: the look-up is bounded.
+  const sampledCalls = read.value.groups.flatMap((group) => samples.value.get(groupKey(group)) ?? []);
+  const lengths = await readPartLengths(reader, sampledCalls);
   if (!lengths.ok) return lengths;
 
   const facts = {

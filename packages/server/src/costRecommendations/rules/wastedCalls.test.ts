@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { groupOf, PICO, repeatedOf } from '../testing/callGroups.ts';
 import { adviseOnDuplicateCalls, REPEATS_MIN } from './duplicateCalls.ts';
-import { adviseOnFailedCalls, adviseOnRetriedCalls, FAILED_CALLS_MIN } from './wastedCalls.ts';
+import { adviseOnFailedCalls, FAILED_CALLS_MIN } from './failedCalls.ts';
+import { adviseOnRetriedCalls } from './retriedCalls.ts';
 
 /** $10 are spent: below a hundredth of it is not worth a change. */
 const ENOUGH = PICO / 10n;
