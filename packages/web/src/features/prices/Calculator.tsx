@@ -25,7 +25,7 @@ export function Calculator() {
   const [draft, setDraft] = useState(() => emptyCalculatorDraft(search));
   const change = (changes: Partial<CalculatorDraft>) => setDraft((before) => ({ ...before, ...changes }));
   const asked = useSettledValue(JSON.stringify(draft), TYPING_PAUSE_MS);
-  const built = estimateBody(JSON.parse(asked) as CalculatorDraft, zone, Date.now());
+  const built = estimateBody(JSON.parse(asked) as CalculatorDraft, zone);
   const query = useQuery({
     ...estimateQuery(built !== null && 'body' in built ? built.body : {}),
     enabled: built !== null && 'body' in built,

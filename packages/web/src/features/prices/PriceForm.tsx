@@ -2,6 +2,7 @@ import type { RateName } from '@sightglass/contract/price';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { asProblem } from '../../api/ProblemState.tsx';
 import { useShortcuts } from '../../shell/shortcuts.ts';
+import { useNow } from '../../time/now.ts';
 import { useTimeZone } from '../../time/timeZone.ts';
 import { Button } from '../../ui/Button.tsx';
 import { formatExact } from '../../ui/formatTime.ts';
@@ -20,6 +21,7 @@ import type { PriceForm as Form } from './usePriceForm.ts';
 import { VersionsOfModel } from './VersionsOfModel.tsx';
 import './priceForm.css';
 
+const MINUTE_MS = 60_000;
 const USUAL: readonly RateName[] = ['input_per_mtok', 'output_per_mtok', 'cache_read_per_mtok', 'cache_write_per_mtok'];
 const UNUSUAL = RATE_NAMES.filter((name) => !USUAL.includes(name));
 /** Fields behind "More": an error in one of them opens it. */
@@ -199,7 +201,8 @@ interface MomentFieldProps {
 /** A moment, on the clock of the reader; below it stands the moment it comes to. */
 function MomentField({ label, empty, value, problem, onChange }: MomentFieldProps) {
   const zone = useTimeZone();
-  const moment = value.trim() === '' ? undefined : readMoment(value, zone, Date.now());
+  const nowMs = useNow(MINUTE_MS);
+  const moment = value.trim() === '' ? undefined : readMoment(value, zone, nowMs);
   return (
     <TextField
       label={label}

@@ -3,11 +3,11 @@ import { ChevronDown, ChevronRight } from 'lucide-react';
 import { Fragment, useState } from 'react';
 import { toggled } from '../../records/toggled.ts';
 import { useTimeZone } from '../../time/timeZone.ts';
-import { NOT_SENT } from '../../ui/formatMoney.ts';
 import { Skeleton } from '../../ui/Skeleton.tsx';
 import { Tag } from '../../ui/Tag.tsx';
 import { PriceDetail } from './PriceDetail.tsx';
-import { peculiarities, RATE_LABELS, type ShownRates, rateWords } from './rates.ts';
+import { peculiarities, RATE_LABELS } from './rates.ts';
+import { RateText } from './RateText.tsx';
 import { validityWords } from './validity.ts';
 import './narrowCards.css';
 import './priceTable.css';
@@ -102,16 +102,9 @@ function PriceRow({ price, open, onToggle }: { price: PriceItem; open: boolean; 
           {also.length > PECULIARITIES_MAX ? <Tag title={also.slice(PECULIARITIES_MAX).join(', ')}>+{also.length - PECULIARITIES_MAX}</Tag> : null}
         </span>
       </td>
-      <td data-label="Holds" className="price-wraps">
+      <td data-label="Holds" className="price-wraps price-holds">
         {validityWords(price, zone)}
       </td>
     </tr>
   );
-}
-
-/** A rate exactly, or what the class is charged like. */
-export function RateText({ rates, name }: { rates: ShownRates; name: RateName }) {
-  const words = rateWords(rates, name);
-  if (words === null) return <span className="dim">{NOT_SENT}</span>;
-  return words.own ? words.text : <span className="dim">{words.text}</span>;
 }

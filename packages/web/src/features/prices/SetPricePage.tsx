@@ -89,7 +89,7 @@ function SetPrice({ initial, copied: copiedFirst, search }: SetPriceProps) {
   const navigate = useNavigate();
   const form = usePriceForm(initial);
   const [copied, setCopied] = useState(copiedFirst);
-  const recomputes = search.then === 'recompute';
+  const recomputes = search.after === 'recompute';
   const { saved, draft } = form;
   const replaces = copied?.origin === 'override' && copied.retired_at === null && copied.provider === draft.provider && copied.model === draft.model;
   useEffect(() => {

@@ -95,9 +95,7 @@ function UnpricedTable({ models }: { models: readonly UnpricedModel[] }) {
                   {each.provider === null ? null : <span className="dim">{each.provider}</span>}
                 </th>
                 <td data-label="Why" className="unpriced-why narrow-whole">
-                  <span>
-                    <Tag tone={each.reason === 'stale' ? 'info' : 'warn'}>{label}</Tag> <span className="dim">{text}</span>
-                  </span>
+                  <Tag tone={each.reason === 'stale' ? 'info' : 'warn'}>{label}</Tag> <span className="dim">{text}</span>
                 </td>
                 <td className="num" data-label="Calls">
                   {formatCount(each.calls)}
@@ -143,7 +141,7 @@ function Remedy({ model }: { model: UnpricedModel }) {
   return (
     <Link
       to="/prices/set"
-      search={(search) => ({ ...keepRange(search), then: 'recompute', model: model.model ?? undefined, provider: model.provider ?? undefined })}
+      search={(search) => ({ ...keepRange(search), after: 'recompute', model: model.model ?? undefined, provider: model.provider ?? undefined })}
       className={buttonClass()}
     >
       Set a price and recompute

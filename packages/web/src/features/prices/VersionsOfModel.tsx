@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { pricesQuery } from '../../api/prices.ts';
+import { useNow } from '../../time/now.ts';
 import { useTimeZone } from '../../time/timeZone.ts';
 import { epochMs } from '../../ui/formatTime.ts';
 import { Tag } from '../../ui/Tag.tsx';
@@ -8,6 +9,7 @@ import { readMoment } from './priceDraft.ts';
 import { rateWords } from './rates.ts';
 import { validityWords } from './validity.ts';
 
+const MINUTE_MS = 60_000;
 const TYPING_PAUSE_MS = 400;
 const LISTED_MAX = 10;
 
@@ -21,11 +23,12 @@ interface VersionsOfModelProps {
 /** The prices that this model has by now, and which of them the new one takes the place of. */
 export function VersionsOfModel({ provider, model, effectiveFrom }: VersionsOfModelProps) {
   const zone = useTimeZone();
+  const nowMs = useNow(MINUTE_MS);
   const wanted = useSettledValue(model.trim(), TYPING_PAUSE_MS);
   const list = useSettledValue(provider.trim(), TYPING_PAUSE_MS);
   const { data } = useQuery({ ...pricesQuery({ model: wanted, ...(list === '' ? {} : { provider: list }) }, LISTED_MAX), enabled: wanted !== '' });
   if (wanted === '' || data === undefined || data.length === 0) return null;
-  const typed = effectiveFrom.trim() === '' ? null : readMoment(effectiveFrom, zone, Date.now());
+  const typed = effectiveFrom.trim() === '' ? null : readMoment(effectiveFrom, zone, nowMs);
   return (
     <div className="price-versions">
       <h3>Prices that it has</h3>

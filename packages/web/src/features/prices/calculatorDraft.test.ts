@@ -1,9 +1,8 @@
 import { expect, it } from 'vitest';
 import { type CalculatorDraft, emptyCalculatorDraft, estimateBody } from './calculatorDraft.ts';
 
-const NOW_MS = Date.parse('2026-11-20T12:00:00Z');
 const DRAFT = emptyCalculatorDraft({ provider: 'openai', model: 'gpt-4o' });
-const ask = (draft: CalculatorDraft) => estimateBody(draft, 'UTC', NOW_MS);
+const ask = (draft: CalculatorDraft) => estimateBody(draft, 'UTC');
 
 it('asks for what is filled in', () => {
   const counts = { ...DRAFT.counts, input_tokens: '12,000', cache_read_tokens: '0' };
@@ -18,6 +17,10 @@ it('asks for what is filled in', () => {
       cache_read_tokens: 0,
     },
   });
+});
+
+it('leaves a relative time as it is: asked again it means the same', () => {
+  expect(ask({ ...DRAFT, at: '7d' })).toMatchObject({ body: { at: 'now-7d' } });
 });
 
 it('asks nothing without a model', () => {

@@ -1,7 +1,7 @@
 import type { FieldError } from '@sightglass/contract/errors';
+import { readTypedTime } from '../../time/timeRange.ts';
 import type { TimeZone } from '../../ui/formatTime.ts';
 import { readWholeNumber } from '../settings/fieldErrors.ts';
-import { readMoment } from './priceDraft.ts';
 
 /** The counts of a call that a cost is made of. The parts are contained in input and output. */
 export const COUNT_LABELS = {
@@ -32,12 +32,8 @@ export function emptyCalculatorDraft({ provider = '', model = '' }: { provider?:
   return { provider, model, service_tier: '', embedding: false, at: '', counts: { ...counts, input_tokens: '1000', output_tokens: '500' } };
 }
 
-/** What to ask for; null while no model is named. */
-export function estimateBody(
-  draft: CalculatorDraft,
-  zone: TimeZone,
-  nowMs: number,
-): { body: Record<string, unknown> } | { errors: FieldError[] } | null {
+/** What to ask for; null while no model is named. A relative time stays one: the server takes it. */
+export function estimateBody(draft: CalculatorDraft, zone: TimeZone): { body: Record<string, unknown> } | { errors: FieldError[] } | null {
   const errors: FieldError[] = [];
   const model = draft.model.trim();
   if (model === '') return null;
@@ -50,7 +46,7 @@ export function estimateBody(
       return [[name, count ?? 0]];
     }),
   );
-  const at = draft.at.trim() === '' ? undefined : readMoment(draft.at, zone, nowMs);
+  const at = draft.at.trim() === '' ? undefined : readTypedTime(draft.at, zone);
   if (draft.at.trim() !== '' && at === undefined) errors.push({ pointer: '/at', message: 'is not a time: write 2026-11-20 or now-7d' });
   if (errors.length > 0) return { errors };
   return {
