@@ -1,7 +1,7 @@
 /** Prices as an admin sets them and prices stored calls with them, and as others see them. */
 import { readFile } from 'node:fs/promises';
 import type { PriceItem } from '@sightglass/contract/price';
-import type { PriceFile, PriceList } from '@sightglass/contract/routes/pricing';
+import type { PriceFile, PriceList, RecomputeJob } from '@sightglass/contract/routes/pricing';
 import type { TraceSummary } from '@sightglass/contract/trace';
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { type Client, createClient, eventually, everythingSettled } from '../../server/test/program/apiClient.ts';
@@ -125,6 +125,30 @@ test('a recompute is previewed again once the choice is another one', async () =
   await page.getByRole('button', { name: 'Preview again' }).click();
   await expect.poll(() => apply.isEnabled()).toBe(true);
   expect(await costOf(traceId)).toBeNull();
+});
+
+test('a recompute that goes on is followed until it has ended, also past looks that fail', async () => {
+  const { page } = person;
+  await client.post(`${PRICING}/recompute`, { from: 'now-1h', to: 'now', dry_run: false });
+  const [job] = (await client.get<{ items: RecomputeJob[] }>(`${PRICING}/recompute?limit=1`)).items;
+  const running = { ...job, state: 'running', done: 1, remaining: 3, result: null, finished_at: null };
+  // A job that takes longer than an answer needs more calls than a test may send: its middle is told here, its end by the program.
+  let looks = 0;
+  await page.route(`**${PRICING}/recompute/${job?.job_id}`, async (route) => {
+    looks += 1;
+    if (looks <= 2) await route.fulfill({ json: running });
+    else if (looks <= 5) await route.fulfill({ status: 503, body: '' });
+    else await route.continue();
+  });
+  await page.goto(`/prices?view=recompute&job=${job?.job_id}`);
+  await page.getByText(/^25.%, 3 calls to go\./).waitFor();
+  expect(await page.getByRole('progressbar', { name: 'Recompute' }).getAttribute('value')).toBe('0.25');
+  await page.getByText('The last look failed; it is looked at again.').waitFor();
+  await page
+    .getByRole('region', { name: 'Result' })
+    .getByText(/^Done\. /)
+    .waitFor();
+  expect(await page.getByRole('progressbar').count()).toBe(0);
 });
 
 test('the book is searched, a price is opened to all there is, changed, and removed', { timeout: 120_000 }, async () => {

@@ -65,7 +65,10 @@ function UnpricedNotice({ rows }: { rows: readonly QueryRow[] }) {
       <AlertTriangle aria-hidden="true" />
       <span>
         {formatQuantity(calls, 'call')} of {names.join(', ')}
-        {more > 0 ? ` and ${more} more` : ''} have no known price: no cost on this page includes them.
+        {more > 0 ? ` and ${more} more` : ''} have no known price: no cost on this page includes them.{' '}
+        <Link to="/prices" search={(search) => ({ ...keepRange(search), view: 'unpriced' })} className="link">
+          Unpriced models
+        </Link>
       </span>
     </p>
   );
