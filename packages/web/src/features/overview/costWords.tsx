@@ -1,10 +1,18 @@
 import { AlertTriangle } from 'lucide-react';
+import { estimateWords } from '../../ui/approximate.ts';
 import { formatQuantity } from '../../ui/formatCount.ts';
 import { Money } from '../../ui/Money.tsx';
 import { Tag } from '../../ui/Tag.tsx';
 
+interface CostCellProps {
+  costUsd: string | null;
+  unpricedCalls: number;
+  /** Calls whose cost is an estimate; absent where the estimate is told elsewhere. */
+  estimatedCalls?: number;
+}
+
 /** A sum of costs beside the calls that no price was found for: those are flagged, never shown as $0. */
-export function CostCell({ costUsd, unpricedCalls }: { costUsd: string | null; unpricedCalls: number }) {
+export function CostCell({ costUsd, unpricedCalls, estimatedCalls = 0 }: CostCellProps) {
   const words = `${formatQuantity(unpricedCalls, 'call')} without a known price`;
   if (unpricedCalls > 0 && (costUsd === null || Number(costUsd) === 0)) {
     return (
@@ -21,7 +29,7 @@ export function CostCell({ costUsd, unpricedCalls }: { costUsd: string | null; u
           <span className="visually-hidden">{unpricedCalls} unpriced calls not in it</span>
         </Tag>
       ) : null}
-      <Money usd={costUsd} />
+      <Money usd={costUsd} estimate={estimateWords(estimatedCalls)} />
     </span>
   );
 }

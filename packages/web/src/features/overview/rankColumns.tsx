@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { numberOf, type QueryRow, textOf } from '../../api/metrics.ts';
 import type { SearchText } from '../../routing/searchText.ts';
 import { keepRange } from '../../time/keepRange.ts';
+import { approximate } from '../../ui/approximate.ts';
 import { formatCount, formatTokenFlow } from '../../ui/formatCount.ts';
 import { formatDurationMs } from '../../ui/formatDuration.ts';
 import { formatPercent } from '../../ui/formatPercent.ts';
@@ -16,7 +17,16 @@ export interface RankColumn {
 }
 
 /** What the columns below are made of. */
-export const USAGE_MEASURES = ['cost_usd', 'errors', 'error_rate', 'latency_ms_p95', 'input_tokens', 'output_tokens', 'unpriced_calls'] as const;
+export const USAGE_MEASURES = [
+  'cost_usd',
+  'errors',
+  'error_rate',
+  'latency_ms_p95',
+  'input_tokens',
+  'output_tokens',
+  'unpriced_calls',
+  'estimated_calls',
+] as const;
 
 export const countColumn = (label: string, measure: string): RankColumn => ({ label, cell: (row) => formatCount(numberOf(row, measure)) });
 
@@ -42,9 +52,23 @@ export const errorsColumn = (filterOf: (row: QueryRow) => SearchText | null): Ra
   },
 });
 
+function tokensText(row: QueryRow): string | null {
+  const flow = formatTokenFlow(numberOf(row, 'input_tokens'), numberOf(row, 'output_tokens'));
+  return flow === null ? null : approximate((numberOf(row, 'estimated_calls') ?? 0) > 0, flow);
+}
+
 /** How long, how much, and for how much. */
 export const USAGE_COLUMNS: readonly RankColumn[] = [
   { label: 'p95', cell: (row) => formatDurationMs(numberOf(row, 'latency_ms_p95')) },
-  { label: 'Tokens', cell: (row) => formatTokenFlow(numberOf(row, 'input_tokens'), numberOf(row, 'output_tokens')) },
-  { label: 'Cost', cell: (row) => <CostCell costUsd={textOf(row, 'cost_usd')} unpricedCalls={numberOf(row, 'unpriced_calls') ?? 0} /> },
+  { label: 'Tokens', cell: (row) => tokensText(row) },
+  {
+    label: 'Cost',
+    cell: (row) => (
+      <CostCell
+        costUsd={textOf(row, 'cost_usd')}
+        unpricedCalls={numberOf(row, 'unpriced_calls') ?? 0}
+        estimatedCalls={numberOf(row, 'estimated_calls') ?? 0}
+      />
+    ),
+  },
 ];

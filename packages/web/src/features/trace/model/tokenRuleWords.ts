@@ -34,6 +34,9 @@ export function dialectName(dialect: string): string {
   return DIALECT_NAMES[dialect] ?? dialect;
 }
 
+/** Whether the tokens were counted by Sightglass: the rule's words say so. */
+export const isEstimatedHere = (rule: string | null): boolean => rule?.startsWith('estimated:') === true;
+
 /** The rule that made the token numbers, in words: `ai-sdk:input+cache` → `AI SDK: cached tokens were added to the input`. Null when there is none. */
 export function tokenRuleWords(rule: string | null): string | null {
   if (rule === null || rule === '') return null;

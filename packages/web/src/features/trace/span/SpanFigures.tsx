@@ -4,7 +4,7 @@ import { formatCount } from '../../../ui/formatCount.ts';
 import { formatDurationMs, formatDurationNs } from '../../../ui/formatDuration.ts';
 import { temperatureOf } from '../model/requestSettings.ts';
 import { USAGE_KINDS, type SpanKind } from '@sightglass/contract/spanKinds';
-import { dialectName, tokenRuleWords } from '../model/tokenRuleWords.ts';
+import { dialectName, isEstimatedHere, tokenRuleWords } from '../model/tokenRuleWords.ts';
 import './spanFigures.css';
 
 const usageKinds: ReadonlySet<SpanKind> = new Set(USAGE_KINDS);
@@ -51,7 +51,7 @@ export function SpanFigures({ span, detail, loading = false, startMs }: SpanFigu
       {isCall && rule !== null ? (
         <p>
           {rule}
-          {span.usage_estimated ? '. Token numbers are an estimate.' : ''}
+          {span.usage_estimated && !isEstimatedHere(span.token_rule) ? '. Token numbers are an estimate.' : ''}
         </p>
       ) : (
         <p>Sent as {dialectName(span.dialect)}</p>
