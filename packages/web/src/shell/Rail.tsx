@@ -1,4 +1,4 @@
-import { Link } from '@tanstack/react-router';
+import { Link, useRouterState } from '@tanstack/react-router';
 import { Check, ChevronsUpDown } from 'lucide-react';
 import { keepRange } from '../time/keepRange.ts';
 import { Menu, MenuItem } from '../ui/Menu.tsx';
@@ -35,15 +35,18 @@ export function Rail({ onNavigate }: { onNavigate?: () => void }) {
 }
 
 function Destinations({ items, onNavigate }: { items: readonly Destination[]; onNavigate: (() => void) | undefined }) {
+  const path = useRouterState({ select: ({ location }) => location.pathname });
+  const on = { className: 'rail-link rail-link-on', 'aria-current': 'page' } as const;
   return (
     <ul>
-      {items.map(({ to, label, Icon }) => (
+      {items.map(({ to, also, label, Icon }) => (
         <li key={to}>
           <Link
             to={to}
             search={keepRange}
             className="rail-link"
-            activeProps={{ className: 'rail-link rail-link-on', 'aria-current': 'page' }}
+            activeProps={on}
+            {...(also !== undefined && path.startsWith(also) ? on : {})}
             activeOptions={{ exact: to === '/', includeSearch: false }}
             onClick={onNavigate}
           >

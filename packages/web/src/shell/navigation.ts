@@ -3,6 +3,8 @@ import { Activity, CircleDollarSign, Inbox, ListTree, type LucideIcon, Plug, Scr
 export interface Destination {
   to: '/' | '/traces' | '/logs' | '/events' | '/costs' | '/ingest' | '/get-started' | '/settings';
   label: string;
+  /** The beginning of paths that belong to it without beginning like `to`. */
+  also?: string;
   Icon: LucideIcon;
   /** Keys that go there. */
   keys: string;
@@ -14,7 +16,7 @@ export const DESTINATIONS: readonly Destination[] = [
   { to: '/traces', label: 'Traces', Icon: ListTree, keys: 'g t' },
   { to: '/logs', label: 'Logs', Icon: ScrollText, keys: 'g l' },
   { to: '/events', label: 'Events', Icon: Zap, keys: 'g e' },
-  { to: '/costs', label: 'Costs', Icon: CircleDollarSign, keys: 'g c' },
+  { to: '/costs', also: '/prices', label: 'Costs', Icon: CircleDollarSign, keys: 'g c' },
 ];
 
 /** Pages that are looked for when they are needed, below the others. */

@@ -78,8 +78,7 @@ function bookFilters({ q, provider, whose, history }: SearchText): PriceFilters 
     ...(provider === undefined ? {} : { provider }),
     ...(whose === 'own' ? { origin: 'override' as const } : whose === 'bundled' ? { origin: 'bundled' as const } : {}),
     ...(history === 'true' ? { history: 'true' as const } : {}),
-    // By name where one looks for something; else so that the first page shows every provider.
-    ...(q === undefined && provider === undefined ? {} : { sort: 'name' as const }),
+    sort: 'name',
   };
 }
 
