@@ -51,7 +51,11 @@ const risingTiers = z
   .openapi({ description: 'Rates of the whole call once its input is larger; what is absent is as in the price itself' });
 
 const NameSchema = z.string().trim().min(1).max(NAME_CHARS_MAX);
-const MomentSchema = TimestampSchema.refine((text) => parseTimestamp(text) !== undefined, 'must be RFC 3339, like 2026-11-20T00:00:00Z');
+/** A day is meant from its beginning, UTC. */
+const MomentSchema = TimestampSchema.transform((text) => (/^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}T00:00:00Z` : text)).refine(
+  (text) => parseTimestamp(text) !== undefined,
+  'must be RFC 3339, like 2026-11-20T00:00:00Z, or a day',
+);
 
 /** A price of a workspace's own. */
 export const NewPriceSchema = z

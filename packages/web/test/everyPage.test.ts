@@ -72,7 +72,7 @@ const PAGES: readonly [string, string, string][] = [
   ['sampling settings', '/settings/sampling', 'text=Keep only a part'],
   ['estimates settings', '/settings/estimates', 'text=Estimate the tokens'],
   ['encryption settings', '/settings/encryption', 'text=Encrypt inputs, outputs and context'],
-  ['price book', '/prices', '.price-table tbody button'],
+  ['price book', '/prices?q=gpt-4o-mini', '.price-table tbody button'],
   ['unpriced models', '/prices?view=unpriced', '.unpriced tbody tr, .state-message'],
   ['recompute', '/prices?view=recompute', 'text=Price stored calls again'],
   ['calculator', '/prices?view=calculator&model=gpt-4o', '.calculator-cost'],

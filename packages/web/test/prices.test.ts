@@ -106,7 +106,7 @@ test('a model that has no price gets one, and its calls are priced with it: look
   await cost.getByText('1,200 input × $1.25 / M').waitFor();
   expect(await cost.innerText()).toContain('Own price of acme-large');
   await cost.getByRole('link', { name: 'acme-large' }).click();
-  await page.getByRole('button', { name: 'acme-large' }).waitFor();
+  await page.getByRole('button', { name: 'acme-large', exact: true }).waitFor();
 });
 
 test('a recompute is previewed again once the choice is another one', async () => {

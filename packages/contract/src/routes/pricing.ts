@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { ControlListQuerySchema } from '../controlList.ts';
 import { ListQuerySchema, TimeSchema } from '../listQuery.ts';
 import { NewPriceSchema, PriceItemSchema } from '../price.ts';
-import { QueryFilterSchema } from '../querySpec.ts';
+import { type QueryFilter, QueryFilterSchema } from '../querySpec.ts';
 import { CostBreakdownSchema, TimestampSchema, UsdSchema } from '../trace.ts';
 import { defineRoute, json, ProblemSchema } from './defineRoute.ts';
 
@@ -168,16 +168,31 @@ export const listUnpriced = defineRoute(['read'], {
   responses: { 200: json(z.object({ items: z.array(UnpricedModelSchema), next_cursor: z.null() }), 'Unpriced models') },
 });
 
+const ScalarSchema = z.union([z.string().max(2000), z.number(), z.boolean()]);
+const RecomputeFiltersSchema = z
+  .union([
+    z.array(QueryFilterSchema).max(50),
+    z
+      .record(z.string().max(300), ScalarSchema)
+      .refine((filters) => Object.keys(filters).length <= 50, 'may have 50 entries')
+      .transform((filters): QueryFilter[] => Object.entries(filters).map(([field, value]) => ({ field, op: '=', value }))),
+  ])
+  .openapi({
+    description: 'As in POST /api/obs/query, source spans; or { field: value } for what must be equal',
+    example: [{ field: 'model', op: '=', value: 'gpt-4o' }],
+  });
+
 export const RecomputeSchema = z
   .strictObject({
     from: TimeSchema,
     to: TimeSchema,
-    filters: z.array(QueryFilterSchema).max(50).default([]).openapi({ description: 'As in POST /api/obs/query, source spans' }),
+    filters: RecomputeFiltersSchema.default([]),
     dry_run: z.boolean().default(true).openapi({ description: 'Changes nothing, says what would change' }),
     include_reported: z.boolean().default(false).openapi({ description: 'Also price calls whose cost the sender reported' }),
   })
   .openapi('Recompute');
 export type RecomputeInput = z.input<typeof RecomputeSchema>;
+export type Recompute = z.output<typeof RecomputeSchema>;
 
 const sums = {
   spans: z.number().int().openapi({ description: 'Calls (LLM and embedding) in the range' }),

@@ -5,7 +5,7 @@
 import { HEARTBEAT_STATUSES } from '@sightglass/contract/event';
 import type { NewPrice } from '@sightglass/contract/price';
 import type { KeyRateLimit } from '@sightglass/contract/routes/apiKeys';
-import type { RecomputeInput, RecomputeResult } from '@sightglass/contract/routes/pricing';
+import type { Recompute, RecomputeResult } from '@sightglass/contract/routes/pricing';
 import { PLANS } from '@sightglass/contract/routes/workspaces';
 import { sql } from 'drizzle-orm';
 import { boolean, check, customType, index, integer, jsonb, pgTable, primaryKey, text, timestamp, uniqueIndex } from 'drizzle-orm/pg-core';
@@ -251,7 +251,7 @@ export const recomputeJobs = pgTable(
     workspaceId: text('workspace_id')
       .notNull()
       .references(() => workspaces.id, { onDelete: 'cascade' }),
-    input: jsonb('input').$type<RecomputeInput>().notNull(),
+    input: jsonb('input').$type<Pick<Recompute, 'filters' | 'include_reported'>>().notNull(),
     fromNs: text('from_ns').notNull(),
     toNs: text('to_ns').notNull(),
     state: text('state', { enum: RECOMPUTE_STATES }).notNull().default('running'),

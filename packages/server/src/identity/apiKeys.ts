@@ -3,6 +3,7 @@ import { type Scope, SCOPES } from '@sightglass/contract/routes/defineRoute';
 import type { ApiKeyId, WorkspaceId } from '@sightglass/contract/ids';
 import { and, eq, gt, inArray, isNull, sql } from 'drizzle-orm';
 import type { ControlConnection, ControlDb } from '../control/connect.ts';
+import { followChanges } from '../control/followChanges.ts';
 import { type Page, pageAfter, toPage } from '../control/page.ts';
 import { apiKeys } from '../control/schema.ts';
 import { repeat } from '../repeat.ts';
@@ -13,10 +14,6 @@ import { createKeyQuota, type KeyQuota } from './keyQuota.ts';
 import { createKeyText, hashKey, keyPrefix } from './keyText.ts';
 import { createId } from './prefixedId.ts';
 
-const CHANGES_POLL_MS = 500;
-/** Far more than a poll and the commit of a change may take; reading a change twice does no harm. */
-const CHANGES_WINDOW = '30 seconds';
-const CHANGES_WINDOW_MS = 30_000;
 const LAST_USED_FLUSH_MS = 60_000;
 
 export interface NewKey {
@@ -155,22 +152,19 @@ export function createApiKeyStore(options: {
     );
   };
 
-  let polledAtMs = clock();
-  const pollChanges = async () => {
-    const startedAtMs = clock();
-    // Both times are the database's own, so the clocks of the instances need not agree.
-    const rows = await db
-      .select()
-      .from(apiKeys)
-      .where(gt(apiKeys.changedAt, sql`now() - ${CHANGES_WINDOW}::interval`));
-    if (startedAtMs - polledAtMs > CHANGES_WINDOW_MS / 2) cache.distrust();
-    else cache.apply(rows.map(takeIn));
-    polledAtMs = startedAtMs;
-  };
-
-  // The embedded engine has no other instance that could change a key.
-  const stopPolling =
-    control.engine === 'server' ? repeat(CHANGES_POLL_MS, pollChanges, (error) => warn('API keys: changes could not be read', error)) : undefined;
+  const stopFollowing = followChanges({
+    control,
+    clock,
+    read: async (since) => {
+      if (since === 'all') return cache.distrust();
+      const rows = await db
+        .select()
+        .from(apiKeys)
+        .where(gt(apiKeys.changedAt, sql`now() - ${since.interval}::interval`));
+      cache.apply(rows.map(takeIn));
+    },
+    failed: (error) => warn('API keys: changes could not be read', error),
+  });
   const stopFlushing = repeat(LAST_USED_FLUSH_MS, flushLastUsed, (error) => warn('API keys: the last use could not be written', error));
 
   const authenticated = (entry: KeyEntry | undefined): KeyCaller | undefined => {
@@ -230,7 +224,7 @@ export function createApiKeyStore(options: {
     },
     flushLastUsed,
     stop: async () => {
-      await Promise.all([stopPolling?.(), stopFlushing()]);
+      await Promise.all([stopFollowing(), stopFlushing()]);
       await flushLastUsed().catch((error: unknown) => warn('API keys: the last use could not be written', error));
     },
   };

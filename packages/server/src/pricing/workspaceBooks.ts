@@ -4,17 +4,12 @@
  */
 import type { WorkspaceId } from '@sightglass/contract/ids';
 import type { ControlConnection } from '../control/connect.ts';
+import { followChanges } from '../control/followChanges.ts';
 import type { Price } from '../cost/price.ts';
 import { createPriceBook, indexPrices, type PriceBook, type PriceIndex } from '../cost/priceBook.ts';
-import { repeat } from '../repeat.ts';
 import { bundledNamesOf } from './bundledNames.ts';
 import { overridePrices, type StoredPrice } from './overridePrice.ts';
 import { createPriceStore, type PriceStore } from './priceStore.ts';
-
-const CHANGES_POLL_MS = 500;
-/** Far more than a poll and the commit of a change may take; reading a change twice does no harm. */
-const CHANGES_WINDOW = '30 seconds';
-const CHANGES_WINDOW_MS = 30_000;
 
 export interface WorkspaceBooks {
   bookOf(workspaceId: string): PriceBook;
@@ -67,21 +62,16 @@ export async function openWorkspaceBooks(options: {
     if (changed.length > 0) onChange(changed);
   }
 
-  let readAtMs = clock();
-  const pollChanges = async () => {
-    const startedAtMs = clock();
-    if (startedAtMs - readAtMs > CHANGES_WINDOW_MS / 2) takeIn(await store.read());
-    else {
-      const changed = await store.changedWithin(CHANGES_WINDOW);
-      if (changed.length > 0) takeIn(await store.read(changed));
-    }
-    readAtMs = startedAtMs;
-  };
-
   takeIn(await store.read());
-  // The embedded engine has no other instance that could change anything.
-  const stopPolling =
-    control.engine === 'server' ? repeat(CHANGES_POLL_MS, pollChanges, (error) => warn('prices: changes could not be read', error)) : undefined;
+  const stopFollowing = followChanges({
+    control,
+    clock,
+    read: async (since) => {
+      const changed = since === 'all' ? undefined : await store.changedWithin(since.interval);
+      if (changed === undefined || changed.length > 0) takeIn(await store.read(changed));
+    },
+    failed: (error) => warn('prices: changes could not be read', error),
+  });
 
   const bookOf = (workspaceId: string) => own.get(workspaceId)?.book ?? bundledBook;
   return {
@@ -90,9 +80,7 @@ export async function openWorkspaceBooks(options: {
     priceById: (workspaceId, id) => bookOf(workspaceId).byId(id) ?? own.get(workspaceId)?.retired.get(id),
     ownPrices: (workspaceId) => own.get(workspaceId)?.stored ?? [],
     refresh: async (workspaceId) => takeIn(await store.read([workspaceId])),
-    stop: async () => {
-      await stopPolling?.();
-    },
+    stop: stopFollowing,
   };
 }
 

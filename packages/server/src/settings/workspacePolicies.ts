@@ -8,19 +8,14 @@ import type { Encryption, Redaction } from '@sightglass/contract/redaction';
 import type { Sampling } from '@sightglass/contract/sampling';
 import type { DataKey as DataKeyShown } from '@sightglass/contract/routes/settings';
 import type { ControlConnection } from '../control/connect.ts';
+import { CHANGES_OF_LATE, type ChangesSince, followChanges } from '../control/followChanges.ts';
 import { createDataKeys } from '../encryption/dataKeys.ts';
 import { type ContentCipher, createOpener, createSealer, type OpenText, type Sealer } from '../encryption/envelope.ts';
 import { ContentLocked } from '../encryption/contentLocked.ts';
 import type { ReceivePolicies } from './receivePolicies.ts';
 import { checkPatterns } from '../redact/customPatterns.ts';
-import { repeat } from '../repeat.ts';
 import { fail, ok, type Result } from '../result.ts';
 import { createSettingsStore, type Setting } from './settingsStore.ts';
-
-const CHANGES_POLL_MS = 500;
-/** Far more than a poll and the commit of a change may take; reading a change twice does no harm. */
-const CHANGES_WINDOW = { interval: '30 seconds' };
-const CHANGES_WINDOW_MS = 30_000;
 
 export interface EncryptionState extends Setting<Encryption> {
   keys: DataKeyShown[];
@@ -71,7 +66,7 @@ export async function openWorkspacePolicies(options: {
     };
   }
 
-  async function takeIn(since: 'all' | { interval: string }): Promise<void> {
+  async function takeIn(since: ChangesSince): Promise<void> {
     // Settings first: the key that one needs was written with it.
     const changed = await settings.read(since);
     for (const workspaceId of await keys.read(since)) changed.add(workspaceId);
@@ -82,13 +77,6 @@ export async function openWorkspacePolicies(options: {
     for (const workspaceId of changed) sealers.delete(workspaceId);
     if (changed.size > 0) onChange([...changed].map((workspaceId) => [workspaceId, receivePolicies(workspaceId)]));
   }
-
-  let readAtMs = clock();
-  const pollChanges = async () => {
-    const startedAtMs = clock();
-    await takeIn(startedAtMs - readAtMs > CHANGES_WINDOW_MS / 2 ? 'all' : CHANGES_WINDOW);
-    readAtMs = startedAtMs;
-  };
 
   function encryptionOf(workspaceId: string): EncryptionState {
     const shown = keys.of(workspaceId).map(({ id, createdAt, retiredAt, bytes }) => ({
@@ -124,9 +112,7 @@ export async function openWorkspacePolicies(options: {
     const locked = keys.of(workspaceId).filter(({ bytes }) => bytes === undefined);
     if (locked.length > 0) warn(`encryption: ${locked.length} keys of ${workspaceId} do not open with this secret`, undefined);
   }
-  // The embedded engine has no other instance that could change anything.
-  const stopPolling =
-    control.engine === 'server' ? repeat(CHANGES_POLL_MS, pollChanges, (error) => warn('settings: changes could not be read', error)) : undefined;
+  const stopFollowing = followChanges({ control, clock, read: takeIn, failed: (error) => warn('settings: changes could not be read', error) });
 
   return {
     redaction: (workspaceId) => settings.setting(workspaceId, 'redaction'),
@@ -147,7 +133,7 @@ export async function openWorkspacePolicies(options: {
         return ok(encryption);
       });
       if (!written.ok) return written;
-      await takeIn(CHANGES_WINDOW);
+      await takeIn(CHANGES_OF_LATE);
       return ok(encryptionOf(workspaceId));
     },
     rotateKey: async (workspaceId, by) => {
@@ -155,7 +141,7 @@ export async function openWorkspacePolicies(options: {
         return fail('conflict', 'Encryption is off in this workspace: there is no key to rotate. Switch it on first.');
       }
       await control.db.transaction((tx) => keys.rotate(tx, workspaceId, by));
-      await takeIn(CHANGES_WINDOW);
+      await takeIn(CHANGES_OF_LATE);
       return ok(encryptionOf(workspaceId));
     },
     sampling: (workspaceId) => settings.setting(workspaceId, 'sampling'),
@@ -175,8 +161,6 @@ export async function openWorkspacePolicies(options: {
     },
     cipherOf: (workspaceId) => ({ open: openerOf(workspaceId), sealer: sealerOf(workspaceId) }),
     openerOf,
-    stop: async () => {
-      await stopPolling?.();
-    },
+    stop: stopFollowing,
   };
 }

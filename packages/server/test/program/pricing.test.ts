@@ -1,8 +1,10 @@
 /** Prices of a workspace, recompute and unpriced models, through the built program. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { formatUsd, parseUsd } from '@sightglass/contract/money';
+import type { Overview } from '@sightglass/contract/routes/query';
 import type { PriceItem } from '@sightglass/contract/price';
 import type { PriceList, RecomputeJob, RecomputeResult, UnpricedModel } from '@sightglass/contract/routes/pricing';
-import type { MadeSpan } from '../../src/receive/testing/traceRequests.ts';
+import { type MadeSpan, START_MS } from '../../src/receive/testing/traceRequests.ts';
 import { type Client, createClient, eventually, everythingSettled, RANGE } from './apiClient.ts';
 import { HEADLESS, OWNER, type Program, START_MS_MAX, startProgram } from './startProgram.ts';
 
@@ -220,6 +222,26 @@ test('an estimate shows the sum, or why there is none', async () => {
   });
   expect(await estimate({ model: 'no-such-model', input_tokens: 1, output_tokens: 1 })).toMatchObject({ cost_usd: null, price: null });
   expect(await estimate({ total_tokens: 100 })).toMatchObject({ cost_usd: null, reason: expect.stringContaining('total') });
+});
+
+test('days that are over and were looked at follow a recompute', async () => {
+  const yesterdayMs = Date.now() - 24 * 3_600_000;
+  await send(calls('acme-yesterday', 4, { atMs: yesterdayMs - START_MS }));
+  await everythingSettled(client);
+  const costOfYesterday = async () => {
+    const { last_7_days } = await client.get<Overview>('/api/obs/metrics/overview');
+    return last_7_days.find(({ date }) => date === new Date(yesterdayMs).toISOString().slice(0, 10))?.cost_usd ?? '';
+  };
+  const before = await costOfYesterday();
+  expect(await costOfYesterday()).toBe(before);
+  await price({ provider: 'acme', model: 'acme-yesterday', input_per_mtok: '1', output_per_mtok: '1', effective_from: '2020-01-01' });
+  const range = { from: 'now-3d', to: 'now', dry_run: false };
+  expect(await client.post<RecomputeResult>('/api/obs/pricing/recompute', { ...range, filters: { model: 'acme-yesterday' } })).toMatchObject({
+    spans: 4,
+    changed: 4,
+    after_usd: '0.0044',
+  });
+  expect(formatUsd((parseUsd(await costOfYesterday()) ?? 0n) - (parseUsd(before) ?? 0n))).toBe('0.0044');
 });
 
 test('tiny costs of many events add up exactly', async () => {

@@ -35,7 +35,8 @@ export function createJobStore(db: ControlDb) {
           .where(and(eq(recomputeJobs.workspaceId, workspaceId), eq(recomputeJobs.state, 'running')));
         if (running !== undefined) return fail('conflict', `The recompute ${running.id} of this workspace is still running.`);
         const [fromNs, toNs] = [range.fromNs.toString(), range.toNs.toString()];
-        const input = { from: fromNs, to: toNs, filters: [...filters], include_reported: includeReported };
+        const input = { filters: [...filters], include_reported: includeReported };
+
         const [row] = await tx
           .insert(recomputeJobs)
           .values({ id: createId('recompute'), workspaceId, input, fromNs, toNs, progressNs: fromNs, createdBy: by, heldUntil: HELD })

@@ -107,7 +107,7 @@ export async function startRecomputes(deps: RecomputeDependencies): Promise<Reco
   /** False when it was cancelled. */
   async function carryOut(row: JobRow): Promise<boolean> {
     const scope = scopeOf(row);
-    const includeReported = row.input.include_reported === true;
+    const includeReported = row.input.include_reported;
     await insist(allStored);
     if (row.result === null) {
       const windows = await insist(() => windowsOf(telemetry, scope));
@@ -240,7 +240,7 @@ const found = (row: JobRow | undefined): Result<RecomputeJob> =>
 const callsOf = (windows: readonly CallWindow[]) => windows.reduce((sum, { calls }) => sum + calls, 0);
 
 function scopeOf({ workspaceId, fromNs, toNs, input }: JobRow): CallScope {
-  const filters = compileSpanFilters(input.filters ?? []);
+  const filters = compileSpanFilters(input.filters);
   if (!filters.ok) throw new Error(`The filters of a recompute are not understood any more: ${filters.error.detail}`);
   return { workspaceId, fromNs: BigInt(fromNs), toNs: BigInt(toNs), ...filters.value };
 }
