@@ -59,7 +59,7 @@ export const deletePrice = defineRoute(['admin'], {
   description: 'The price goes on explaining the costs that were made with it.',
   tags: ['pricing'],
   request: { params: z.object({ id: z.string().max(64) }) },
-  responses: { 200: json(PriceItemSchema, 'The price, retired') },
+  responses: { 204: { description: 'It prices nothing any more' } },
 });
 
 export const PRICE_FILE_FORMAT = 'sightglass-prices';

@@ -147,7 +147,7 @@ test('a price of the workspace goes before the bundled one under every name the 
   // 600 × $1/M + 400 × $0.5/M + 100 × $2/M
   expect(detail).toMatchObject({ cost_source: 'override', cost_breakdown: { price_id: own.id, total_usd: '0.001' } });
   expect((await client.trace(mini.traceId)).spans[0]).toMatchObject({ cost_source: 'price_book' });
-  expect((await client.send(`/api/obs/pricing/${own.id}`, { method: 'DELETE' })).status).toBe(200);
+  expect((await client.send(`/api/obs/pricing/${own.id}`, { method: 'DELETE' })).status).toBe(204);
   // What it made is explained for ever.
   expect(await client.get(`/api/obs/traces/${call.traceId}/spans/${call.spanId}`)).toMatchObject({ cost_breakdown: { price_id: own.id } });
   const result = await recompute({ filters: [{ field: 'model', op: '=', value: 'gpt-4o-2024-08-06' }], dry_run: false });

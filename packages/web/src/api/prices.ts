@@ -45,7 +45,7 @@ export const pricesQuery = (filters: PriceFilters, limit: number) =>
   });
 
 export const setPrice = (body: NewPriceInput) => requestJson<PriceItem>(PATH, { method: 'POST', body });
-export const removePrice = (id: string) => requestJson<PriceItem>(`${PATH}/${encodeURIComponent(id)}`, { method: 'DELETE' });
+export const removePrice = (id: string) => requestJson<undefined>(`${PATH}/${encodeURIComponent(id)}`, { method: 'DELETE' });
 export const readPriceFile = () => requestJson<PriceFile>(`${PATH}/export`);
 export const importPrices = (body: unknown) => requestJson<PriceImportResult>(`${PATH}/import`, { method: 'POST', body });
 

@@ -86,7 +86,7 @@ export function pricingRoutes(app: App, { books, recomputes, readerFor, now }: P
     const removed = await books.store.remove(caller.workspaceId, actorId(caller), id);
     if (!removed.ok) return problem(c, removed.error);
     await books.refresh(caller.workspaceId);
-    return c.json(itemOf(caller.workspaceId, id), 200);
+    return c.body(null, 204);
   });
 
   app.openapi(estimateCostRoute, (c) => {
