@@ -82,9 +82,9 @@ describe('rate limits and turns', () => {
     const bodies = Array.from({ length: 240 }, () => spansOf(newTraceId(), 1_000, 30));
     const statuses = new Set<number>();
     let answered = 0;
-    let isQuietDone = false;
+    const quietDone = new AbortController();
     const flood = Array.from({ length: WAITING }, async () => {
-      for (let body = bodies.pop(); body !== undefined && !isQuietDone; body = bodies.pop()) {
+      for (let body = bodies.pop(); body !== undefined && !quietDone.signal.aborted; body = bodies.pop()) {
         statuses.add((await sendSpans(noisy.client, body)).status);
         answered += 1;
       }
@@ -94,7 +94,7 @@ describe('rate limits and turns', () => {
     const traceIds = Array.from({ length: 3 }, newTraceId);
     for (const traceId of traceIds) expect((await sendSpans(quiet.client, spansOf(traceId, 1))).status).toBe(200);
     const meanwhile = answered - before;
-    isQuietDone = true;
+    quietDone.abort();
     await Promise.all(flood);
     expect([...statuses]).toEqual([200]);
     // First come, first served would have answered all that waited before each of the three.
