@@ -36,7 +36,7 @@ async function expectRefusedForNow(program: Program): Promise<void> {
   expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '1']);
 }
 
-/** Fills and frees the disk under load, again and again. */
+/** Fills and frees the disk under load, again and again; the first time not one byte is left. */
 async function fillAndFree(program: Program, load: Load, disk: { fill(): void; free(): void }): Promise<void> {
   const answers = countAnswers();
   const running = load.run(program.address, 'full disk', answers.count);
@@ -44,7 +44,8 @@ async function fillAndFree(program: Program, load: Load, disk: { fill(): void; f
     await answers.more(200);
     disk.fill();
     await answers.more(503);
-    await expectRefusedForNow(program);
+    // The first time nothing fits; later a small request may still.
+    if (i === 0) await expectRefusedForNow(program);
     disk.free();
   }
   await answers.more(200);
