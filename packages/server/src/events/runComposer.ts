@@ -4,6 +4,7 @@ import { type ContentCipher, NO_CIPHER } from '../encryption/envelope.ts';
 import type { Frame } from '../journal/frame.ts';
 import type { TelemetryConnection } from '../telemetry/connect.ts';
 import { createPayloadSplitter } from '../telemetry/payloadParts.ts';
+import { createTurns } from '../turns.ts';
 import { composeRuns } from './composeRuns.ts';
 
 const TRIES = 6;
@@ -26,7 +27,7 @@ export function createRunComposer({
   cipherOf?: (workspaceId: string) => ContentCipher;
 }): RunComposer {
   const splitPayloads = createPayloadSplitter();
-  let last: Promise<unknown> = Promise.resolve();
+  const inTurn = createTurns();
 
   async function composeWorkspace(workspaceId: string, runKeys: readonly string[]): Promise<string[]> {
     for (let attempt = 1; ; attempt++) {
@@ -58,10 +59,7 @@ export function createRunComposer({
           runs.set(workspaceId, ofWorkspace.add(runKey));
         }
       }
-      if (runs.size === 0) return Promise.resolve([]);
-      const composed = last.then(() => composeAll(runs));
-      last = composed.catch(() => undefined);
-      return composed;
+      return runs.size === 0 ? Promise.resolve([]) : inTurn(() => composeAll(runs));
     },
   };
 }

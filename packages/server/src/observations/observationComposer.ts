@@ -4,6 +4,7 @@ import { NO_CIPHER } from '../encryption/envelope.ts';
 import type { Frame } from '../journal/frame.ts';
 import type { TelemetryConnection } from '../telemetry/connect.ts';
 import { createPayloadSplitter } from '../telemetry/payloadParts.ts';
+import { createTurns } from '../turns.ts';
 import { type ComposeDependencies, composeObservations } from './composeObservations.ts';
 import { findOverdue } from './findOverdue.ts';
 import type { TouchedTrace } from './rowsToWrite.ts';
@@ -38,7 +39,7 @@ export function createObservationComposer({
 }: ObservationComposerOptions): ObservationComposer {
   const onFault = (traceId: string, error: unknown) => log.error({ err: error, traceId }, 'a span could not be made of its parts');
   const deps: ComposeDependencies = { telemetry, splitPayloads: createPayloadSplitter(), price, nowMs, cipherOf, estimatesOf, onFault };
-  let last: Promise<unknown> = Promise.resolve();
+  const inTurn = createTurns();
 
   async function composeWorkspace(workspaceId: string, touched: readonly TouchedTrace[]): Promise<string[]> {
     for (let attempt = 1; ; attempt++) {
@@ -59,12 +60,6 @@ export function createObservationComposer({
       settled.push({ workspaceId, traces: traceIds.map((traceId) => ({ traceId, complete: false })) });
     }
     return settled;
-  }
-
-  function inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const done = last.then(work);
-    last = done.catch(() => undefined);
-    return done;
   }
 
   return {
