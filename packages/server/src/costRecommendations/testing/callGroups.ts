@@ -1,4 +1,5 @@
 /** Groups of calls and samples as tests write them: everything but what a case is about has a usual value. */
+import { usageOf } from '../../cost/testing/usage.ts';
 import { createPriceBook, indexPrices } from '../../cost/priceBook.ts';
 import { priceOf } from '../../cost/testing/prices.ts';
 import type { Usage } from '../../normalise/canonicalSpan.ts';
@@ -57,21 +58,7 @@ export function repeatedOf(calls: number, picoUsd: bigint, fields: Partial<Repea
   return { agentId: 'bot', provider: 'openai', model: 'dear', kind: 'llm', calls, picoUsd, inputs: 1, traceIds: ['r'], ...fields };
 }
 
-const NO_USAGE: Usage = {
-  inputTokens: null,
-  outputTokens: null,
-  cacheReadTokens: null,
-  cacheWriteTokens: null,
-  cacheWrite1hTokens: null,
-  reasoningTokens: null,
-  audioInputTokens: null,
-  audioOutputTokens: null,
-  imageInputTokens: null,
-  totalTokens: null,
-  reported: {},
-  rule: '',
-  estimated: false,
-};
+const NO_USAGE = usageOf({});
 
 export const SECOND_NS = 1_000_000_000n;
 
