@@ -2,7 +2,7 @@
 import type { WorkspaceId } from '@sightglass/contract/ids';
 import type { ControlTx } from '../control/connect.ts';
 import { auditEntries } from '../control/schema.ts';
-import { createId } from '../identity/prefixedId.ts';
+import { createId } from '../prefixedId.ts';
 
 export interface AuditedChange {
   workspaceId: WorkspaceId;

@@ -3,7 +3,7 @@ import { count, eq, sql } from 'drizzle-orm';
 import { expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { describeOnControlEngines } from '../../test/controlEngines.ts';
-import { createId } from '../identity/prefixedId.ts';
+import { createId } from '../prefixedId.ts';
 import { connectControl } from './connect.ts';
 import { ControlError, isUniqueViolation } from './controlError.ts';
 import { controlMigrations, migrateControl } from './migrate.ts';

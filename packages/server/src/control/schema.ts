@@ -9,7 +9,7 @@ import type { Recompute, RecomputeResult } from '@sightglass/contract/routes/pri
 import { PLANS } from '@sightglass/contract/routes/workspaces';
 import { sql } from 'drizzle-orm';
 import { boolean, check, customType, index, integer, jsonb, pgTable, primaryKey, text, timestamp, uniqueIndex } from 'drizzle-orm/pg-core';
-import { ROLES } from '../identity/roles.ts';
+import { ROLES } from '../access/roles.ts';
 
 const bytea = customType<{ data: Uint8Array; driverData: Uint8Array }>({ dataType: () => 'bytea' });
 /** Milliseconds, as JavaScript's clock has them: a time that was read equals the one that is stored, in cursors too. */

@@ -7,7 +7,7 @@ import type { WorkspaceId } from '@sightglass/contract/ids';
 import { and, eq, gt, isNull, sql } from 'drizzle-orm';
 import type { ControlDb, ControlTx } from '../control/connect.ts';
 import { dataKeys, workspaces } from '../control/schema.ts';
-import { createId } from '../identity/prefixedId.ts';
+import { createId } from '../prefixedId.ts';
 import type { DataKey } from './envelope.ts';
 
 const KEY_BYTES = 32;

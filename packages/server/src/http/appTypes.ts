@@ -1,5 +1,5 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
-import type { Caller } from '../identity/caller.ts';
+import type { Caller } from '../access/caller.ts';
 
 /** What a request carries through the middleware. `caller` is set on every route whose scopes are not `none`. */
 export interface AppVariables {

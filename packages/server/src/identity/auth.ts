@@ -10,7 +10,7 @@ import { setSessionCookie } from 'better-auth/cookies';
 import { z } from 'zod';
 import type { ControlDb } from '../control/connect.ts';
 import { accounts, sessions, users, verifications } from '../control/schema.ts';
-import { createId } from './prefixedId.ts';
+import { createId } from '../prefixedId.ts';
 import type { SignInLinks } from './signInLinks.ts';
 
 /** Carries the address of the socket's other end into better-auth, which would believe `X-Forwarded-For`. */

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { beforeEach, expect, test } from 'vitest';
 import { describeOnControlEngines } from '../../test/controlEngines.ts';
 import { members, users, workspaces } from '../control/schema.ts';
-import { createApiKeyStore } from './apiKeys.ts';
+import { createApiKeyStore } from '../apiKeys/apiKeys.ts';
 import { bootstrapInstance, type InstanceInit } from './bootstrap.ts';
 
 const NOW_MS = Date.UTC(2026, 10, 20, 9);

@@ -11,10 +11,10 @@ import { ADVISORY_LOCKS, lockForTransaction } from '../control/advisoryLock.ts';
 import type { ControlDb, ControlTx } from '../control/connect.ts';
 import { accounts, users, workspaces } from '../control/schema.ts';
 import { fail, ok, type Result } from '../result.ts';
-import { insertKey } from './apiKeys.ts';
+import { insertKey } from '../apiKeys/apiKeys.ts';
 import { PASSWORD_CHARS_MAX, PASSWORD_CHARS_MIN } from './auth.ts';
-import { createId } from './prefixedId.ts';
-import { insertWorkspace } from './workspaces.ts';
+import { createId } from '../prefixedId.ts';
+import { insertWorkspace } from '../workspaces/workspaces.ts';
 
 /** `SIGHTGLASS_INIT_*`, as they came. Used on the first start only. */
 export interface InstanceInit {

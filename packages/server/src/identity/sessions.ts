@@ -3,7 +3,7 @@ import { asc, eq } from 'drizzle-orm';
 import type { ControlDb } from '../control/connect.ts';
 import { members, users, workspaces } from '../control/schema.ts';
 import type { Auth } from './auth.ts';
-import type { Role } from './roles.ts';
+import type { Role } from '../access/roles.ts';
 
 interface Membership {
   workspaceId: WorkspaceId;

@@ -5,7 +5,7 @@ import { and, eq, gt, inArray, isNull, sql } from 'drizzle-orm';
 import { audit, type AuditedChange } from '../audit/auditLog.ts';
 import type { ControlDb, ControlTx } from '../control/connect.ts';
 import { prices, workspaces } from '../control/schema.ts';
-import { createId } from '../identity/prefixedId.ts';
+import { createId } from '../prefixedId.ts';
 import { fail, ok, type Result } from '../result.ts';
 import { type PriceContent, type StoredPrice, versionKey } from './overridePrice.ts';
 

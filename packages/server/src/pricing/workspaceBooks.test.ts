@@ -5,7 +5,7 @@ import { describeOnControlEngines } from '../../test/controlEngines.ts';
 import type { ControlConnection } from '../control/connect.ts';
 import { auditEntries, workspaces } from '../control/schema.ts';
 import { bundledPriceIndex } from '../cost/bundledPrices.ts';
-import { createId } from '../identity/prefixedId.ts';
+import { createId } from '../prefixedId.ts';
 import { PRICES_PER_WORKSPACE_MAX } from './priceStore.ts';
 import { openWorkspaceBooks } from './workspaceBooks.ts';
 

@@ -2,8 +2,8 @@
 import type { ErrorCode } from '@sightglass/contract/errors';
 import type { Context } from 'hono';
 import { overRate } from '../http/authenticate.ts';
-import type { Caller } from '../identity/caller.ts';
-import type { KeyQuota } from '../identity/keyQuota.ts';
+import type { Caller } from '../access/caller.ts';
+import type { KeyQuota } from '../apiKeys/keyQuota.ts';
 import type { Failure } from '../result.ts';
 import type { ReceiveOutcome } from './receiveMessages.ts';
 import type { SharedRoom } from './sharedRoom.ts';

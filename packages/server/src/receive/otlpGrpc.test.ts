@@ -9,7 +9,7 @@ import { OpenAPIHono } from '@hono/zod-openapi';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { AppVariables } from '../http/appTypes.ts';
 import { createAuthenticate, createIdentify } from '../http/authenticate.ts';
-import { createKeyQuota } from '../identity/keyQuota.ts';
+import { createKeyQuota } from '../apiKeys/keyQuota.ts';
 import type { Frame } from '../journal/frame.ts';
 import { CannotListen } from '../listen.ts';
 import { testWorkspace } from '../telemetry/testing/storedRows.ts';

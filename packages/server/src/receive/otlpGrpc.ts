@@ -3,7 +3,7 @@ import { logVerbosity, type sendUnaryData, Server, ServerCredentials, type Serve
 import { ERRORS } from '@sightglass/contract/errors';
 import { cannotListen, GRPC_PORT_SETTING } from '../listen.ts';
 import type { Failure } from '../result.ts';
-import type { Caller } from '../identity/caller.ts';
+import type { Caller } from '../access/caller.ts';
 import { OUTCOME_CODES, quotaOf } from './admission.ts';
 import { type AdmissionDependencies, createAdmission } from './grpc/admitCalls.ts';
 import { encodingOfMessage } from './grpc/callInternals.ts';

@@ -7,7 +7,7 @@ import { ERRORS } from '@sightglass/contract/errors';
 import type { Context, Hono } from 'hono';
 import type { AppVariables } from '../http/appTypes.ts';
 import type { Authenticate } from '../http/authenticate.ts';
-import type { KeyQuota } from '../identity/keyQuota.ts';
+import type { KeyQuota } from '../apiKeys/keyQuota.ts';
 import type { Failure } from '../result.ts';
 import { type DoorDependencies, notAllowed, notNow, OUTCOME_CODES, overQuota, quotaOf, tellQuota } from './admission.ts';
 import { BodyTooLarge } from './inflate.ts';

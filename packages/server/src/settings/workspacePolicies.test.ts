@@ -3,7 +3,7 @@ import { type Redaction, RedactionSchema } from '@sightglass/contract/redaction'
 import { sql } from 'drizzle-orm';
 import { afterEach, expect, test, vi } from 'vitest';
 import { type ControlEngine, describeOnControlEngines } from '../../test/controlEngines.ts';
-import { insertWorkspace } from '../identity/workspaces.ts';
+import { insertWorkspace } from '../workspaces/workspaces.ts';
 import { lostKeyMarker } from '../encryption/envelope.ts';
 import { ContentLocked } from '../encryption/contentLocked.ts';
 import type { ReceivePolicies } from './receivePolicies.ts';

@@ -3,7 +3,7 @@ import { sql } from 'drizzle-orm';
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { describeOnControlEngines } from '../../../test/controlEngines.ts';
-import { type ApiKeyStore, createApiKeyStore } from '../../identity/apiKeys.ts';
+import { type ApiKeyStore, createApiKeyStore } from '../../apiKeys/apiKeys.ts';
 import { bootstrapInstance, type Instance } from '../../identity/bootstrap.ts';
 import { createSignIn, type SignIn } from '../../identity/signIn.ts';
 import { createApp } from '../app.ts';

@@ -16,7 +16,7 @@ import {
 } from '@sightglass/contract/routes/pricing';
 import type { TelemetryReader } from '../../explore/reader.ts';
 import { parseTime, parseTimeRange } from '../../explore/timeRange.ts';
-import { actorId } from '../../identity/caller.ts';
+import { actorId } from '../../access/caller.ts';
 import { estimateCost } from '../../pricing/estimateCost.ts';
 import { findUnpriced } from '../../pricing/findUnpriced.ts';
 import { listPrices } from '../../pricing/listPrices.ts';

@@ -3,7 +3,7 @@ import type { Problem, Scope } from '@sightglass/contract/routes/defineRoute';
 import type { EncryptionSetting, EstimatesSetting, RedactionSetting, RedactionTestResult } from '@sightglass/contract/routes/settings';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { describeOnControlEngines } from '../../../test/controlEngines.ts';
-import { insertWorkspace } from '../../identity/workspaces.ts';
+import { insertWorkspace } from '../../workspaces/workspaces.ts';
 import { openWorkspacePolicies, type WorkspacePolicies } from '../../settings/workspacePolicies.ts';
 import { appOfCaller } from '../testing/appOfCaller.ts';
 import { settingsRoutes } from './settings.ts';

@@ -18,7 +18,7 @@ import {
 import type { Estimates } from '@sightglass/contract/estimates';
 import type { Redaction } from '@sightglass/contract/redaction';
 import { type Sampling, SAMPLING_PRESETS } from '@sightglass/contract/sampling';
-import { actorId } from '../../identity/caller.ts';
+import { actorId } from '../../access/caller.ts';
 import { checkPatterns } from '../../redact/customPatterns.ts';
 import { tryRedaction } from '../../redact/tryRedaction.ts';
 import { fail } from '../../result.ts';

@@ -7,7 +7,7 @@ import { audit } from '../../audit/auditLog.ts';
 import type { ControlDb } from '../../control/connect.ts';
 import { type Page, pageAfter, toPage } from '../../control/page.ts';
 import { recomputeJobs, workspaces } from '../../control/schema.ts';
-import { createId } from '../../identity/prefixedId.ts';
+import { createId } from '../../prefixedId.ts';
 import { fail, ok, type Result } from '../../result.ts';
 import type { RecomputeRequest } from './recomputes.ts';
 

@@ -13,7 +13,7 @@ import type { Page } from '../../control/page.ts';
 import type { PriceBook } from '../../cost/priceBook.ts';
 import { compileSpanFilters } from '../../explore/compileQuery.ts';
 import type { TimeRange } from '../../explore/timeRange.ts';
-import { createId } from '../../identity/prefixedId.ts';
+import { createId } from '../../prefixedId.ts';
 import { repeat } from '../../repeat.ts';
 import { fail, ok, type Result } from '../../result.ts';
 import type { TelemetryConnection } from '../../telemetry/connect.ts';

@@ -6,7 +6,7 @@
 import { type Metadata, type ServerInterceptingCallInterface, ServerInterceptingCall, type ServerInterceptor, status } from '@grpc/grpc-js';
 import { ERRORS } from '@sightglass/contract/errors';
 import type { Asking, Identify } from '../../http/authenticate.ts';
-import type { Caller } from '../../identity/caller.ts';
+import type { Caller } from '../../access/caller.ts';
 import type { Failure } from '../../result.ts';
 import { type DoorDependencies, notAllowed, notNow, overQuota, quotaOf } from '../admission.ts';
 import { BodyTooLarge } from '../inflate.ts';

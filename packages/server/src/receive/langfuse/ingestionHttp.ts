@@ -8,7 +8,7 @@ import type { AppVariables } from '../../http/appTypes.ts';
 import type { Authenticate } from '../../http/authenticate.ts';
 import { problem } from '../../http/problem.ts';
 import { type Failure, fail, ok, type Result } from '../../result.ts';
-import type { KeyQuota } from '../../identity/keyQuota.ts';
+import type { KeyQuota } from '../../apiKeys/keyQuota.ts';
 import { type DoorDependencies, notAllowed, notNow, OUTCOME_CODES, overQuota, quotaOf, tellQuota } from '../admission.ts';
 import { BodyTooLarge } from '../inflate.ts';
 import type { ItemOutcome } from '../pipeline.ts';

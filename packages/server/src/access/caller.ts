@@ -1,6 +1,6 @@
 import type { ApiKeyId, UserId, WorkspaceId } from '@sightglass/contract/ids';
 import type { Scope } from '@sightglass/contract/routes/defineRoute';
-import type { KeyQuota } from './keyQuota.ts';
+import type { KeyQuota } from '../apiKeys/keyQuota.ts';
 
 /**
  * Who asks. Every request that is not open to everyone has one, bound to exactly one workspace; what it

@@ -8,11 +8,11 @@ import { type Page, pageAfter, toPage } from '../control/page.ts';
 import { apiKeys } from '../control/schema.ts';
 import { repeat } from '../repeat.ts';
 import { fail, ok, type Result } from '../result.ts';
-import type { KeyCaller } from './caller.ts';
+import type { KeyCaller } from '../access/caller.ts';
 import { createKeyCache, type KeyEntry } from './keyCache.ts';
 import { createKeyQuota, type KeyQuota } from './keyQuota.ts';
 import { createKeyText, hashKey, keyPrefix } from './keyText.ts';
-import { createId } from './prefixedId.ts';
+import { createId } from '../prefixedId.ts';
 
 const LAST_USED_FLUSH_MS = 60_000;
 

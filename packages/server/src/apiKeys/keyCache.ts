@@ -2,7 +2,7 @@
  * The API keys that are in use, by hash, so that a request costs no query. An entry is trusted for a
  * minute, an unknown key for a second; what other instances change comes in through `apply`.
  */
-import type { KeyCaller } from './caller.ts';
+import type { KeyCaller } from '../access/caller.ts';
 
 export interface KeyEntry {
   caller: KeyCaller;

@@ -5,7 +5,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { type ControlEngine, describeOnControlEngines } from '../../test/controlEngines.ts';
 import { apiKeys } from '../control/schema.ts';
 import { type ApiKeyStore, createApiKeyStore } from './apiKeys.ts';
-import { insertWorkspace } from './workspaces.ts';
+import { insertWorkspace } from '../workspaces/workspaces.ts';
 
 const NOW_MS = Date.UTC(2026, 10, 20, 9);
 const stores: ApiKeyStore[] = [];

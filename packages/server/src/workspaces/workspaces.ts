@@ -8,9 +8,9 @@ import { isUniqueViolation } from '../control/controlError.ts';
 import { type Page, pageAfter, toPage } from '../control/page.ts';
 import { members, users, workspaces } from '../control/schema.ts';
 import { fail, ok, type Result } from '../result.ts';
-import type { ApiKeyStore } from './apiKeys.ts';
-import { actorId, type Caller } from './caller.ts';
-import { createId } from './prefixedId.ts';
+import type { ApiKeyStore } from '../apiKeys/apiKeys.ts';
+import { actorId, type Caller } from '../access/caller.ts';
+import { createId } from '../prefixedId.ts';
 
 type WorkspaceRow = typeof workspaces.$inferSelect;
 
