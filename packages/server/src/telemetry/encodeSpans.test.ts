@@ -133,6 +133,32 @@ describe('a row of spans', () => {
       expect([name, ['', null, 0].includes(value as never) || JSON.stringify(value).length === 2]).toEqual([name, true]);
   });
 
+  it('counts once where an insert holds it several times: of the highest version, and of equal ones the last', async () => {
+    const workspaceId = `wsp_${randomUUID()}`;
+    const copy = (spanId: string, name: string, version: bigint): StoredSpan => ({
+      span: { ...EMPTY, spanId, name },
+      resolution: RESOLUTION,
+      cost: { costPicoUsd: null, costSource: null, priceId: null },
+      version,
+    });
+    const copies = [
+      copy('a'.repeat(16), 'newer', 2n),
+      copy('b'.repeat(16), 'first', 0n),
+      copy('a'.repeat(16), 'older', 1n),
+      copy('b'.repeat(16), 'last', 0n),
+    ];
+    const payloads = createPayloadSplitter()(
+      workspaceId,
+      copies.map(({ span }) => span),
+    );
+    const blocks = copies.map((one, i) => encodeSpans(workspaceId, 1_763_600_001_000, [one], payloads.perSpan.slice(i)));
+    await store.telemetry.insertNative('spans', blocks, randomUUID());
+    const names = await store.telemetry.rows<{ name: string }>('SELECT name FROM spans FINAL WHERE workspace_id = {w:String} ORDER BY span_id', {
+      w: workspaceId,
+    });
+    expect(names.map(({ name }) => name)).toEqual(['newer', 'last']);
+  });
+
   it('keeps exact money, tokens beyond 2^32 and nanoseconds', async () => {
     const usage = {
       inputTokens: 9_007_199_254_740_991,
