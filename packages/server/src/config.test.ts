@@ -59,11 +59,50 @@ describe('readConfig', () => {
     [[], { SIGHTGLASS_JOURNAL_BYTES_MAX: '1048575' }, /at least 1MiB/],
     [[], { SIGHTGLASS_AUTH: 'off' }, /local or required/],
     [[], { DATABASE_URL: 'postgres://db/sightglass' }, /SIGHTGLASS_SECRET must be set/],
+    [[], { SIGHTGLASS_OUTBOUND_ALLOW: 'hooks.internal, http://x' }, /SIGHTGLASS_OUTBOUND_ALLOW: "http:\/\/x" is no host/],
+    [[], { SIGHTGLASS_OUTBOUND_ALLOW: '10.0.0.0/33' }, /"10\.0\.0\.0\/33" is no host, host:port or network/],
+    [[], { SMTP_PORT: 'smtp' }, /SMTP_PORT must be a number/],
+    [[], { SMTP_FROM: 'alerts' }, /SMTP_FROM: "alerts" is no address/],
+    [[], { SMTP_FROM: 'a@example.com\r\nBcc: b@example.com' }, /SMTP_FROM: .* is no address/],
+    [[], { SMTP_HOST: 'mail.example.com', SMTP_USER: 'sightglass' }, /SMTP_USER and SMTP_PASSWORD must be set together/],
     [['--help'], {}, /Usage/],
   ])('refuses %j with %j in words', (args, environment, message) => {
     expect(() => readConfig(args, environment)).toThrow(ConfigError);
     expect(() => readConfig(args, environment)).toThrow(message);
   });
+});
+
+describe('the mail server', () => {
+  const smtpOf = (environment: NodeJS.ProcessEnv) => readConfig([], environment).smtp;
+
+  it('is none without SMTP_HOST, whatever else is set', () => {
+    expect(smtpOf({ SMTP_PORT: '25', SMTP_FROM: 'a@example.com' })).toBeUndefined();
+  });
+
+  it('is asked on port 587 without sign-in unless told', () => {
+    expect(smtpOf({ SMTP_HOST: 'mail.example.com' })).toEqual({
+      host: 'mail.example.com',
+      port: 587,
+      login: undefined,
+      from: { name: 'Sightglass', address: 'sightglass@localhost' },
+    });
+  });
+
+  it('gets mails from SMTP_FROM, else from the address that signs in', () => {
+    const login = { SMTP_HOST: 'mail.example.com', SMTP_USER: 'post@example.com', SMTP_PASSWORD: 'x' };
+    expect(smtpOf(login)?.from).toEqual({ name: 'Sightglass', address: 'post@example.com' });
+    expect(smtpOf({ ...login, SMTP_FROM: 'Agents <agents@example.com>' })?.from).toEqual({ name: 'Agents', address: 'agents@example.com' });
+  });
+});
+
+it('CRON_SECRET and SIGHTGLASS_OUTBOUND_ALLOW are read', () => {
+  const config = readConfig([], { CRON_SECRET: 'often', SIGHTGLASS_OUTBOUND_ALLOW: 'hooks.internal, 10.1.2.3:8080 ,10.0.0.0/8,' });
+  expect(config.cronSecret).toBe('often');
+  expect(config.outboundAllow).toMatchObject([
+    { kind: 'name', name: 'hooks.internal', port: null },
+    { kind: 'network', port: 8080 },
+    { kind: 'network', port: null },
+  ]);
 });
 
 it('.env.example lists exactly the variables that are read', () => {

@@ -6,6 +6,8 @@ import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
+import { type Mailbox, parseMailbox } from './mail/mailbox.ts';
+import { type OutboundAllow, parseOutboundAllow } from './outbound/outboundAllow.ts';
 
 const port = (name: string) =>
   z
@@ -23,6 +25,25 @@ const bytes = (name: string, least: number) =>
     .regex(/^\d{1,12}(?:KiB|MiB|GiB)?$/, `${name} must be a number of bytes, for example 4GiB`)
     .transform((text) => Number.parseInt(text, 10) * BYTES[text.replace(/^\d+/, '') as keyof typeof BYTES])
     .refine((value) => value >= least && Number.isSafeInteger(value), `${name} must be at least ${least / BYTES.MiB}MiB`);
+
+const outboundAllow = z.string().transform((text, context): OutboundAllow => {
+  const allow = parseOutboundAllow(text);
+  if (allow.ok) return allow.value;
+  context.addIssue({ code: 'custom', message: `${JSON.stringify(allow.entry)} is no host, host:port or network such as 10.0.0.0/8` });
+  return z.NEVER;
+});
+
+/** A mailbox as it stands behind From: `name@example.com` or `Name <name@example.com>`. */
+const mailbox = z.string().transform((text, context): Mailbox | undefined => {
+  if (text === '') return undefined;
+  const parsed = parseMailbox(text);
+  if (parsed !== null) return parsed;
+  context.addIssue({
+    code: 'custom',
+    message: `${JSON.stringify(text)} is no address such as sightglass@example.com or Sightglass <sightglass@example.com>`,
+  });
+  return z.NEVER;
+});
 
 const optional = z.string().transform((value) => (value === '' ? undefined : value));
 
@@ -42,6 +63,13 @@ export const ENVIRONMENT = {
   SIGHTGLASS_INIT_API_KEY: optional.optional(),
   DATABASE_URL: optional.optional(),
   CLICKHOUSE_URL: optional.optional(),
+  CRON_SECRET: optional.optional(),
+  SIGHTGLASS_OUTBOUND_ALLOW: outboundAllow.default([]),
+  SMTP_HOST: optional.optional(),
+  SMTP_PORT: port('SMTP_PORT').default(587),
+  SMTP_USER: optional.optional(),
+  SMTP_PASSWORD: optional.optional(),
+  SMTP_FROM: mailbox.optional(),
 } as const;
 
 const EnvironmentSchema = z.object(ENVIRONMENT);
@@ -66,6 +94,21 @@ export interface Config {
   databaseUrl: string | undefined;
   /** Undefined = ClickHouse inside the process. */
   clickhouseUrl: string | undefined;
+  /** Undefined = the internal endpoints answer 404. */
+  cronSecret: string | undefined;
+  /** Private targets that requests to the outside may reach. */
+  outboundAllow: OutboundAllow;
+  /** Undefined = no mail leaves: shown in the log in `local`, refused else. */
+  smtp: SmtpConfig | undefined;
+}
+
+/** The operator's mail server. */
+export interface SmtpConfig {
+  host: string;
+  port: number;
+  /** Undefined = no sign-in. */
+  login: { user: string; password: string } | undefined;
+  from: Mailbox;
 }
 
 /** What is wrong with the settings, in words for the operator. */
@@ -97,9 +140,9 @@ export function readConfig(args: readonly string[], environment: NodeJS.ProcessE
   const flags = readFlags(args);
   const merged: Record<string, string | undefined> = { ...environment };
   for (const [flag, { variable }] of Object.entries(FLAGS)) merged[variable] = flags[flag] ?? emptyToUndefined(environment[variable]);
-  if (merged.SIGHTGLASS_AUTH === '') delete merged.SIGHTGLASS_AUTH;
-  if (merged.SIGHTGLASS_LOG_LEVEL === '') delete merged.SIGHTGLASS_LOG_LEVEL;
-  if (merged.SIGHTGLASS_JOURNAL_BYTES_MAX === '') delete merged.SIGHTGLASS_JOURNAL_BYTES_MAX;
+  for (const variable of ['SIGHTGLASS_AUTH', 'SIGHTGLASS_LOG_LEVEL', 'SIGHTGLASS_JOURNAL_BYTES_MAX', 'SMTP_PORT']) {
+    if (merged[variable] === '') delete merged[variable];
+  }
   const parsed = EnvironmentSchema.safeParse(merged);
   if (!parsed.success) throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('\n'));
   const values = parsed.data;
@@ -123,6 +166,23 @@ export function readConfig(args: readonly string[], environment: NodeJS.ProcessE
     },
     databaseUrl: values.DATABASE_URL,
     clickhouseUrl: values.CLICKHOUSE_URL,
+    cronSecret: values.CRON_SECRET,
+    outboundAllow: values.SIGHTGLASS_OUTBOUND_ALLOW,
+    smtp: smtpOf(values),
+  };
+}
+
+function smtpOf(values: z.infer<typeof EnvironmentSchema>): SmtpConfig | undefined {
+  const { SMTP_HOST: host, SMTP_PORT: port, SMTP_USER: user, SMTP_PASSWORD: password } = values;
+  if (host === undefined) return undefined;
+  if ((user === undefined) !== (password === undefined))
+    throw new ConfigError('SMTP_USER and SMTP_PASSWORD must be set together, or neither of them');
+  const userMailbox = user === undefined ? null : parseMailbox(user);
+  return {
+    host,
+    port,
+    login: user === undefined || password === undefined ? undefined : { user, password },
+    from: values.SMTP_FROM ?? { name: 'Sightglass', address: userMailbox?.address ?? 'sightglass@localhost' },
   };
 }
 
