@@ -1,8 +1,8 @@
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openJournal, sealedSegments } from './journal.ts';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { type JournalOptions, openJournal, sealedSegments } from './journal.ts';
 
 let directory: string;
 let sealed: { path: string; bytes: number }[];
@@ -15,7 +15,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(directory, { recursive: true, force: true }));
 
-const open = (options: { segmentBytesMax?: number; sealAfterMs?: number; sealAgainAfterMs?: number } = {}) =>
+const open = (options: Partial<JournalOptions> = {}) =>
   openJournal({
     directory,
     sealAfterMs: 60_000,
@@ -79,6 +79,27 @@ describe('sealing', () => {
     await told;
     expect(await sealedSegments(directory)).toHaveLength(1);
     await journal.close();
+  });
+
+  it('keeps a segment that fills fast open for longer', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      const journal = await open({ sealAfterMs: 250, fastSegmentBytes: 4, fastSealAfterMs: 750 });
+      await journal.append(Buffer.from('123'));
+      vi.advanceTimersByTime(250);
+      // A frame waits for a seal that was begun before it.
+      await journal.append(Buffer.from('1234'));
+      expect(sealed.map(({ bytes }) => bytes)).toEqual([3]);
+      vi.advanceTimersByTime(749);
+      await journal.append(Buffer.from('5'));
+      expect(sealed).toHaveLength(1);
+      vi.advanceTimersByTime(1);
+      await journal.append(Buffer.from('6'));
+      expect(sealed.map(({ bytes }) => bytes)).toEqual([3, 5]);
+      await journal.close();
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('seals at start what a crash left open', async () => {

@@ -20,6 +20,10 @@ export interface JournalOptions {
   segmentBytesMax?: number;
   /** … or this long after its first frame. Bounds how late a span becomes readable. */
   sealAfterMs?: number;
+  /** One that has so much by then fills fast: fewer and larger inserts cost the store less, so it stays open … */
+  fastSegmentBytes?: number;
+  /** … until this long after its first frame. */
+  fastSealAfterMs?: number;
   /** A segment that could not be sealed is tried again this much later. */
   sealAgainAfterMs?: number;
   onSealed(segment: { path: string; bytes: number }): void;
@@ -58,6 +62,8 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
     directory,
     segmentBytesMax = 32 * 1024 * 1024,
     sealAfterMs = 250,
+    fastSegmentBytes = 1024 * 1024,
+    fastSealAfterMs = 750,
     sealAgainAfterMs = 1_000,
     onSealed,
     onFault,
@@ -86,13 +92,18 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
       throw error;
     }
     // Where another waits to be tried again, it is sealed with that one.
-    if (sealing.length === 0) sealAfter(sealAfterMs);
+    if (sealing.length === 0) sealAfter(sealAfterMs, sealUnlessFast);
     return { file, path, bytes: 0, hasRefusedTail: false };
   }
 
-  function sealAfter(ms: number): void {
+  function sealAfter(ms: number, work: () => void = () => void seal()): void {
     clearTimeout(sealTimer);
-    if (!closed) sealTimer = setTimeout(() => void seal(), ms);
+    if (!closed) sealTimer = setTimeout(work, ms);
+  }
+
+  function sealUnlessFast(): void {
+    if (segment !== undefined && segment.bytes >= fastSegmentBytes) sealAfter(fastSealAfterMs - sealAfterMs);
+    else void seal();
   }
 
   /** Writes and syncs everything that waits; runs until nothing does. */
