@@ -1,3 +1,3 @@
 import { defineConfig } from 'drizzle-kit';
 
-export default defineConfig({ dialect: 'postgresql', schema: './src/control/schema.ts', out: './src/control/migrations' });
+export default defineConfig({ dialect: 'postgresql', schema: './src/control/tables/*.ts', out: './src/control/migrations' });

@@ -9,6 +9,10 @@ export const ID_PREFIXES = {
   dataKey: 'dk',
   recompute: 'rcp',
   auditEntry: 'aud',
+  customRole: 'rol',
+  invitation: 'inv',
+  team: 'tea',
+  identityProvider: 'idp',
 } as const;
 export type IdKind = keyof typeof ID_PREFIXES;
 

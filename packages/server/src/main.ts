@@ -6,6 +6,7 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
+import type { Caller } from './access/caller.ts';
 import { createAgentRegistry } from './agents/agentRegistry.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
 import { connectControl } from './control/connect.ts';
@@ -17,7 +18,7 @@ import { createEventKeys } from './events/eventKeys.ts';
 import { findStoredKeys } from './events/findStoredKeys.ts';
 import { groupLookups } from './events/groupedLookups.ts';
 import { createRunComposer } from './events/runComposer.ts';
-import { createTelemetryReader, DEFAULT_READ_LIMITS } from './explore/reader.ts';
+import { createTelemetryReader } from './explore/reader.ts';
 import { greeting, printedAddress } from './greeting.ts';
 import { createApp } from './http/app.ts';
 import { createAuthenticate, createIdentify, refuseForeignHosts } from './http/authenticate.ts';
@@ -91,11 +92,12 @@ async function start(config: Config, log: Logger, stops: Stops): Promise<void> {
   const lock = await lockDataDir(config.dataDir);
   stops.push({ name: 'data directory lock', stop: () => lock.release() });
 
+  const secret = instanceSecret(config.dataDir, config.secret);
   const live = createLiveSpans();
   // The slow parts open side by side: two engines, and the worker with its prices.
   const journalDirectory = join(config.dataDir, 'journal');
   const opening = {
-    control: connectControl({ dataDir: config.dataDir, databaseUrl: config.databaseUrl }),
+    control: connectControl({ dataDir: config.dataDir, databaseUrl: config.databaseUrl, secret }),
     telemetry: openTelemetry({ dataDir: config.dataDir, clickhouseUrl: config.clickhouseUrl }),
     // Segments are sealed only once requests come, long after the writer is there.
     receiver: startReceiver({
@@ -116,15 +118,14 @@ async function start(config: Config, log: Logger, stops: Stops): Promise<void> {
 
   const keys = createApiKeyStore({ control, clock: nowMs, warn });
   stops.push({ name: 'API keys', stop: () => keys.stop() });
-  const secret = instanceSecret(config.dataDir, config.secret);
-  const signIn = await createSignIn({ db: control.db, secret, clock: nowMs, warn });
-  const instance = await bootstrapInstance({ db: control.db, init: config.init, clock: nowMs });
+  const signIn = await createSignIn({ db: control.instanceDb, secret, clock: nowMs, warn });
+  const instance = await bootstrapInstance({ db: control.instanceDb, init: config.init, clock: nowMs });
   if (!instance.ok) throw new ConfigError(instance.error.detail);
   const { firstWorkspaceId, ownerId, ownerHasPassword } = instance.value;
-  const workspaceFacts = createWorkspaceFacts(control.db);
+  const workspaceFacts = createWorkspaceFacts(control);
 
   const firstTraceWatch = createFirstTraceWatch(workspaceFacts);
-  const agents = createAgentRegistry({ db: control.db, warn });
+  const agents = createAgentRegistry({ db: control.instanceDb, warn });
   stops.push({ name: 'agents', stop: () => agents.stop() });
   // It seals what a crash left open; the writer begins with the sealed segments that it finds.
   const receiver = await opening.receiver;
@@ -150,15 +151,14 @@ async function start(config: Config, log: Logger, stops: Stops): Promise<void> {
   settler.remember(await recentTraceIds(telemetry));
   const leftOut = startLeftOutSchedule({ telemetry, isAnySampled: () => policies.isAnySampled(), nowMs, log });
   stops.push({ name: 'what sampling left out', stop: () => leftOut.close() });
-  const readerFor = (workspaceId: typeof firstWorkspaceId) =>
-    createTelemetryReader(
-      telemetry,
-      workspaceId,
-      DEFAULT_READ_LIMITS,
-      policies.openerOf(workspaceId),
-      policies.sampling(workspaceId).updatedAt !== null,
-    );
-  const eventKeys = createEventKeys({ findStored: groupLookups((workspaceId, keys) => findStoredKeys(readerFor(workspaceId), keys)) });
+  const readerOf = ({ workspaceId, hiddenAgents }: Pick<Caller, 'workspaceId' | 'hiddenAgents'>) =>
+    createTelemetryReader(telemetry, workspaceId, {
+      open: policies.openerOf(workspaceId),
+      isSampled: policies.sampling(workspaceId).updatedAt !== null,
+      hiddenAgents,
+    });
+  const findEventKeys = groupLookups((workspaceId, keys) => findStoredKeys(readerOf({ workspaceId, hiddenAgents: [] }), keys));
+  const eventKeys = createEventKeys({ findStored: findEventKeys });
   for await (const frame of leftFrames(journalDirectory)) eventKeys.remember([frame]);
   const runs = createRunComposer({ telemetry, log, cipherOf: policies.cipherOf });
   const estimator = createEstimator();
@@ -194,7 +194,7 @@ async function start(config: Config, log: Logger, stops: Stops): Promise<void> {
   stops.push({ name: 'receiver', stop: () => receiver.close() });
   const recomputes = await startRecomputes({
     telemetry,
-    jobs: createJobStore(control.db),
+    jobs: createJobStore(control),
     isAlone: control.engine === 'embedded',
     bookOf: books.bookOf,
     allStored: async () => {
@@ -224,13 +224,13 @@ async function start(config: Config, log: Logger, stops: Stops): Promise<void> {
     nowMs,
   };
   const telemetryState = { ...receiving, isReceiving: receiver.isRunning };
-  readinessRoutes(app, async () => [...notReceiving(telemetryState), ...(await notReady(control.db, telemetry))]);
+  readinessRoutes(app, async () => [...notReceiving(telemetryState), ...(await notReady(control.instanceDb, telemetry))]);
   otlpHttpRoutes(app, receiving);
   ingestionHttpRoutes(app, receiving);
   projectsHttpRoutes(app, { authenticate, nameOf: workspaceFacts.nameOf, version });
   eventsHttpRoutes(app, { ...receiving, keys: eventKeys, agents });
   openApiRoutes(app, version);
-  identityRoutes(app, { db: control.db, keys, signIn, authMode: config.auth, version, clock: nowMs });
+  identityRoutes(app, { control, keys, signIn, authMode: config.auth, version, clock: nowMs });
   firstTraceRoutes(app, {
     watch: firstTraceWatch,
     refusals,
@@ -238,7 +238,7 @@ async function start(config: Config, log: Logger, stops: Stops): Promise<void> {
     keyNeeded: config.auth === 'required',
   });
   traceRoutes(app, {
-    readerFor,
+    readerOf,
     liveOf: (workspaceId) => live.ofWorkspace(workspaceId, nowMs()),
     now: nowNs,
     explainCost: ({ workspaceId, usage, priceId, kind, serviceTier }) => {
@@ -247,16 +247,16 @@ async function start(config: Config, log: Logger, stops: Stops): Promise<void> {
       return price === undefined ? null : explainCost(usage, price, { kind, serviceTier });
     },
   });
-  eventRoutes(app, { readerFor, now: nowNs, db: control.db, agents });
-  logRoutes(app, { readerFor, now: nowNs });
-  ingestHealthRoutes(app, { readerFor, refusals, quarantine, now: nowNs });
+  eventRoutes(app, { readerOf, now: nowNs, control, agents });
+  logRoutes(app, { readerOf, now: nowNs });
+  ingestHealthRoutes(app, { readerOf, refusals, quarantine, now: nowNs });
   ownMetricsRoutes(app, metrics, authenticate);
-  queryRoutes(app, { readerFor, now: nowNs });
+  queryRoutes(app, { readerOf, now: nowNs });
   settingsRoutes(app, { policies });
-  pricingRoutes(app, { books, recomputes, readerFor, now: nowNs });
-  overviewRoutes(app, { readerFor, now: nowNs, timeZoneOf: workspaceFacts.timeZoneOf, countOpenAlerts: () => 0 });
-  costForecastRoutes(app, { readerFor, now: nowNs, timeZoneOf: workspaceFacts.timeZoneOf });
-  costRecommendationRoutes(app, { readerFor, now: nowNs, pricesOf: books.bookOf });
+  pricingRoutes(app, { books, recomputes, readerOf, now: nowNs });
+  overviewRoutes(app, { readerOf, now: nowNs, timeZoneOf: workspaceFacts.timeZoneOf, countOpenAlerts: () => 0 });
+  costForecastRoutes(app, { readerOf, now: nowNs, timeZoneOf: workspaceFacts.timeZoneOf });
+  costRecommendationRoutes(app, { readerOf, now: nowNs, pricesOf: books.bookOf });
   webAppRoutes(app);
 
   const grpc =

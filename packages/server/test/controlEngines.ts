@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, test } from 'vitest';
 import { type ControlConnection, connectControl } from '../src/control/connect.ts';
-import { emptyControlDir } from './emptyControl.ts';
+import { emptyControlDir, TEST_SECRET } from './emptyControl.ts';
 import { postgresBinaries, startTestPostgres, type TestPostgres } from './postgres.ts';
 
 export interface ControlEngine {
@@ -21,7 +21,7 @@ export function describeOnControlEngines(name: string, suite: (engine: ControlEn
     let connection: ControlConnection;
     beforeAll(async () => {
       dataDir = await emptyControlDir();
-      connection = await connectControl({ dataDir });
+      connection = await connectControl({ dataDir, secret: TEST_SECRET });
     });
     afterAll(async () => {
       await connection.close();
@@ -40,7 +40,7 @@ export function describeOnControlEngines(name: string, suite: (engine: ControlEn
     const opened: ControlConnection[] = [];
     let databaseUrl = '';
     const open = async () => {
-      const connection = await connectControl({ dataDir: '', databaseUrl });
+      const connection = await connectControl({ dataDir: '', databaseUrl, secret: TEST_SECRET });
       opened.push(connection);
       return connection;
     };

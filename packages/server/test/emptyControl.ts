@@ -6,6 +6,9 @@ import { fileURLToPath } from 'node:url';
 import { connectControl } from '../src/control/connect.ts';
 import { controlMigrations } from '../src/control/migrate.ts';
 
+/** The instance's secret in tests. */
+export const TEST_SECRET = 'the secret of a test, thirty-two chars';
+
 const CACHE = fileURLToPath(new URL('../../../node_modules/.cache/sightglass-test', import.meta.url));
 
 /** Making a database takes seconds, copying one milliseconds: the first test of a schema makes it for all that follow. */
@@ -17,7 +20,7 @@ async function template(): Promise<string> {
   if (existsSync(directory)) return directory;
   mkdirSync(CACHE, { recursive: true });
   const unfinished = mkdtempSync(join(CACHE, 'unfinished-'));
-  await (await connectControl({ dataDir: unfinished })).close();
+  await (await connectControl({ dataDir: unfinished, secret: TEST_SECRET })).close();
   try {
     renameSync(unfinished, directory);
   } catch {

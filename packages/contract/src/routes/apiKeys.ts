@@ -1,7 +1,8 @@
 import { z } from '@hono/zod-openapi';
 import { ControlListQuerySchema, pageOf } from '../controlList.ts';
 import { TimestampSchema } from '../trace.ts';
-import { defineRoute, json, SCOPES } from './defineRoute.ts';
+import { SCOPES } from '../permissions.ts';
+import { defineRoute, json } from './defineRoute.ts';
 
 /** A key as people and programs write it: `sg_` and at least 32 of `[A-Za-z0-9_-]`. */
 export const API_KEY_PATTERN = /^sg_[A-Za-z0-9_-]{32,200}$/;
@@ -64,7 +65,7 @@ export type ApiKey = z.infer<typeof ApiKeySchema>;
 export const CreatedApiKeySchema = ApiKeySchema.extend({ key: z.string().openapi({ example: 'sg_…' }) }).openapi('CreatedApiKey');
 export type CreatedApiKey = z.infer<typeof CreatedApiKeySchema>;
 
-export const listApiKeys = defineRoute(['admin'], {
+export const listApiKeys = defineRoute(['keys.manage'], {
   method: 'get',
   path: '/api/obs/api-keys',
   operationId: 'listApiKeys',
@@ -74,7 +75,7 @@ export const listApiKeys = defineRoute(['admin'], {
   responses: { 200: json(pageOf(ApiKeySchema), 'A page of keys') },
 });
 
-export const createApiKey = defineRoute(['admin'], {
+export const createApiKey = defineRoute(['keys.manage'], {
   method: 'post',
   path: '/api/obs/api-keys',
   operationId: 'createApiKey',
@@ -100,7 +101,7 @@ const keyParams = z.object({
     .openapi({ param: { name: 'id', in: 'path' } }),
 });
 
-export const changeApiKey = defineRoute(['admin'], {
+export const changeApiKey = defineRoute(['keys.manage'], {
   method: 'patch',
   path: '/api/obs/api-keys/{id}',
   operationId: 'changeApiKey',
@@ -110,7 +111,7 @@ export const changeApiKey = defineRoute(['admin'], {
   responses: { 200: json(ApiKeySchema, 'The changed key') },
 });
 
-export const revokeApiKey = defineRoute(['admin'], {
+export const revokeApiKey = defineRoute(['keys.manage'], {
   method: 'post',
   path: '/api/obs/api-keys/{id}/revoke',
   operationId: 'revokeApiKey',

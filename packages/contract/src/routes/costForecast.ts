@@ -124,7 +124,7 @@ export const CostForecastSchema = z
   .openapi('CostForecast');
 export type CostForecast = z.infer<typeof CostForecastSchema>;
 
-export const getCostForecast = defineRoute(['read'], {
+export const getCostForecast = defineRoute(['telemetry.read'], {
   method: 'get',
   path: '/api/obs/costs/forecast',
   operationId: 'getCostForecast',

@@ -93,7 +93,7 @@ export const RecommendationsSchema = z
   .openapi('CostRecommendations');
 export type Recommendations = z.infer<typeof RecommendationsSchema>;
 
-export const getCostRecommendations = defineRoute(['read'], {
+export const getCostRecommendations = defineRoute(['telemetry.read'], {
   method: 'get',
   path: '/api/obs/costs/recommendations',
   operationId: 'getCostRecommendations',

@@ -1,9 +1,12 @@
 import { createRoute, type RouteConfig, z } from '@hono/zod-openapi';
 import { ERRORS } from '../errors.ts';
+import { type Permission, type Scope, SCOPES, scopesOf } from '../permissions.ts';
 
-/** What a key must be allowed to do; a member's role is mapped to the same scopes. `none` = open to everyone. */
-export const SCOPES = ['ingest', 'read', 'govern', 'admin', 'instance'] as const;
-export type Scope = (typeof SCOPES)[number];
+/**
+ * Who may use a route: `everyone`, with or without a key or a session; any `caller` that has one; a `person` who is signed in, for what
+ * is their own; or whoever has one of some permissions.
+ */
+export type Access = 'everyone' | 'caller' | 'person' | readonly [Permission, ...Permission[]];
 
 /** RFC 9457. `code` is a key of the error registry; `errors` names the wrong fields. */
 export const ProblemSchema = z
@@ -19,7 +22,8 @@ export const ProblemSchema = z
   .openapi('Problem');
 export type Problem = z.infer<typeof ProblemSchema>;
 
-const problem = (description: string) => ({ description, content: { 'application/problem+json': { schema: ProblemSchema } } });
+/** An answer of problem+json. */
+export const problem = (description: string) => ({ description, content: { 'application/problem+json': { schema: ProblemSchema } } });
 
 const PROBLEM_RESPONSES = {
   400: problem('The request is not valid'),
@@ -28,20 +32,31 @@ const PROBLEM_RESPONSES = {
   404: problem('There is no such thing in this workspace'),
 } as const;
 
+/** What the OpenAPI document says of a route's access. `x-scopes`: those with which a key may use it, of which one is enough. */
+export type DeclaredAccess = {
+  security: { [scheme: string]: string[] }[];
+  'x-access': Access;
+  'x-scopes': Scope[];
+};
+
+export function declareAccess(access: Access): DeclaredAccess {
+  return {
+    security: access === 'everyone' ? [] : access === 'person' ? [{ session: [] }] : [{ bearer: [] }, { session: [] }],
+    'x-access': access,
+    'x-scopes': access === 'caller' ? [...SCOPES] : typeof access === 'string' ? [] : scopesOf(access),
+  };
+}
+
 /**
- * A route of the outside contract: `createRoute` with the scopes it needs, of which any one is enough.
- * The server enforces `x-scopes` and the OpenAPI document shows it, so a route cannot forget its permission.
+ * A route of the outside contract: `createRoute` with who may use it. The server enforces `x-access` and the OpenAPI document shows
+ * it, so a route cannot forget its permission.
  */
-export function defineRoute<const R extends Omit<RouteConfig, 'path'> & { path: string }, const S extends readonly Scope[] | 'none'>(
-  scopes: S,
-  route: R,
-) {
+export function defineRoute<const R extends Omit<RouteConfig, 'path'> & { path: string }>(access: Access, route: R) {
   return createRoute({
     ...route,
     responses: { ...PROBLEM_RESPONSES, ...route.responses } as typeof PROBLEM_RESPONSES & R['responses'],
-    security: scopes === 'none' ? [] : [{ bearer: [] }, { session: [] }],
-    'x-scopes': scopes === 'none' ? [] : [...scopes],
-  } as R & { responses: typeof PROBLEM_RESPONSES & R['responses']; 'x-scopes': Scope[] });
+    ...declareAccess(access),
+  } as R & DeclaredAccess & { responses: typeof PROBLEM_RESPONSES & R['responses'] });
 }
 
 /** A 200 answer of JSON. */

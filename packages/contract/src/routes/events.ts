@@ -12,16 +12,15 @@ import {
 } from '../event.ts';
 import { ListQuerySchema } from '../listQuery.ts';
 import { TimestampSchema } from '../trace.ts';
-import { defineRoute, json, ProblemSchema } from './defineRoute.ts';
+import { defineRoute, json, problem } from './defineRoute.ts';
 
-const problem = (description: string) => ({ description, content: { 'application/problem+json': { schema: ProblemSchema } } });
 const INGEST_PROBLEMS = {
   413: problem('The body, or the batch, is over the limit'),
   429: problem('The rate limit of the key is reached; Retry-After says when to try again'),
   503: problem('Cannot take it now; Retry-After says when to try again'),
 };
 
-export const ingestEvents = defineRoute(['ingest'], {
+export const ingestEvents = defineRoute(['telemetry.send'], {
   method: 'post',
   path: '/api/obs/ingest/events',
   operationId: 'ingestEvents',
@@ -37,7 +36,7 @@ export const ingestEvents = defineRoute(['ingest'], {
   },
 });
 
-export const ingestHeartbeat = defineRoute(['ingest'], {
+export const ingestHeartbeat = defineRoute(['telemetry.send'], {
   method: 'post',
   path: '/api/obs/ingest/heartbeat',
   operationId: 'ingestHeartbeat',
@@ -73,7 +72,7 @@ export const EventListQuerySchema = ListQuerySchema.extend({
 });
 export type EventListQuery = z.infer<typeof EventListQuerySchema>;
 
-export const listEvents = defineRoute(['read'], {
+export const listEvents = defineRoute(['telemetry.read'], {
   method: 'get',
   path: '/api/obs/events',
   operationId: 'listEvents',
@@ -83,7 +82,7 @@ export const listEvents = defineRoute(['read'], {
   responses: { 200: json(z.object({ items: z.array(AgentEventSchema), next_cursor: z.string().nullable() }), 'A page of events') },
 });
 
-export const listAgents = defineRoute(['read'], {
+export const listAgents = defineRoute(['telemetry.read'], {
   method: 'get',
   path: '/api/obs/agents',
   operationId: 'listAgents',
@@ -93,7 +92,7 @@ export const listAgents = defineRoute(['read'], {
   responses: { 200: json(pageOf(AgentSchema), 'A page of agents') },
 });
 
-export const getAgent = defineRoute(['read'], {
+export const getAgent = defineRoute(['telemetry.read'], {
   method: 'get',
   path: '/api/obs/agents/{agent_id}',
   operationId: 'getAgent',

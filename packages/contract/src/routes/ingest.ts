@@ -23,7 +23,7 @@ export const IngestHealthSchema = z
   .openapi('IngestHealth');
 export type IngestHealth = z.infer<typeof IngestHealthSchema>;
 
-export const getIngestHealth = defineRoute(['read'], {
+export const getIngestHealth = defineRoute(['telemetry.read'], {
   method: 'get',
   path: '/api/obs/ingest/health',
   operationId: 'getIngestHealth',
@@ -47,7 +47,7 @@ export const QuarantinedSchema = z
   .openapi('Quarantined');
 export type Quarantined = z.infer<typeof QuarantinedSchema>;
 
-export const listQuarantine = defineRoute(['read'], {
+export const listQuarantine = defineRoute(['telemetry.read'], {
   method: 'get',
   path: '/api/obs/ingest/quarantine',
   operationId: 'listQuarantine',

@@ -50,7 +50,7 @@ export const LogListQuerySchema = ListQuerySchema.extend({
 });
 export type LogListQuery = z.infer<typeof LogListQuerySchema>;
 
-export const listLogs = defineRoute(['read'], {
+export const listLogs = defineRoute(['telemetry.read'], {
   method: 'get',
   path: '/api/obs/logs',
   operationId: 'listLogs',

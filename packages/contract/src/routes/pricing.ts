@@ -4,11 +4,10 @@ import { ListQuerySchema, TimeSchema } from '../listQuery.ts';
 import { NewPriceSchema, PriceItemSchema } from '../price.ts';
 import { type QueryFilter, QueryFilterSchema } from '../querySpec.ts';
 import { CostBreakdownSchema, TimestampSchema, UsdSchema } from '../trace.ts';
-import { defineRoute, json, ProblemSchema } from './defineRoute.ts';
+import { defineRoute, json, problem } from './defineRoute.ts';
 
 const PATH = '/api/obs/pricing';
 const body = <T extends z.ZodType>(schema: T) => ({ body: { required: true, content: { 'application/json': { schema } } } });
-const problem = (description: string) => ({ description, content: { 'application/problem+json': { schema: ProblemSchema } } });
 
 export const PriceListSchema = z.object({
   items: z.array(PriceItemSchema),
@@ -18,7 +17,7 @@ export const PriceListSchema = z.object({
 });
 export type PriceList = z.infer<typeof PriceListSchema>;
 
-export const listPrices = defineRoute(['read'], {
+export const listPrices = defineRoute(['configuration.read'], {
   method: 'get',
   path: PATH,
   operationId: 'listPrices',
@@ -39,7 +38,7 @@ export const listPrices = defineRoute(['read'], {
   responses: { 200: json(PriceListSchema, 'Prices') },
 });
 
-export const createPrice = defineRoute(['admin'], {
+export const createPrice = defineRoute(['prices.write'], {
   method: 'post',
   path: PATH,
   operationId: 'createPrice',
@@ -51,7 +50,7 @@ export const createPrice = defineRoute(['admin'], {
   responses: { 201: json(PriceItemSchema, 'The price'), 409: problem('There are as many prices as a workspace may have') },
 });
 
-export const deletePrice = defineRoute(['admin'], {
+export const deletePrice = defineRoute(['prices.write'], {
   method: 'delete',
   path: `${PATH}/{id}`,
   operationId: 'deletePrice',
@@ -68,7 +67,7 @@ export const PriceFileSchema = z
   .openapi('PriceFile');
 export type PriceFile = z.infer<typeof PriceFileSchema>;
 
-export const exportPrices = defineRoute(['read'], {
+export const exportPrices = defineRoute(['configuration.read'], {
   method: 'get',
   path: `${PATH}/export`,
   operationId: 'exportPrices',
@@ -90,7 +89,7 @@ export const PriceImportResultSchema = z
   .openapi('PriceImportResult');
 export type PriceImportResult = z.infer<typeof PriceImportResultSchema>;
 
-export const importPrices = defineRoute(['admin'], {
+export const importPrices = defineRoute(['prices.write'], {
   method: 'post',
   path: `${PATH}/import`,
   operationId: 'importPrices',
@@ -132,7 +131,7 @@ export const EstimateResultSchema = z
   .openapi('CostEstimate');
 export type EstimateResult = z.infer<typeof EstimateResultSchema>;
 
-export const estimateCost = defineRoute(['read'], {
+export const estimateCost = defineRoute(['telemetry.read'], {
   method: 'post',
   path: `${PATH}/estimate`,
   operationId: 'estimateCost',
@@ -158,7 +157,7 @@ export const UnpricedModelSchema = z
   .openapi('UnpricedModel');
 export type UnpricedModel = z.infer<typeof UnpricedModelSchema>;
 
-export const listUnpriced = defineRoute(['read'], {
+export const listUnpriced = defineRoute(['telemetry.read'], {
   method: 'get',
   path: `${PATH}/unpriced`,
   operationId: 'listUnpriced',
@@ -229,7 +228,7 @@ export const RecomputeJobSchema = z
   .openapi('RecomputeJob');
 export type RecomputeJob = z.infer<typeof RecomputeJobSchema>;
 
-export const recomputeCosts = defineRoute(['admin'], {
+export const recomputeCosts = defineRoute(['prices.write'], {
   method: 'post',
   path: `${PATH}/recompute`,
   operationId: 'recomputeCosts',
@@ -244,7 +243,7 @@ export const recomputeCosts = defineRoute(['admin'], {
   },
 });
 
-export const getRecomputeJob = defineRoute(['read'], {
+export const getRecomputeJob = defineRoute(['configuration.read'], {
   method: 'get',
   path: `${PATH}/recompute/{job_id}`,
   operationId: 'getRecomputeJob',
@@ -254,7 +253,7 @@ export const getRecomputeJob = defineRoute(['read'], {
   responses: { 200: json(RecomputeJobSchema, 'The job') },
 });
 
-export const cancelRecompute = defineRoute(['admin'], {
+export const cancelRecompute = defineRoute(['prices.write'], {
   method: 'post',
   path: `${PATH}/recompute/{job_id}/cancel`,
   operationId: 'cancelRecompute',
@@ -264,7 +263,7 @@ export const cancelRecompute = defineRoute(['admin'], {
   responses: { 200: json(RecomputeJobSchema, 'The job'), 409: problem('It has ended already') },
 });
 
-export const listRecomputeJobs = defineRoute(['read'], {
+export const listRecomputeJobs = defineRoute(['configuration.read'], {
   method: 'get',
   path: `${PATH}/recompute`,
   operationId: 'listRecomputeJobs',

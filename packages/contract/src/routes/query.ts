@@ -6,7 +6,7 @@ import { defineRoute, json } from './defineRoute.ts';
 /** The forms in which a question is answered. `csv` holds the same rows (RFC 4180, UTF-8); decimals keep every digit. */
 export const QUERY_FORMATS = ['json', 'csv'] as const;
 
-export const runQuery = defineRoute(['read'], {
+export const runQuery = defineRoute(['telemetry.read'], {
   method: 'post',
   path: '/api/obs/query',
   operationId: 'runQuery',
@@ -27,7 +27,7 @@ export const runQuery = defineRoute(['read'], {
   },
 });
 
-export const listMeasures = defineRoute(['read'], {
+export const listMeasures = defineRoute(['telemetry.read'], {
   method: 'get',
   path: '/api/obs/measures',
   operationId: 'listMeasures',
@@ -61,7 +61,7 @@ export const OverviewSchema = z
   .openapi('Overview');
 export type Overview = z.infer<typeof OverviewSchema>;
 
-export const getOverview = defineRoute(['read'], {
+export const getOverview = defineRoute(['telemetry.read'], {
   method: 'get',
   path: '/api/obs/metrics/overview',
   operationId: 'getOverview',

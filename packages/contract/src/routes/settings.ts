@@ -58,7 +58,7 @@ const body = <T extends z.ZodType>(schema: T) => ({ body: { required: true, cont
 const REDACTION_PATH = '/api/obs/settings/redaction';
 const ENCRYPTION_PATH = '/api/obs/settings/encryption';
 
-export const getRedaction = defineRoute(['read'], {
+export const getRedaction = defineRoute(['configuration.read'], {
   method: 'get',
   path: REDACTION_PATH,
   operationId: 'getRedaction',
@@ -67,7 +67,7 @@ export const getRedaction = defineRoute(['read'], {
   responses: { 200: json(RedactionSettingSchema, 'The rules') },
 });
 
-export const putRedaction = defineRoute(['admin'], {
+export const putRedaction = defineRoute(['settings.write'], {
   method: 'put',
   path: REDACTION_PATH,
   operationId: 'putRedaction',
@@ -78,7 +78,7 @@ export const putRedaction = defineRoute(['admin'], {
   responses: { 200: json(RedactionSettingSchema, 'The rules as they are now'), 422: NOT_COMPILABLE },
 });
 
-export const patchRedaction = defineRoute(['admin'], {
+export const patchRedaction = defineRoute(['settings.write'], {
   method: 'patch',
   path: REDACTION_PATH,
   operationId: 'patchRedaction',
@@ -88,7 +88,7 @@ export const patchRedaction = defineRoute(['admin'], {
   responses: { 200: json(RedactionSettingSchema, 'The rules as they are now'), 422: NOT_COMPILABLE },
 });
 
-export const testRedaction = defineRoute(['read'], {
+export const testRedaction = defineRoute(['configuration.read'], {
   method: 'post',
   path: `${REDACTION_PATH}/test`,
   operationId: 'testRedaction',
@@ -108,7 +108,7 @@ export const SamplingSettingSchema = SamplingSchema.extend({
 }).openapi('SamplingSetting');
 export type SamplingSetting = z.infer<typeof SamplingSettingSchema>;
 
-export const getSampling = defineRoute(['read'], {
+export const getSampling = defineRoute(['configuration.read'], {
   method: 'get',
   path: SAMPLING_PATH,
   operationId: 'getSampling',
@@ -117,7 +117,7 @@ export const getSampling = defineRoute(['read'], {
   responses: { 200: json(SamplingSettingSchema, 'The rules') },
 });
 
-export const putSampling = defineRoute(['admin'], {
+export const putSampling = defineRoute(['settings.write'], {
   method: 'put',
   path: SAMPLING_PATH,
   operationId: 'putSampling',
@@ -132,7 +132,7 @@ const ESTIMATES_PATH = '/api/obs/settings/estimates';
 export const EstimatesSettingSchema = EstimatesSchema.extend(change).openapi('EstimatesSetting');
 export type EstimatesSetting = z.infer<typeof EstimatesSettingSchema>;
 
-export const getEstimates = defineRoute(['read'], {
+export const getEstimates = defineRoute(['configuration.read'], {
   method: 'get',
   path: ESTIMATES_PATH,
   operationId: 'getEstimates',
@@ -141,7 +141,7 @@ export const getEstimates = defineRoute(['read'], {
   responses: { 200: json(EstimatesSettingSchema, 'The setting') },
 });
 
-export const putEstimates = defineRoute(['admin'], {
+export const putEstimates = defineRoute(['settings.write'], {
   method: 'put',
   path: ESTIMATES_PATH,
   operationId: 'putEstimates',
@@ -153,7 +153,7 @@ export const putEstimates = defineRoute(['admin'], {
   responses: { 200: json(EstimatesSettingSchema, 'The setting as it is now') },
 });
 
-export const getEncryption = defineRoute(['read'], {
+export const getEncryption = defineRoute(['configuration.read'], {
   method: 'get',
   path: ENCRYPTION_PATH,
   operationId: 'getEncryption',
@@ -162,7 +162,7 @@ export const getEncryption = defineRoute(['read'], {
   responses: { 200: json(EncryptionSettingSchema, 'The setting and the keys, never what they are') },
 });
 
-export const putEncryption = defineRoute(['admin'], {
+export const putEncryption = defineRoute(['settings.write'], {
   method: 'put',
   path: ENCRYPTION_PATH,
   operationId: 'putEncryption',
@@ -173,7 +173,7 @@ export const putEncryption = defineRoute(['admin'], {
   responses: { 200: json(EncryptionSettingSchema, 'The setting as it is now') },
 });
 
-export const rotateEncryptionKey = defineRoute(['admin'], {
+export const rotateEncryptionKey = defineRoute(['settings.write'], {
   method: 'post',
   path: `${ENCRYPTION_PATH}/rotate`,
   operationId: 'rotateEncryptionKey',

@@ -1,9 +1,9 @@
 import { z } from '@hono/zod-openapi';
-import { defineRoute, json, ProblemSchema } from './defineRoute.ts';
+import { defineRoute, json, problem } from './defineRoute.ts';
 
 export const SignedInSchema = z.object({ user: z.object({ id: z.string(), email: z.string(), name: z.string() }) }).openapi('SignedIn');
 
-export const signInWithPassword = defineRoute('none', {
+export const signInWithPassword = defineRoute('everyone', {
   method: 'post',
   path: '/api/auth/sign-in/email',
   operationId: 'signInWithPassword',
@@ -21,11 +21,11 @@ export const signInWithPassword = defineRoute('none', {
   },
   responses: {
     200: json(SignedInSchema, 'Signed in'),
-    429: { description: 'Too many failed attempts', content: { 'application/problem+json': { schema: ProblemSchema } } },
+    429: problem('Too many failed attempts'),
   },
 });
 
-export const signOut = defineRoute('none', {
+export const signOut = defineRoute('everyone', {
   method: 'post',
   path: '/api/auth/sign-out',
   operationId: 'signOut',

@@ -30,7 +30,7 @@ export const TraceListQuerySchema = ListQuerySchema.extend({
 });
 export type TraceListQuery = z.infer<typeof TraceListQuerySchema>;
 
-export const listTraces = defineRoute(['read'], {
+export const listTraces = defineRoute(['telemetry.read'], {
   method: 'get',
   path: '/api/obs/traces',
   operationId: 'listTraces',
@@ -45,7 +45,7 @@ const TraceIdParam = z
   .max(64)
   .openapi({ param: { name: 'trace_id', in: 'path' } });
 
-export const getTrace = defineRoute(['read'], {
+export const getTrace = defineRoute(['telemetry.read'], {
   method: 'get',
   path: '/api/obs/traces/{trace_id}',
   operationId: 'getTrace',
@@ -63,7 +63,7 @@ export const getTrace = defineRoute(['read'], {
   responses: { 200: json(z.object({ trace: TraceSummarySchema, spans: z.array(SpanSchema) }), 'The trace') },
 });
 
-export const getSpan = defineRoute(['read'], {
+export const getSpan = defineRoute(['telemetry.read'], {
   method: 'get',
   path: '/api/obs/traces/{trace_id}/spans/{span_id}',
   operationId: 'getSpan',

@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { TimestampSchema } from '../trace.ts';
-import { defineRoute, json, SCOPES } from './defineRoute.ts';
+import { PERMISSION_NAMES, SCOPES } from '../permissions.ts';
+import { defineRoute, json } from './defineRoute.ts';
 
 export const MeSchema = z
   .object({
@@ -8,14 +9,15 @@ export const MeSchema = z
     user: z.object({ id: z.string(), email: z.string(), name: z.string() }).nullable(),
     workspace: z.object({ id: z.string(), slug: z.string(), name: z.string(), time_zone: z.string() }),
     workspaces: z.array(z.object({ id: z.string(), slug: z.string(), name: z.string() })),
-    scopes: z.array(z.enum(SCOPES)),
+    scopes: z.array(z.enum(SCOPES)).openapi({ description: 'Those all of whose permissions the caller has' }),
+    permissions: z.array(z.enum(PERMISSION_NAMES)),
     auth_mode: z.enum(['local', 'required']),
     version: z.string(),
   })
   .openapi('Me');
 export type Me = z.infer<typeof MeSchema>;
 
-export const getMe = defineRoute(['read', 'ingest', 'govern', 'admin'], {
+export const getMe = defineRoute('caller', {
   method: 'get',
   path: '/api/obs/me',
   operationId: 'getMe',
@@ -40,7 +42,7 @@ export const FirstTraceSchema = z
   .openapi('FirstTrace');
 export type FirstTrace = z.infer<typeof FirstTraceSchema>;
 
-export const getFirstTrace = defineRoute(['read'], {
+export const getFirstTrace = defineRoute(['telemetry.read'], {
   method: 'get',
   path: '/api/obs/first-trace',
   operationId: 'getFirstTrace',

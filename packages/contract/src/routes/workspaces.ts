@@ -2,9 +2,25 @@ import { z } from '@hono/zod-openapi';
 import { ControlListQuerySchema, pageOf } from '../controlList.ts';
 import { TimestampSchema } from '../trace.ts';
 import { CreatedApiKeySchema, NewApiKeySchema } from './apiKeys.ts';
-import { defineRoute, json, ProblemSchema } from './defineRoute.ts';
+import { defineRoute, json, problem } from './defineRoute.ts';
 
 export const PLANS = ['free', 'pro', 'team', 'business', 'enterprise'] as const;
+
+/** What a plan may do without, once the instance owner says so. */
+export const PLAN_FEATURES = ['health', 'forecast', 'recommendations', 'anomalies', 'sql', 'governance', 'single_sign_on', 'audit_export'] as const;
+export type PlanFeature = (typeof PLAN_FEATURES)[number];
+
+/** What a plan gives. Whatever is absent is not limited. */
+export const PlanLimitsSchema = z
+  .object({
+    retention_days: z.number().int().min(1).max(3_650).optional().openapi({ description: 'Of telemetry; absent: as the plan has it by default' }),
+    requests_per_minute: z.number().int().min(1).max(10_000_000).optional().openapi({ description: 'Of all keys of the workspace together' }),
+    items_per_second: z.number().int().min(1).max(1_000_000_000).optional().openapi({ description: 'Spans, log records, data points and events' }),
+    bytes_per_second: z.number().int().min(1).max(100_000_000_000).optional(),
+    features_off: z.array(z.enum(PLAN_FEATURES)).max(PLAN_FEATURES.length).default([]),
+  })
+  .openapi('PlanLimits');
+export type PlanLimits = z.infer<typeof PlanLimitsSchema>;
 
 /** A workspace's name in URLs and headers. */
 export const SlugSchema = z
@@ -45,9 +61,9 @@ export const WorkspaceSchema = z
   .openapi('Workspace');
 export type Workspace = z.infer<typeof WorkspaceSchema>;
 
-const conflict = { description: 'The slug is taken', content: { 'application/problem+json': { schema: ProblemSchema } } };
+const conflict = problem('The slug is taken');
 
-export const listWorkspaces = defineRoute(['read', 'admin', 'instance'], {
+export const listWorkspaces = defineRoute(['configuration.read', 'workspace.write', 'instance.manage'], {
   method: 'get',
   path: '/api/obs/workspaces',
   operationId: 'listWorkspaces',
@@ -57,7 +73,7 @@ export const listWorkspaces = defineRoute(['read', 'admin', 'instance'], {
   responses: { 200: json(pageOf(WorkspaceSchema), 'A page of workspaces') },
 });
 
-export const createWorkspace = defineRoute(['instance'], {
+export const createWorkspace = defineRoute(['instance.manage'], {
   method: 'post',
   path: '/api/obs/workspaces',
   operationId: 'createWorkspace',
@@ -67,7 +83,7 @@ export const createWorkspace = defineRoute(['instance'], {
   responses: { 201: json(WorkspaceSchema, 'The workspace'), 409: conflict },
 });
 
-export const createWorkspaceApiKey = defineRoute(['admin', 'instance'], {
+export const createWorkspaceApiKey = defineRoute(['keys.manage', 'instance.manage'], {
   method: 'post',
   path: '/api/obs/workspaces/{slug}/api-keys',
   operationId: 'createWorkspaceApiKey',

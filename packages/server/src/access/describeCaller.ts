@@ -1,7 +1,9 @@
 import type { Me } from '@sightglass/contract/routes/workspace';
 import { asc, eq } from 'drizzle-orm';
 import type { ControlDb } from '../control/connect.ts';
-import { members, users, workspaces } from '../control/schema.ts';
+import { users } from '../control/tables/people.ts';
+import { members, workspaces } from '../control/tables/workspaces.ts';
+import { coveredScopes } from './permits.ts';
 import type { Caller } from './caller.ts';
 
 /** What `/api/obs/me` answers. Throws when the caller's workspace is gone, which ends its keys and memberships, too. */
@@ -15,7 +17,8 @@ export async function describeCaller(db: ControlDb, caller: Caller, program: { a
     user: person.user,
     workspace: { ...own, time_zone: timeZone },
     workspaces: person.workspaces,
-    scopes: [...caller.scopes],
+    scopes: coveredScopes(caller.permissions),
+    permissions: [...caller.permissions],
     auth_mode: program.authMode,
     version: program.version,
   };

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { z } from 'zod';
 import { describeOnControlEngines } from '../../test/controlEngines.ts';
 import { CountSchema, queryRows } from '../control/rows.ts';
-import { workspaces } from '../control/schema.ts';
+import { workspaces } from '../control/tables/workspaces.ts';
 import { testWorkspace } from '../telemetry/testing/storedRows.ts';
 import { AGENTS_PER_WORKSPACE_MAX, createAgentRegistry } from './agentRegistry.ts';
 import { findAgent, listAgents } from './listAgents.ts';
@@ -12,17 +12,19 @@ const NOW = Date.UTC(2026, 10, 20, 9, 0, 0);
 let made = 0;
 
 describeOnControlEngines('the registry of agents', ({ connection }) => {
-  const registry = () => createAgentRegistry({ db: connection().db, warn: () => undefined });
+  const registry = () => createAgentRegistry({ db: connection().instanceDb, warn: () => undefined });
   const newWorkspace = async () => {
     made += 1;
     const id = testWorkspace(`agents${made}`);
     await connection()
-      .db.insert(workspaces)
+      .instanceDb.insert(workspaces)
       .values({ id, slug: `agents${made}`, name: 'Test' });
     return id;
   };
   const found = async (workspace: Awaited<ReturnType<typeof newWorkspace>>, id: string) => {
-    const agent = await findAgent(connection().db, workspace, id);
+    const agent = await connection()
+      .ofWorkspace(workspace)
+      .read((tx) => findAgent(tx, workspace, id));
     return agent.ok ? agent.value : undefined;
   };
 
@@ -80,7 +82,9 @@ describeOnControlEngines('the registry of agents', ({ connection }) => {
     agents.note(workspace, ['', 'a\0b', '\ud800', 'x'.repeat(1001), 'ü'.repeat(501), 'ü'.repeat(500), `it's "quoted" \\ \u2028`], NOW);
     agents.note('wsp_gone', ['a'], NOW);
     await agents.writeNew();
-    const page = await listAgents(connection().db, workspace, { limit: 50 });
+    const page = await connection()
+      .ofWorkspace(workspace)
+      .read((tx) => listAgents(tx, workspace, { limit: 50 }));
     expect(page.ok && page.value.items.map(({ agent_id }) => agent_id).sort()).toEqual([`it's "quoted" \\ \u2028`, 'ü'.repeat(500)]);
     expect(await agents.exists(workspace, 'a\0b')).toBe(false);
     expect(await agents.exists('wsp_gone', 'a')).toBe(false);
@@ -99,7 +103,7 @@ describeOnControlEngines('the registry of agents', ({ connection }) => {
     }
     await agents.writeNew();
     const rows = await queryRows(
-      connection().db,
+      connection().instanceDb,
       sql`SELECT count(*) AS count FROM agents WHERE workspace_id = ${workspace}`,
       z.object({ count: CountSchema }),
     );

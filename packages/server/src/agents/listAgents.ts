@@ -4,7 +4,7 @@ import type { WorkspaceId } from '@sightglass/contract/ids';
 import { formatTimestamp } from '@sightglass/contract/timestamp';
 import { type SQL, sql } from 'drizzle-orm';
 import { z } from 'zod';
-import type { ControlDb } from '../control/connect.ts';
+import type { ControlTx } from '../control/connect.ts';
 import type { Page } from '../control/page.ts';
 import { queryRows } from '../control/rows.ts';
 import { openCursor, sealCursor } from '../explore/opaqueCursor.ts';
@@ -30,7 +30,7 @@ const COLUMNS = sql`agent_id, md5(agent_id) AS place, ${msOf(sql`first_seen_at`)
   ${msOf(sql`last_heartbeat_at`)} AS last_heartbeat_ms, status, heartbeat_metadata`;
 
 /** The agents of a workspace, those first seen last before the others. */
-export async function listAgents(db: ControlDb, workspaceId: WorkspaceId, { limit, cursor }: ControlListQuery): Promise<Result<Page<Agent>>> {
+export async function listAgents(tx: ControlTx, workspaceId: WorkspaceId, { limit, cursor }: ControlListQuery): Promise<Result<Page<Agent>>> {
   const after = cursor === undefined ? undefined : openCursor(cursor, CursorSchema);
   if (cursor !== undefined && after === undefined) {
     return fail('invalid-request', 'The cursor is not one that a list has answered.', [
@@ -40,7 +40,7 @@ export async function listAgents(db: ControlDb, workspaceId: WorkspaceId, { limi
   const behind =
     after === undefined ? sql`true` : sql`(first_seen_at, md5(agent_id)) < (${new Date(after[0]).toISOString()}::timestamptz, ${after[1]})`;
   const rows = await queryRows(
-    db,
+    tx,
     sql`SELECT ${COLUMNS} FROM agents WHERE workspace_id = ${workspaceId} AND ${behind} ORDER BY first_seen_at DESC, md5(agent_id) DESC LIMIT ${limit + 1}`,
     RowSchema,
   );
@@ -50,10 +50,10 @@ export async function listAgents(db: ControlDb, workspaceId: WorkspaceId, { limi
 }
 
 /** An unknown agent and another workspace's are the same. */
-export async function findAgent(db: ControlDb, workspaceId: WorkspaceId, agentId: string): Promise<Result<Agent>> {
+export async function findAgent(tx: ControlTx, workspaceId: WorkspaceId, agentId: string): Promise<Result<Agent>> {
   const rows = agentId.includes('\0')
     ? []
-    : await queryRows(db, sql`SELECT ${COLUMNS} FROM agents WHERE workspace_id = ${workspaceId} AND agent_id = ${agentId}`, RowSchema);
+    : await queryRows(tx, sql`SELECT ${COLUMNS} FROM agents WHERE workspace_id = ${workspaceId} AND agent_id = ${agentId}`, RowSchema);
   const [row] = rows;
   return row === undefined ? fail('not-found', `There is no agent ${agentId.slice(0, 64)} in this workspace.`) : ok(agentOf(row));
 }

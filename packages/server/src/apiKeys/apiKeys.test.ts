@@ -1,10 +1,12 @@
+import { permissionsOfScopes } from '@sightglass/contract/permissions';
+import { SYSTEM_ACTOR } from '../access/caller.ts';
 import { createHash } from 'node:crypto';
 import type { WorkspaceId } from '@sightglass/contract/ids';
 import { eq } from 'drizzle-orm';
 import { afterEach, expect, test, vi } from 'vitest';
 import { type ControlEngine, describeOnControlEngines } from '../../test/controlEngines.ts';
-import { apiKeys } from '../control/schema.ts';
-import { type ApiKeyStore, createApiKeyStore } from './apiKeys.ts';
+import { apiKeys } from '../control/tables/apiKeys.ts';
+import { type ApiKeyStore, createApiKeyStore, type NewKey } from './apiKeys.ts';
 import { insertWorkspace } from '../workspaces/workspaces.ts';
 
 const NOW_MS = Date.UTC(2026, 10, 20, 9);
@@ -30,11 +32,11 @@ function storeOn(control: ReturnType<ControlEngine['connection']>) {
 let workspaceCount = 0;
 async function newWorkspace(engine: ControlEngine): Promise<WorkspaceId> {
   const workspace = { slug: `keys-${++workspaceCount}`, name: 'Keys', plan: 'free', time_zone: 'UTC' } as const;
-  return (await insertWorkspace(engine.connection().db, workspace, new Date(NOW_MS))).id as WorkspaceId;
+  return (await insertWorkspace(engine.connection().instanceDb, workspace, new Date(NOW_MS))).id as WorkspaceId;
 }
 
-async function newKey(store: ApiKeyStore, workspaceId: WorkspaceId, more: Partial<Parameters<ApiKeyStore['create']>[0]> = {}) {
-  const created = await store.create({ workspaceId, name: 'a key', scopes: ['read', 'ingest'], ...more });
+async function newKey(store: ApiKeyStore, workspaceId: WorkspaceId, more: Partial<NewKey> = {}) {
+  const created = await store.create(SYSTEM_ACTOR, { workspaceId, name: 'a key', scopes: ['read', 'ingest'], ...more });
   if (!created.ok) throw new Error(created.error.detail);
   return created.value;
 }
@@ -45,13 +47,20 @@ describeOnControlEngines('API keys', (engine) => {
     const workspaceId = await newWorkspace(engine);
     const { key, id } = await newKey(store, workspaceId);
     expect(key).toMatch(/^sg_[A-Za-z0-9_-]{43}$/);
-    expect(await store.authenticate(key)).toEqual({ kind: 'key', keyId: id, workspaceId, scopes: new Set(['ingest', 'read']) });
+    expect(await store.authenticate(key)).toEqual({
+      kind: 'key',
+      keyId: id,
+      keyName: 'a key',
+      workspaceId,
+      permissions: permissionsOfScopes(['ingest', 'read']),
+      hiddenAgents: [],
+    });
   });
 
   test('only its SHA-256 is stored', async () => {
     const { store } = storeOn(engine.connection());
     const { key, id, prefix } = await newKey(store, await newWorkspace(engine));
-    const [row] = await engine.connection().db.select().from(apiKeys).where(eq(apiKeys.id, id));
+    const [row] = await engine.connection().instanceDb.select().from(apiKeys).where(eq(apiKeys.id, id));
     expect(Buffer.from(row?.hash ?? [])).toEqual(createHash('sha256').update(key).digest());
     expect(prefix).toBe(key.slice(0, 8));
     expect(JSON.stringify(row)).not.toContain(key.slice(0, 12));
@@ -69,10 +78,10 @@ describeOnControlEngines('API keys', (engine) => {
     const workspaceId = await newWorkspace(engine);
     const { key, id } = await newKey(store, workspaceId);
     expect(await store.authenticate(key)).toBeDefined();
-    const revoked = await store.revoke(workspaceId, id);
+    const revoked = await store.revoke(workspaceId, SYSTEM_ACTOR, id);
     expect(await store.authenticate(key)).toBeUndefined();
     time.nowMs += 1_000;
-    expect(await store.revoke(workspaceId, id)).toEqual(revoked);
+    expect(await store.revoke(workspaceId, SYSTEM_ACTOR, id)).toEqual(revoked);
     expect(revoked).toMatchObject({ ok: true, value: { id, revoked_at: '2026-11-20T09:00:00.000Z' } });
     const page = await store.list(workspaceId, { limit: 10 });
     expect(page.ok && page.value.items.map((item) => item.id)).toEqual([id]);
@@ -82,7 +91,7 @@ describeOnControlEngines('API keys', (engine) => {
     const { store } = storeOn(engine.connection());
     const { key, id } = await newKey(store, await newWorkspace(engine));
     const other = await newWorkspace(engine);
-    expect(await store.revoke(other, id)).toMatchObject({ ok: false, error: { code: 'not-found' } });
+    expect(await store.revoke(other, SYSTEM_ACTOR, id)).toMatchObject({ ok: false, error: { code: 'not-found' } });
     expect(await store.list(other, { limit: 10 })).toEqual({ ok: true, value: { items: [], next_cursor: null } });
     expect(await store.authenticate(key)).toBeDefined();
   });
@@ -94,7 +103,7 @@ describeOnControlEngines('API keys', (engine) => {
     expect(await store.authenticate(key)).toBeDefined();
     time.nowMs += 1_000;
     expect(await store.authenticate(key)).toBeUndefined();
-    const late = await store.create({ workspaceId, name: 'late', scopes: ['read'], expiresAt: new Date(NOW_MS) });
+    const late = await store.create(SYSTEM_ACTOR, { workspaceId, name: 'late', scopes: ['read'], expiresAt: new Date(NOW_MS) });
     expect(late).toMatchObject({ ok: false, error: { code: 'invalid-request', errors: [{ pointer: '/expires_at' }] } });
   });
 
@@ -159,22 +168,28 @@ describeOnControlEngines('API keys', (engine) => {
     const { key, id } = await newKey(store, workspaceId);
     expect((await store.authenticate(key))?.quota).toBeUndefined();
     const limit = { items_per_second: 5, burst_seconds: 2 };
-    expect(await store.change(workspaceId, id, { rate_limit: limit })).toMatchObject({ ok: true, value: { id, name: 'a key', rate_limit: limit } });
+    expect(await store.change(workspaceId, SYSTEM_ACTOR, id, { rate_limit: limit })).toMatchObject({
+      ok: true,
+      value: { id, name: 'a key', rate_limit: limit },
+    });
     const limited = await store.authenticate(key);
     limited?.quota?.tookItems(100);
     expect(limited?.quota?.admitTelemetry()).toBeGreaterThan(0);
-    expect(await store.change(workspaceId, id, { name: 'renamed' })).toMatchObject({ value: { name: 'renamed', rate_limit: limit } });
+    expect(await store.change(workspaceId, SYSTEM_ACTOR, id, { name: 'renamed' })).toMatchObject({ value: { name: 'renamed', rate_limit: limit } });
     expect((await store.authenticate(key))?.quota?.admitTelemetry()).toBeGreaterThan(0);
-    await store.change(workspaceId, id, { rate_limit: { items_per_second: 6 } });
+    await store.change(workspaceId, SYSTEM_ACTOR, id, { rate_limit: { items_per_second: 6 } });
     expect((await store.authenticate(key))?.quota?.admitTelemetry()).toBe(0);
-    expect(await store.change(workspaceId, id, { rate_limit: null })).toMatchObject({ value: { rate_limit: null } });
+    expect(await store.change(workspaceId, SYSTEM_ACTOR, id, { rate_limit: null })).toMatchObject({ value: { rate_limit: null } });
     expect((await store.authenticate(key))?.quota).toBeUndefined();
   });
 
   test('a key of another workspace cannot be changed', async () => {
     const { store } = storeOn(engine.connection());
     const { id } = await newKey(store, await newWorkspace(engine));
-    expect(await store.change(await newWorkspace(engine), id, { name: 'mine' })).toMatchObject({ ok: false, error: { code: 'not-found' } });
+    expect(await store.change(await newWorkspace(engine), SYSTEM_ACTOR, id, { name: 'mine' })).toMatchObject({
+      ok: false,
+      error: { code: 'not-found' },
+    });
   });
 
   test('a key that another instance revoked fails here within a second', async (context) => {
@@ -185,7 +200,7 @@ describeOnControlEngines('API keys', (engine) => {
     const { key, id } = await newKey(there, workspaceId);
     expect(await here.authenticate(key)).toBeDefined();
     const revokedAt = performance.now();
-    await there.revoke(workspaceId, id);
+    await there.revoke(workspaceId, SYSTEM_ACTOR, id);
     await vi.waitFor(async () => expect(await here.authenticate(key)).toBeUndefined(), { timeout: 5_000, interval: 10 });
     console.info(`revoked on one instance, refused on the other after ${Math.round(performance.now() - revokedAt)} ms`);
   });

@@ -1,14 +1,14 @@
 import { API_KEY_PATTERN, type ApiKey, type ApiKeyChanges, type CreatedApiKey, type KeyRateLimit } from '@sightglass/contract/routes/apiKeys';
-import { type Scope, SCOPES } from '@sightglass/contract/routes/defineRoute';
+import { permissionsOfScopes, type Scope, SCOPES } from '@sightglass/contract/permissions';
 import type { ApiKeyId, WorkspaceId } from '@sightglass/contract/ids';
-import { and, eq, gt, inArray, isNull, sql } from 'drizzle-orm';
+import { and, eq, gt, inArray, sql } from 'drizzle-orm';
 import type { ControlConnection, ControlDb } from '../control/connect.ts';
 import { followChanges } from '../control/followChanges.ts';
 import { type Page, pageAfter, toPage } from '../control/page.ts';
-import { apiKeys } from '../control/schema.ts';
+import { apiKeys } from '../control/tables/apiKeys.ts';
 import { repeat } from '../repeat.ts';
 import { fail, ok, type Result } from '../result.ts';
-import type { KeyCaller } from '../access/caller.ts';
+import type { Actor, AuthenticatedKey } from '../access/caller.ts';
 import { createKeyCache, type KeyEntry } from './keyCache.ts';
 import { createKeyQuota, type KeyQuota } from './keyQuota.ts';
 import { createKeyText, hashKey, keyPrefix } from './keyText.ts';
@@ -22,8 +22,6 @@ export interface NewKey {
   scopes: readonly Scope[];
   expiresAt?: Date | null | undefined;
   rateLimit?: KeyRateLimit | null | undefined;
-  /** Id of the user or key that makes it. */
-  createdBy?: string | null | undefined;
 }
 
 export interface ApiKeyStore {
@@ -31,14 +29,14 @@ export interface ApiKeyStore {
    * Whose key this is; undefined when it is unknown, revoked or expired. A key that is in use costs no
    * query. Rejects when an unknown key has to be looked up and the database does not answer.
    */
-  authenticate(key: string): Promise<KeyCaller | undefined>;
+  authenticate(key: string): Promise<AuthenticatedKey | undefined>;
   /** The key itself is in this answer alone. */
-  create(key: NewKey): Promise<Result<CreatedApiKey>>;
+  create(by: Actor, key: NewKey): Promise<Result<CreatedApiKey>>;
   list(workspaceId: WorkspaceId, page: { limit: number; cursor?: string | undefined }): Promise<Result<Page<ApiKey>>>;
   /** A rate limit that is changed begins full. Other instances keep it within a second. */
-  change(workspaceId: WorkspaceId, id: string, changes: ApiKeyChanges): Promise<Result<ApiKey>>;
+  change(workspaceId: WorkspaceId, by: Actor, id: string, changes: ApiKeyChanges): Promise<Result<ApiKey>>;
   /** Once revoked, a key stays so; revoking again changes nothing. Other instances refuse it within a second. */
-  revoke(workspaceId: WorkspaceId, id: string): Promise<Result<ApiKey>>;
+  revoke(workspaceId: WorkspaceId, by: Actor, id: string): Promise<Result<ApiKey>>;
   /** Writes down when keys were used last; also done every minute and on `stop`. */
   flushLastUsed(): Promise<void>;
   stop(): Promise<void>;
@@ -48,6 +46,12 @@ type KeyRow = typeof apiKeys.$inferSelect;
 
 const knownScopes = (scopes: string[]): Scope[] => SCOPES.filter((scope) => scopes.includes(scope));
 const rfc3339 = (moment: Date | null): string | null => moment?.toISOString() ?? null;
+
+/** What the audit log tells of a key. */
+function auditedKey(row: KeyRow) {
+  const { last_used_at: _lastUsedAt, id: _id, created_at: _createdAt, ...told } = apiKeyOf(row);
+  return told;
+}
 
 /** A key as the API shows it: never its hash. */
 const apiKeyOf = (row: KeyRow): ApiKey => ({
@@ -68,7 +72,9 @@ const entryOf = (row: KeyRow, quota: KeyQuota | undefined): KeyEntry => ({
     // The ids were made by createId and the columns hold nothing else.
     keyId: row.id as ApiKeyId,
     workspaceId: row.workspaceId as WorkspaceId,
-    scopes: new Set(knownScopes(row.scopes)),
+    keyName: row.name,
+    permissions: permissionsOfScopes(knownScopes(row.scopes)),
+    hiddenAgents: [],
     ...(quota === undefined ? {} : { quota }),
   },
   hash: Buffer.from(row.hash).toString('base64'),
@@ -80,7 +86,7 @@ const LIMITS = ['requests_per_minute', 'items_per_second', 'bytes_per_second', '
 const sameLimit = (a: KeyRateLimit, b: KeyRateLimit): boolean => LIMITS.every((name) => a[name] === b[name]);
 
 /** Inserts a key with the given text. For use inside a transaction, too. */
-export async function insertKey(db: Pick<ControlDb, 'insert'>, text: string, key: NewKey, now: Date): Promise<KeyRow> {
+export async function insertKey(db: Pick<ControlDb, 'insert'>, text: string, key: NewKey, createdBy: string | null, now: Date): Promise<KeyRow> {
   const [row] = await db
     .insert(apiKeys)
     .values({
@@ -92,7 +98,7 @@ export async function insertKey(db: Pick<ControlDb, 'insert'>, text: string, key
       scopes: knownScopes([...key.scopes]),
       rateLimit: key.rateLimit ?? null,
       createdAt: now,
-      createdBy: key.createdBy ?? null,
+      createdBy,
       expiresAt: key.expiresAt ?? null,
     })
     .returning();
@@ -102,12 +108,12 @@ export async function insertKey(db: Pick<ControlDb, 'insert'>, text: string, key
 
 /** `clock` answers milliseconds since 1970; `warn` hears of polls that failed. */
 export function createApiKeyStore(options: {
-  control: Pick<ControlConnection, 'db' | 'engine'>;
+  control: Pick<ControlConnection, 'instanceDb' | 'ofWorkspace' | 'engine'>;
   clock: () => number;
   warn: (message: string, error: unknown) => void;
 }): ApiKeyStore {
   const { control, clock, warn } = options;
-  const { db } = control;
+  const { instanceDb: db } = control;
   /** Of keys that have a limit, by id: a key that is read again goes on where it was. */
   const quotas = new Map<string, KeyQuota>();
   let used = new Map<string, number>();
@@ -167,7 +173,35 @@ export function createApiKeyStore(options: {
   });
   const stopFlushing = repeat(LAST_USED_FLUSH_MS, flushLastUsed, (error) => warn('API keys: the last use could not be written', error));
 
-  const authenticated = (entry: KeyEntry | undefined): KeyCaller | undefined => {
+  /** Writes what `changes` makes of a key; undefined: it is as it shall be. */
+  async function changeKey(
+    workspaceId: WorkspaceId,
+    by: Actor,
+    id: string,
+    action: string,
+    changes: (row: KeyRow) => Partial<KeyRow> | undefined,
+  ): Promise<Result<ApiKey>> {
+    const own = and(eq(apiKeys.workspaceId, workspaceId), eq(apiKeys.id, id));
+    const changed = await control.ofWorkspace(workspaceId).change(by, async (tx, note): Promise<Result<KeyRow>> => {
+      const [before] = await tx.select().from(apiKeys).where(own).for('update');
+      if (before === undefined) return fail('not-found', 'There is no such key in this workspace.');
+      const values = changes(before);
+      if (values === undefined) return ok(before);
+      const [row] = await tx
+        .update(apiKeys)
+        .set({ ...values, changedAt: sql`now()` })
+        .where(own)
+        .returning();
+      if (row === undefined) throw new Error('A changed key was not returned');
+      note({ action, target: id, before: auditedKey(before), after: auditedKey(row) });
+      return ok(row);
+    });
+    if (!changed.ok) return changed;
+    cache.apply([takeIn(changed.value)]);
+    return ok(apiKeyOf(changed.value));
+  }
+
+  const authenticated = (entry: KeyEntry | undefined): AuthenticatedKey | undefined => {
     if (entry === undefined) return undefined;
     used.set(entry.caller.keyId, clock());
     return entry.caller;
@@ -179,49 +213,41 @@ export function createApiKeyStore(options: {
       const found = cache.find(hashKey(key).toString('base64'));
       return found instanceof Promise ? found.then(authenticated) : Promise.resolve(authenticated(found));
     },
-    create: async (key) => {
+    create: async (by, key) => {
       const now = new Date(clock());
       if (key.expiresAt != null && key.expiresAt <= now) {
         return fail('invalid-request', 'expires_at lies in the past.', [{ pointer: '/expires_at', message: 'must lie in the future' }]);
       }
       const text = createKeyText();
-      const row = await insertKey(db, text, key, now);
+      const made = await control.ofWorkspace(key.workspaceId).change(by, async (tx, note) => {
+        const row = await insertKey(tx, text, key, by.id, now);
+        note({ action: 'api_key.create', target: row.id, before: null, after: auditedKey(row) });
+        return ok({ ...apiKeyOf(row), key: text });
+      });
       cache.forget(hashKey(text).toString('base64'));
-      return ok({ ...apiKeyOf(row), key: text });
+      return made;
     },
     list: async (workspaceId, { limit, cursor }) => {
       const after = pageAfter(cursor, apiKeys);
       if (!after.ok) return after;
       const { where, order } = after.value;
-      const rows = await db
-        .select()
-        .from(apiKeys)
-        .where(and(eq(apiKeys.workspaceId, workspaceId), where))
-        .orderBy(...order)
-        .limit(limit + 1);
+      const rows = await control.ofWorkspace(workspaceId).read((tx) =>
+        tx
+          .select()
+          .from(apiKeys)
+          .where(and(eq(apiKeys.workspaceId, workspaceId), where))
+          .orderBy(...order)
+          .limit(limit + 1),
+      );
       return ok(toPage(rows, limit, apiKeyOf));
     },
-    change: async (workspaceId, id, { name, rate_limit: rateLimit }) => {
-      const [row] = await db
-        .update(apiKeys)
-        .set({ ...(name === undefined ? {} : { name }), ...(rateLimit === undefined ? {} : { rateLimit }), changedAt: sql`now()` })
-        .where(and(eq(apiKeys.workspaceId, workspaceId), eq(apiKeys.id, id)))
-        .returning();
-      if (row === undefined) return fail('not-found', 'There is no such key in this workspace.');
-      cache.apply([takeIn(row)]);
-      return ok(apiKeyOf(row));
-    },
-    revoke: async (workspaceId, id) => {
-      const own = and(eq(apiKeys.workspaceId, workspaceId), eq(apiKeys.id, id));
-      await db
-        .update(apiKeys)
-        .set({ revokedAt: new Date(clock()), changedAt: sql`now()` })
-        .where(and(own, isNull(apiKeys.revokedAt)));
-      const [row] = await db.select().from(apiKeys).where(own);
-      if (row === undefined) return fail('not-found', 'There is no such key in this workspace.');
-      cache.apply([takeIn(row)]);
-      return ok(apiKeyOf(row));
-    },
+    change: (workspaceId, by, id, { name, rate_limit: rateLimit }) =>
+      changeKey(workspaceId, by, id, 'api_key.change', () => ({
+        ...(name === undefined ? {} : { name }),
+        ...(rateLimit === undefined ? {} : { rateLimit }),
+      })),
+    revoke: (workspaceId, by, id) =>
+      changeKey(workspaceId, by, id, 'api_key.revoke', ({ revokedAt }) => (revokedAt === null ? { revokedAt: new Date(clock()) } : undefined)),
     flushLastUsed,
     stop: async () => {
       await Promise.all([stopFollowing(), stopFlushing()]);

@@ -1,9 +1,17 @@
 import type { ApiKeyId, WorkspaceId } from '@sightglass/contract/ids';
+import { permissionsOfScopes } from '@sightglass/contract/permissions';
 import { expect, test } from 'vitest';
 import { createKeyCache, type KeyEntry } from './keyCache.ts';
 
 const entry = (hash: string, more: Partial<KeyEntry> = {}): KeyEntry => ({
-  caller: { kind: 'key', keyId: `key_${hash}` as ApiKeyId, workspaceId: 'wsp_a' as WorkspaceId, scopes: new Set(['read']) },
+  caller: {
+    kind: 'key',
+    keyId: `key_${hash}` as ApiKeyId,
+    workspaceId: 'wsp_a' as WorkspaceId,
+    keyName: 'a key',
+    permissions: permissionsOfScopes(['read']),
+    hiddenAgents: [],
+  },
   hash,
   expiresAtMs: null,
   revoked: false,

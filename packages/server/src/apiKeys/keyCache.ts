@@ -2,10 +2,10 @@
  * The API keys that are in use, by hash, so that a request costs no query. An entry is trusted for a
  * minute, an unknown key for a second; what other instances change comes in through `apply`.
  */
-import type { KeyCaller } from '../access/caller.ts';
+import type { AuthenticatedKey } from '../access/caller.ts';
 
 export interface KeyEntry {
-  caller: KeyCaller;
+  caller: AuthenticatedKey;
   /** SHA-256 of the key, base64. */
   hash: string;
   expiresAtMs: number | null;

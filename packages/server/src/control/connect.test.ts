@@ -8,7 +8,9 @@ import { connectControl } from './connect.ts';
 import { ControlError, isUniqueViolation } from './controlError.ts';
 import { controlMigrations, migrateControl } from './migrate.ts';
 import { CountSchema, queryRows } from './rows.ts';
-import { apiKeys, signInFailures, workspaces } from './schema.ts';
+import { apiKeys } from './tables/apiKeys.ts';
+import { signInFailures } from './tables/people.ts';
+import { workspaces } from './tables/workspaces.ts';
 
 const failureOf = async (work: Promise<unknown>): Promise<unknown> => {
   try {
@@ -22,12 +24,12 @@ const failureOf = async (work: Promise<unknown>): Promise<unknown> => {
 describeOnControlEngines('the control connection', (engine) => {
   const newWorkspace = async () => {
     const id = createId('workspace');
-    await engine.connection().db.insert(workspaces).values({ id, slug: id, name: 'Made by a test' });
+    await engine.connection().instanceDb.insert(workspaces).values({ id, slug: id, name: 'Made by a test' });
     return id;
   };
 
   test('every column type comes back as it was stored', async () => {
-    const { db } = engine.connection();
+    const { instanceDb: db } = engine.connection();
     const workspaceId = await newWorkspace();
     const hash = randomBytes(32);
     const createdAt = new Date('2026-11-20T09:00:00.123Z');
@@ -54,7 +56,7 @@ describeOnControlEngines('the control connection', (engine) => {
   });
 
   test('count and int8 are numbers while a double holds them, then bigints', async () => {
-    const { db } = engine.connection();
+    const { instanceDb: db } = engine.connection();
     await newWorkspace();
     const [counted] = await db.select({ n: count() }).from(workspaces);
     expect(counted?.n).toBeGreaterThan(0);
@@ -67,7 +69,7 @@ describeOnControlEngines('the control connection', (engine) => {
   });
 
   test('a transaction that throws leaves nothing behind, and the connection goes on', async () => {
-    const { db } = engine.connection();
+    const { instanceDb: db } = engine.connection();
     const id = createId('workspace');
     const failure = await failureOf(
       db.transaction(async (tx) => {
@@ -80,7 +82,7 @@ describeOnControlEngines('the control connection', (engine) => {
   });
 
   test('transactions at the same time do not lose an increment', async () => {
-    const { db } = engine.connection();
+    const { instanceDb: db } = engine.connection();
     await db.insert(signInFailures).values({ subject: 'counter', failures: 0, windowStart: new Date(0) });
     const increment = () =>
       db.transaction(async (tx) => {
@@ -96,7 +98,7 @@ describeOnControlEngines('the control connection', (engine) => {
   });
 
   test('a nested transaction is a savepoint', async () => {
-    const { db } = engine.connection();
+    const { instanceDb: db } = engine.connection();
     const [kept, dropped] = [createId('workspace'), createId('workspace')];
     await db.transaction(async (tx) => {
       await tx.insert(workspaces).values({ id: kept, slug: kept, name: 'x' });
@@ -112,7 +114,7 @@ describeOnControlEngines('the control connection', (engine) => {
   });
 
   test('a failed statement tells its SQLSTATE and constraint and none of its values', async () => {
-    const { db } = engine.connection();
+    const { instanceDb: db } = engine.connection();
     const slug = `secret-prompt-${createId('workspace')}`;
     await db.insert(workspaces).values({ id: createId('workspace'), slug, name: 'x' });
     const failure = await failureOf(db.insert(workspaces).values({ id: createId('workspace'), slug, name: 'x' }));
@@ -128,11 +130,11 @@ describeOnControlEngines('the control connection', (engine) => {
   });
 
   test('migrating again changes nothing', async () => {
-    expect(await migrateControl(engine.connection().db)).toEqual({ applied: 0 });
+    expect(await migrateControl(engine.connection().instanceDb)).toEqual({ applied: 0 });
   });
 
   test('a migration that fails halfway is rolled back whole', async () => {
-    const { db } = engine.connection();
+    const { instanceDb: db } = engine.connection();
     const broken = { sql: ['CREATE TABLE half_made (a int)', 'SELECT no_such_column'], bps: true, folderMillis: Date.UTC(2100, 0), hash: 'broken' };
     await failureOf(migrateControl(db, [...controlMigrations(), broken]));
     const { rows } = await db.execute(sql`SELECT to_regclass('half_made') AS found`);
@@ -140,15 +142,15 @@ describeOnControlEngines('the control connection', (engine) => {
   });
 
   test('a schema made by a newer version is refused', async () => {
-    const { db } = engine.connection();
+    const { instanceDb: db } = engine.connection();
     const failure = await failureOf(migrateControl(db, controlMigrations().slice(0, -1)));
     expect(failure).toMatchObject({ message: expect.stringContaining('newer version') });
   });
 
   test('connections that the server drops are replaced, in the middle of a transaction too', async (context) => {
     if (engine.another === undefined) return context.skip('the embedded engine has no connections');
-    const { db } = engine.connection();
-    const { db: operator } = await engine.another();
+    const { instanceDb: db } = engine.connection();
+    const { instanceDb: operator } = await engine.another();
     const dropAll = () =>
       operator.execute(sql`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = current_database()`);
     const interrupted = failureOf(
@@ -167,7 +169,7 @@ describeOnControlEngines('the control connection', (engine) => {
 
   test('several instances that start at once make the schema once', async (context) => {
     if (engine.another === undefined) return context.skip('the embedded engine has one process');
-    const { db } = engine.connection();
+    const { instanceDb: db } = engine.connection();
     await db.execute(sql`DROP SCHEMA drizzle CASCADE`);
     await db.execute(sql`DROP SCHEMA public CASCADE`);
     await db.execute(sql`CREATE SCHEMA public`);
@@ -179,7 +181,7 @@ describeOnControlEngines('the control connection', (engine) => {
 });
 
 test('a server that does not answer is an error that names the cause and not the password', async () => {
-  const failure = await failureOf(connectControl({ dataDir: '', databaseUrl: 'postgres://someone:a-password@127.0.0.1:1/none' }));
+  const failure = await failureOf(connectControl({ dataDir: '', databaseUrl: 'postgres://someone:a-password@127.0.0.1:1/none', secret: 'x' }));
   expect(failure).toBeInstanceOf(ControlError);
   expect(failure).toMatchObject({ code: 'ECONNREFUSED' });
   expect(String(failure)).not.toContain('a-password');

@@ -4,7 +4,6 @@ import { fileURLToPath } from 'node:url';
 import { PGlite } from '@electric-sql/pglite';
 import { drizzle } from 'drizzle-orm/pglite';
 import { migrateControl } from './migrate.ts';
-import * as schema from './schema.ts';
 import { DURABLE_START_PARAMS, SyncingNodeFS } from './syncingFileSystem.ts';
 
 const target = fileURLToPath(new URL('./emptyDatabase', import.meta.url));
@@ -12,6 +11,6 @@ const unfinished = `${target}.unfinished`;
 for (const directory of [target, unfinished]) rmSync(directory, { recursive: true, force: true });
 const pg = new PGlite({ fs: new SyncingNodeFS(unfinished), startParams: DURABLE_START_PARAMS });
 await pg.waitReady;
-await migrateControl(drizzle({ client: pg, schema }));
+await migrateControl(drizzle({ client: pg }));
 await pg.close();
 renameSync(unfinished, target);

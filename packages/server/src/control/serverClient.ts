@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { ControlError } from './controlError.ts';
+import { ALL_WORKSPACES, WORKSPACE_SETTING } from './rowSecurity.ts';
 import { decodeInt8, rawTypeOids, type SqlClient, type SqlQueryOptions, type SqlResult } from './sqlClient.ts';
 
 const INT8 = 20;
@@ -35,10 +36,20 @@ async function run(client: pg.Pool | pg.PoolClient, text: string, params: unknow
   return { rows: result.rows, fields: result.fields, affectedRows: written ? (result.rowCount ?? 0) : 0 };
 }
 
+/** A connection sees every workspace until it says otherwise. Options in the URL would replace ours, so they are taken out of it and put beside. */
+function connectionOf(databaseUrl: string): { connectionString: string; options: string } {
+  const own = `-c ${WORKSPACE_SETTING}=${ALL_WORKSPACES}`;
+  const url = URL.canParse(databaseUrl) ? new URL(databaseUrl) : undefined;
+  const given = url?.searchParams.get('options');
+  if (url === undefined || given == null) return { connectionString: databaseUrl, options: own };
+  url.searchParams.delete('options');
+  return { connectionString: url.href, options: `${given} ${own}` };
+}
+
 /** A PostgreSQL server by URL, through a pool. Connections that the server drops are replaced by themselves. */
 export function openServerClient(databaseUrl: string): SqlClient {
   const pool = new pg.Pool({
-    connectionString: databaseUrl,
+    ...connectionOf(databaseUrl),
     max: CONNECTIONS_MAX,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     statement_timeout: STATEMENT_TIMEOUT_MS,

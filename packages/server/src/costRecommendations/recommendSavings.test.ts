@@ -37,7 +37,7 @@ async function send(workspace: string, spans: readonly MadeSpan[]): Promise<void
 }
 
 async function ask(workspace: string, days = WINDOW_DAYS, isSampled = false): Promise<Recommendations> {
-  const reader = createTelemetryReader(store.telemetry, testWorkspace(workspace), undefined, undefined, isSampled);
+  const reader = createTelemetryReader(store.telemetry, testWorkspace(workspace), { isSampled });
   const answer = await recommendSavings(reader, { range: { fromNs: NOW_NS - days * DAY_NS, toNs: NOW_NS }, nowNs: NOW_NS, findPrice: book.find });
   if (!answer.ok) throw new Error(answer.error.detail);
   return answer.value;

@@ -2,11 +2,13 @@
  * The keys with which workspaces encrypt what they store. Each is 32 random bytes, kept in the control plane
  * wrapped under a key that is derived from the instance's secret: the database alone opens nothing.
  */
+import type { Actor } from '../access/caller.ts';
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
 import type { WorkspaceId } from '@sightglass/contract/ids';
 import { and, eq, gt, isNull, sql } from 'drizzle-orm';
 import type { ControlDb, ControlTx } from '../control/connect.ts';
-import { dataKeys, workspaces } from '../control/schema.ts';
+import { dataKeys } from '../control/tables/settings.ts';
+import { workspaces } from '../control/tables/workspaces.ts';
 import { createId } from '../prefixedId.ts';
 import type { DataKey } from './envelope.ts';
 
@@ -28,8 +30,8 @@ export interface DataKeys {
   /** The key for new data: undefined when there is none, `locked` when there is one that the secret does not open. */
   current(workspaceId: string): DataKey | 'locked' | undefined;
   bytesOf(workspaceId: string, keyId: string): Uint8Array | undefined;
-  /** Makes a key for new data and retires the one before; with `onlyFirst` nothing happens where there is one already. */
-  rotate(tx: ControlTx, workspaceId: WorkspaceId, by: string | null, onlyFirst?: 'onlyFirst'): Promise<void>;
+  /** Makes a key for new data and retires the one before; with `onlyFirst` nothing happens where there is one already. Answers the id of the key for new data. */
+  rotate(tx: ControlTx, workspaceId: WorkspaceId, by: Actor, onlyFirst?: 'onlyFirst'): Promise<string>;
   /** Reads what changed of late, or everything; answers the workspaces whose keys are others now. */
   read(since: 'all' | { interval: string }): Promise<Set<WorkspaceId>>;
 }
@@ -64,10 +66,12 @@ export function createDataKeys(db: ControlDb, secret: string): DataKeys {
       // Two rotations at a time come one after the other.
       await tx.select({ id: workspaces.id }).from(workspaces).where(eq(workspaces.id, workspaceId)).for('no key update');
       const unretired = and(eq(dataKeys.workspaceId, workspaceId), isNull(dataKeys.retiredAt));
-      if (onlyFirst !== undefined && (await tx.select({ id: dataKeys.id }).from(dataKeys).where(unretired)).length > 0) return;
+      const [current] = await tx.select({ id: dataKeys.id }).from(dataKeys).where(unretired);
+      if (onlyFirst !== undefined && current !== undefined) return current.id;
       await tx.update(dataKeys).set({ retiredAt: sql`now()`, changedAt: sql`now()` }).where(unretired);
       const id = createId('dataKey');
-      await tx.insert(dataKeys).values({ id, workspaceId, wrappedKey: wrap(wrapping, workspaceId, id, randomBytes(KEY_BYTES)), createdBy: by });
+      await tx.insert(dataKeys).values({ id, workspaceId, wrappedKey: wrap(wrapping, workspaceId, id, randomBytes(KEY_BYTES)), createdBy: by.id });
+      return id;
     },
     read: async (since) => {
       const rows = await db

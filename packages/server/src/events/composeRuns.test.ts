@@ -20,7 +20,7 @@ let program: EventProgram;
 beforeAll(async () => {
   store = await openTemporaryTelemetry();
   controlDir = await emptyControlDir();
-  control = await connectControl({ dataDir: controlDir });
+  control = await connectControl({ dataDir: controlDir, secret: 'the secret of a test' });
   program = startEventProgram({ telemetry: store.telemetry, control, nowMs: () => START + 3_600_000 });
 });
 afterAll(async () => {

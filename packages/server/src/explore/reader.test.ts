@@ -77,7 +77,7 @@ it('is not made for an id that could not be ours', () => {
 });
 
 it('answers what is over the limits, and throws what is wrong with the SQL', async () => {
-  const hurried = createTelemetryReader(store.telemetry, mine, { seconds: 1, memoryBytes: 2e9, threads: 1 });
+  const hurried = createTelemetryReader(store.telemetry, mine, { limits: { seconds: 1, memoryBytes: 2e9, threads: 1 } });
   const endless = await hurried.query({ sql: 'SELECT count() FROM numbers(1000000000000) WHERE sipHash64(number) = 1', params: {} });
   expect(endless).toMatchObject({ ok: false, error: { code: 'query-too-expensive', detail: expect.stringContaining('1 s') } });
   await expect(hurried.query({ sql: 'SELECT nothing FROM spans', params: {} })).rejects.toThrow(/nothing/);

@@ -53,6 +53,14 @@ export interface ReadLimits {
 /** Enough for a month of a busy workspace; small enough that a hostile question cannot take the process down. */
 export const DEFAULT_READ_LIMITS: ReadLimits = { seconds: 20, memoryBytes: 2_000_000_000, threads: 4 };
 
+export interface ReaderOptions {
+  limits?: ReadLimits;
+  open?: OpenText;
+  isSampled?: boolean;
+  /** Agents whose telemetry is not shown; see `Caller.hiddenAgents`. */
+  hiddenAgents?: readonly string[];
+}
+
 const WORKSPACE_TABLES = [
   spansTable,
   payloadsTable,
@@ -66,6 +74,8 @@ const WORKSPACE_TABLES = [
   ingestAccountsTable,
   observationPartsTable,
 ];
+/** Those whose rows say of which agent they are. */
+const AGENT_TABLES: ReadonlySet<string> = new Set([spansTable.name, eventsTable.name]);
 /** Tables of the engine room: they hold rows of every workspace and no reader may see them. */
 const HIDDEN_TABLES = ['schema_migrations', spanResolutionsTable.name, spanCostsTable.name, heldPayloadsTable.name];
 /** Spans that sampling leaves out are held back for what is made of stored rows, and are shown to nobody. Applied after FINAL. */
@@ -85,11 +95,9 @@ const OVER_LIMIT_CODES: ReadonlySet<number> = new Set([
 export function createTelemetryReader(
   telemetry: Pick<TelemetryConnection, 'rows' | 'writeMark'>,
   workspaceId: WorkspaceId,
-  limits: ReadLimits = DEFAULT_READ_LIMITS,
-  open: OpenText = (stored) => stored,
-  isSampled = false,
+  { limits = DEFAULT_READ_LIMITS, open = (stored) => stored, isSampled = false, hiddenAgents = [] }: ReaderOptions = {},
 ): TelemetryReader {
-  const settings = settingsSql(workspaceId, limits);
+  const settings = settingsSql(workspaceId, limits, hiddenAgents);
   return {
     workspaceId,
     open,
@@ -110,10 +118,13 @@ export function createTelemetryReader(
  * Settings go into the SQL text (see `telemetry/connect.ts`). The one value that stands in a text is the
  * workspace id: the setting takes no parameters, the id is ours, and it is checked to be a plain word.
  */
-function settingsSql(workspaceId: WorkspaceId, limits: ReadLimits): string {
+function settingsSql(workspaceId: WorkspaceId, limits: ReadLimits, hiddenAgents: readonly string[]): string {
   if (!/^[A-Za-z0-9_-]{1,64}$/.test(workspaceId)) throw new Error('A workspace id is letters, digits, _ and - only');
   const filters = [
-    ...WORKSPACE_TABLES.map(({ name }) => `'${name}': 'workspace_id = \\'${workspaceId}\\'${name === spansTable.name ? NOT_LEFT_OUT : ''}'`),
+    ...WORKSPACE_TABLES.map(({ name }) => {
+      const ofAgents = AGENT_TABLES.has(name) ? notHidden(hiddenAgents) : '';
+      return `'${name}': 'workspace_id = \\'${workspaceId}\\'${name === spansTable.name ? NOT_LEFT_OUT : ''}${ofAgents}'`;
+    }),
     ...HIDDEN_TABLES.map((name) => `'${name}': '0'`),
   ];
   return [
@@ -124,4 +135,11 @@ function settingsSql(workspaceId: WorkspaceId, limits: ReadLimits): string {
     `max_memory_usage = ${limits.memoryBytes}`,
     `max_threads = ${limits.threads}`,
   ].join(', ');
+}
+
+/** In hexadecimal digits, because an agent's id is whatever its sender likes and the setting takes no parameters. */
+function notHidden(hiddenAgents: readonly string[]): string {
+  if (hiddenAgents.length === 0) return '';
+  const ids = hiddenAgents.map((id) => `\\'${Buffer.from(id).toString('hex').toUpperCase()}\\'`);
+  return ` AND ifNull(hex(agent_id), \\'\\') NOT IN (${ids.join(', ')})`;
 }

@@ -400,7 +400,7 @@ describe('filters', () => {
 });
 
 it('a question over its limits is answered, not crashed on', async () => {
-  const tiny = createTelemetryReader(store.telemetry, mine, { seconds: 20, memoryBytes: 1_000, threads: 1 });
+  const tiny = createTelemetryReader(store.telemetry, mine, { limits: { seconds: 20, memoryBytes: 1_000, threads: 1 } });
   const answer = await runQuery(tiny, QuerySpecSchema.parse({ measures: ['traces'], group_by: ['name'], from: 'now-3h' }), NOW);
   expect(answer).toMatchObject({ ok: false, error: { code: 'query-too-expensive' } });
 });

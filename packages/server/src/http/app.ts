@@ -1,10 +1,10 @@
 /**
  * The HTTP application: every answer carries its trace id, every failure is problem+json (on the paths of OTLP what OTLP
- * wants), every route of the contract is guarded by the scopes that it declares.
+ * wants), every route of the contract is guarded by the access that it declares.
  */
 import { randomBytes } from 'node:crypto';
 import { OpenAPIHono } from '@hono/zod-openapi';
-import type { Scope } from '@sightglass/contract/routes/defineRoute';
+import type { Access } from '@sightglass/contract/routes/defineRoute';
 import { ingestEvents } from '@sightglass/contract/routes/events';
 import type { Context } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
@@ -13,7 +13,7 @@ import type { Logger } from 'pino';
 import { otlpFailure } from '../receive/otlp/failureAnswer.ts';
 import type { Failure } from '../result.ts';
 import type { App, AppVariables } from './appTypes.ts';
-import { type Authenticate, requireScopes } from './authenticate.ts';
+import { type Authenticate, requireAccess } from './authenticate.ts';
 import { problem } from './problem.ts';
 import { undecodableBody, validationFailure } from './validation.ts';
 
@@ -56,14 +56,14 @@ export function createApp({ log, authenticate }: { log: Logger; authenticate: Au
 const failed = (c: Context, failure: Failure): Response => otlpFailure(c, failure) ?? problem(c, failure);
 
 /**
- * Makes registering a route the same as guarding it: `defineRoute` wrote down the scopes, an empty list is
- * open to everyone, and a route that was made in another way is refused at start.
+ * Makes registering a route the same as guarding it: `defineRoute` wrote down who may use it, and a route that was made in another way
+ * is refused at start.
  */
 function guardRoutes(app: App, authenticate: Authenticate): void {
   const register = app.openapi.bind(app) as (route: unknown, ...rest: unknown[]) => unknown;
-  app.openapi = ((route: { 'x-scopes'?: Scope[]; path: string }, ...rest: unknown[]) => {
-    const scopes = route['x-scopes'];
-    if (scopes === undefined) throw new Error(`${route.path} declares no scopes: make it with defineRoute`);
-    return register(scopes.length === 0 ? route : { ...route, middleware: [requireScopes(authenticate, scopes)] }, ...rest);
+  app.openapi = ((route: { 'x-access'?: Access; path: string }, ...rest: unknown[]) => {
+    const access = route['x-access'];
+    if (access === undefined) throw new Error(`${route.path} does not declare who may use it: make it with defineRoute`);
+    return register(access === 'everyone' ? route : { ...route, middleware: [requireAccess(authenticate, access)] }, ...rest);
   }) as typeof app.openapi;
 }

@@ -1,11 +1,11 @@
 import type { WorkspaceId } from '@sightglass/contract/ids';
-import type { Scope } from '@sightglass/contract/routes/defineRoute';
+import type { Access } from '@sightglass/contract/routes/defineRoute';
 import { isAPIError } from 'better-auth/api';
 import type { Context, MiddlewareHandler } from 'hono';
 import { ControlError } from '../control/controlError.ts';
 import type { ApiKeyStore } from '../apiKeys/apiKeys.ts';
-import type { Caller, LoopbackCaller } from '../access/caller.ts';
-import { memberScopes } from '../access/roles.ts';
+import { type Caller, type KeyCaller, loopbackCaller } from '../access/caller.ts';
+import { refusedAccess } from '../access/permits.ts';
 import { cookieValue, type Sessions, type SignedIn } from '../identity/sessions.ts';
 import { otlpFailure } from '../receive/otlp/failureAnswer.ts';
 import { type Failure, fail, ok, type Result } from '../result.ts';
@@ -51,14 +51,12 @@ export type Authenticate = (c: Context<{ Variables: AppVariables }>) => Promise<
 /** A presented key decides alone, right or wrong; then a session; then, in `local` mode, the loopback peer. */
 export function createIdentify(deps: AuthenticateDependencies): Identify {
   const { keys, sessions, mode, firstWorkspaceId } = deps;
-  const loopback: LoopbackCaller = { kind: 'loopback', workspaceId: firstWorkspaceId, scopes: new Set(['ingest']) };
-
   return async (asking) => {
     const { header, path } = asking;
     if (mode === 'local' && !isLoopbackHost(header('host'))) return foreignHost(header('host'));
     try {
       const key = extractKey(header, path);
-      if (key !== undefined) return await callerOfKey(keys, key, path);
+      if (key !== undefined) return await callerOfKey(keys, key, asking);
       if (header('cookie') !== undefined) {
         const found = await sessions.find(asking.headers());
         if (found !== undefined) {
@@ -68,7 +66,9 @@ export function createIdentify(deps: AuthenticateDependencies): Identify {
       }
       if (mode === 'local' && isLoopbackTelemetry(asking)) {
         const origin = header('origin');
-        return origin === undefined || isLoopbackHost(hostOf(origin)) ? ok({ caller: loopback, setCookies: [] }) : FOREIGN_ORIGIN;
+        return origin === undefined || isLoopbackHost(hostOf(origin))
+          ? ok({ caller: loopbackCaller(firstWorkspaceId, ['ingest'], asking.peerAddress), setCookies: [] })
+          : FOREIGN_ORIGIN;
       }
       return NOT_SIGNED_IN;
     } catch (error) {
@@ -83,9 +83,10 @@ const FOREIGN_ORIGIN = fail('foreign-origin', 'The request was made by a page of
 const foreignHost = (host: string | undefined) =>
   fail('foreign-host', `In local mode requests must name this machine (localhost, 127.0.0.1, [::1]), not ${host ?? 'nothing'}.`);
 
-async function callerOfKey(keys: AuthenticateDependencies['keys'], key: string, path: string): Promise<Identified> {
-  const caller = await keys.authenticate(key);
-  if (caller === undefined) return fail('wrong-credentials', 'The API key is unknown, revoked or expired.');
+async function callerOfKey(keys: AuthenticateDependencies['keys'], key: string, { path, peerAddress: address }: Asking): Promise<Identified> {
+  const found = await keys.authenticate(key);
+  if (found === undefined) return fail('wrong-credentials', 'The API key is unknown, revoked or expired.');
+  const caller: KeyCaller = { ...found, address: address ?? null };
   // Where telemetry comes in, the door counts itself, for bytes and items as well, and tells the sender what is left.
   const retryAfterSeconds = takesTelemetry(path) ? 0 : (caller.quota?.admitRequest() ?? 0);
   return retryAfterSeconds === 0 ? ok({ caller, setCookies: [] }) : { ok: false, error: overRate(retryAfterSeconds) };
@@ -98,15 +99,16 @@ export const overRate = (retryAfterSeconds: number): Failure => ({
   retryAfterSeconds,
 });
 
-function callerOfMember({ user, instanceOwner, memberships }: SignedIn, { method, header }: Asking): Result<Caller> {
+function callerOfMember({ user, sessionId, memberships }: SignedIn, { method, header, peerAddress: address }: Asking): Result<Caller> {
   const upgrade = header('upgrade') !== undefined;
   if ((upgrade || !SAFE_METHODS.has(method)) && isCrossOrigin(header)) return FOREIGN_ORIGIN;
   const named = header(WORKSPACE_HEADER);
   const remembered = cookieValue(header('cookie'), WORKSPACE_COOKIE);
   const membership = memberships.find(({ slug }) => slug === (named ?? remembered)) ?? (named === undefined ? memberships[0] : undefined);
   if (membership !== undefined) {
-    const { workspaceId, role } = membership;
-    return ok({ kind: 'member', workspaceId, userId: user.id, scopes: memberScopes(role, instanceOwner) });
+    const { workspaceId, permissions, hiddenAgents } = membership;
+    const { id: userId, email } = user;
+    return ok({ kind: 'member', workspaceId, userId, email, sessionId, permissions, hiddenAgents, address: address ?? null });
   }
   if (named !== undefined) return fail('not-found', `You are in no workspace with the slug ${named}.`);
   return fail('missing-scope', 'You are not a member of any workspace; ask an owner to add you.');
@@ -116,7 +118,7 @@ const takesTelemetry = (path: string): boolean => isTelemetryPath(path) || EVENT
 
 const isLoopbackTelemetry = ({ path, peerAddress: peer }: Asking): boolean => takesTelemetry(path) && isLoopbackAddress(peer);
 
-/** {@link createIdentify} for HTTP. Routes that answer failures in their own way (OTLP) call it themselves; all others get {@link requireScopes}. */
+/** {@link createIdentify} for HTTP. Routes that answer failures in their own way (OTLP) call it themselves; all others get {@link requireAccess}. */
 export function createAuthenticate(deps: AuthenticateDependencies): Authenticate {
   const identify = createIdentify(deps);
   return async (c) => {
@@ -137,15 +139,15 @@ function askingOf(c: Context): Asking {
   };
 }
 
-/** A middleware for a route that needs any one of `scopes`: sets `caller`, or answers why the request may not go on, and tells `onRefused`. */
-export function requireScopes(
+/** A middleware for a route that not everyone may use: sets `caller`, or answers why the request may not go on, and tells `onRefused`. */
+export function requireAccess(
   authenticate: Authenticate,
-  scopes: readonly Scope[],
+  access: Exclude<Access, 'everyone'>,
   onRefused: (failure: Failure, path: string, workspaceId: WorkspaceId | null) => void = () => undefined,
 ): MiddlewareHandler<{ Variables: AppVariables }> {
   return async (c, next) => {
     const caller = await authenticate(c);
-    const refused = caller.ok ? missingScopes(caller.value, scopes) : caller.error;
+    const refused = caller.ok ? refusedAccess(caller.value, access) : caller.error;
     if (refused !== undefined) onRefused(refused, c.req.path, caller.ok ? caller.value.workspaceId : null);
     if (!caller.ok) return problem(c, caller.error);
     if (refused !== undefined) return problem(c, refused);
@@ -162,11 +164,4 @@ export function refuseForeignHosts(mode: 'local' | 'required'): MiddlewareHandle
     const { error } = foreignHost(host);
     return otlpFailure(c, error) ?? problem(c, error);
   };
-}
-
-/** Why `caller` may not do what needs any one of `scopes`; undefined when it may. */
-function missingScopes(caller: Caller, scopes: readonly Scope[]): Failure | undefined {
-  if (scopes.some((scope) => caller.scopes.has(scope))) return undefined;
-  const has = [...caller.scopes].join(', ') || 'none';
-  return fail('missing-scope', `This needs the scope ${scopes.join(' or ')}; the ${caller.kind === 'key' ? 'key' : 'caller'} has ${has}.`).error;
 }

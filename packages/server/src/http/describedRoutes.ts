@@ -3,6 +3,7 @@
  * which have specifications of their own, and the health checks.
  */
 import { z } from '@hono/zod-openapi';
+import { declareAccess } from '@sightglass/contract/routes/defineRoute';
 import { INGESTION_PATH } from '../receive/langfuse/ingestionHttp.ts';
 import { HEALTH_PATH, PROJECTS_PATH } from '../receive/langfuse/projectsHttp.ts';
 import { OTLP_PATHS } from '../receive/otlpHttp.ts';
@@ -33,8 +34,7 @@ function describeOtlpRoutes(app: App): void {
       summary: `OTLP over HTTP: ${signal}`,
       description: 'Plain or gzip, at most 64 MiB after inflating. In local mode no key is needed from this machine.',
       tags: ['ingest'],
-      security: [{ bearer: [] }, { session: [] }],
-      'x-scopes': ['ingest'],
+      ...declareAccess(['telemetry.send']),
       request: { body: { required: true, ...encodings('An Export request of OTLP 1.x') } },
       responses: {
         200: encodings('On disk. `partial_success` counts items that were refused; it is absent when all were taken'),
@@ -68,8 +68,7 @@ function describeIngestionRoute(app: App): void {
     description:
       'As Langfuse’s public API has it. Plain or gzip, at most 64 MiB after inflating and 10 000 items. In local mode no key is needed from this machine.',
     tags: ['ingest'],
-    security: [{ bearer: [] }, { session: [] }],
-    'x-scopes': ['ingest'],
+    ...declareAccess(['telemetry.send']),
     request: { body: { required: true, content: { 'application/json': { schema: IngestionRequestSchema } } } },
     responses: {
       207: {
@@ -95,8 +94,7 @@ function describeProjectsRoutes(app: App): void {
     operationId: 'langfuse_projects',
     summary: 'The workspace of the key, as Langfuse’s clients ask for it (auth_check)',
     tags: ['ingest'],
-    security: [{ bearer: [] }, { session: [] }],
-    'x-scopes': ['ingest'],
+    ...declareAccess(['telemetry.send']),
     responses: {
       200: { description: 'The one workspace', content: { 'application/json': { schema: ProjectsSchema } } },
       401: { description: 'The key is missing or wrong', content: { 'application/problem+json': { schema: z.looseObject({}) } } },
@@ -109,8 +107,7 @@ function describeProjectsRoutes(app: App): void {
     operationId: 'langfuse_health',
     summary: 'Whether the program lives, as Langfuse’s clients ask for it',
     tags: ['health'],
-    security: [],
-    'x-scopes': [],
+    ...declareAccess('everyone'),
     responses: {
       200: { description: 'It does', content: { 'application/json': { schema: z.object({ status: z.literal('OK'), version: z.string() }) } } },
     },
@@ -118,7 +115,7 @@ function describeProjectsRoutes(app: App): void {
 }
 
 export function describeHealthRoutes(app: App): void {
-  const open = { tags: ['health'], security: [], 'x-scopes': [] };
+  const open = { tags: ['health'], ...declareAccess('everyone') };
   app.openAPIRegistry.registerPath({
     ...open,
     method: 'get',

@@ -17,7 +17,8 @@ export function openApiDocument(app: App, version: string) {
     info: {
       title: 'Sightglass',
       version,
-      description: 'Observability and governance for AI agents. `x-scopes` names the scopes of which a key needs one.',
+      description:
+        'Observability and governance for AI agents. `x-access` says who may use a route: `everyone`, any `caller` with a key or a session, a `person` who is signed in, or whoever has one of the permissions listed; `x-scopes` names the scopes of which a key needs one.',
       license: { name: 'Apache-2.0' },
     },
     tags: [

@@ -9,7 +9,7 @@ import { APIError, createAuthEndpoint } from 'better-auth/api';
 import { setSessionCookie } from 'better-auth/cookies';
 import { z } from 'zod';
 import type { ControlDb } from '../control/connect.ts';
-import { accounts, sessions, users, verifications } from '../control/schema.ts';
+import { accounts, sessions, users, verifications } from '../control/tables/people.ts';
 import { createId } from '../prefixedId.ts';
 import type { SignInLinks } from './signInLinks.ts';
 

@@ -1,7 +1,9 @@
+import { permissionsOfScopes, SCOPES } from '@sightglass/contract/permissions';
 import { sql } from 'drizzle-orm';
 import { beforeEach, expect, test } from 'vitest';
 import { describeOnControlEngines } from '../../test/controlEngines.ts';
-import { members, users, workspaces } from '../control/schema.ts';
+import { users } from '../control/tables/people.ts';
+import { members, workspaces } from '../control/tables/workspaces.ts';
 import { createApiKeyStore } from '../apiKeys/apiKeys.ts';
 import { bootstrapInstance, type InstanceInit } from './bootstrap.ts';
 
@@ -11,17 +13,17 @@ const API_KEY = `sg_${'Init-key_0123456789'.repeat(2)}`;
 
 describeOnControlEngines('the first start', (engine) => {
   beforeEach(async () => {
-    await engine.connection().db.execute(sql`TRUNCATE workspaces, users CASCADE`);
+    await engine.connection().instanceDb.execute(sql`TRUNCATE workspaces, users CASCADE`);
   });
   const start = async (init: InstanceInit = {}) => {
-    const instance = await bootstrapInstance({ db: engine.connection().db, init, clock });
+    const instance = await bootstrapInstance({ db: engine.connection().instanceDb, init, clock });
     if (!instance.ok) throw new Error(instance.error.detail);
     return instance.value;
   };
 
   test('without settings there is a workspace and an owner who has no password', async () => {
     const instance = await start();
-    const { db } = engine.connection();
+    const { instanceDb: db } = engine.connection();
     expect(instance).toMatchObject({ created: true, ownerHasPassword: false });
     expect(await db.select().from(workspaces)).toMatchObject([
       { id: instance.firstWorkspaceId, slug: 'default', plan: 'free', timeZone: 'UTC', firstTraceAt: null },
@@ -32,14 +34,14 @@ describeOnControlEngines('the first start', (engine) => {
 
   test('a headless start makes owner, workspace and key as they are given', async () => {
     const instance = await start({ email: 'Ada@Example.com', password: 'a long password', workspace: 'acme-1', apiKey: API_KEY });
-    const { db } = engine.connection();
+    const { instanceDb: db } = engine.connection();
     expect(instance.ownerHasPassword).toBe(true);
     expect(await db.select().from(users)).toMatchObject([{ email: 'ada@example.com' }]);
     expect(await db.select().from(workspaces)).toMatchObject([{ slug: 'acme-1' }]);
     const keys = createApiKeyStore({ control: engine.connection(), clock, warn: () => undefined });
     expect(await keys.authenticate(API_KEY)).toMatchObject({
       workspaceId: instance.firstWorkspaceId,
-      scopes: new Set(['ingest', 'read', 'govern', 'admin', 'instance']),
+      permissions: permissionsOfScopes(SCOPES),
     });
     await keys.stop();
   });
@@ -48,23 +50,23 @@ describeOnControlEngines('the first start', (engine) => {
     const first = await start();
     const later = await start({ email: 'no e-mail', password: 'x', workspace: 'NO SLUG', apiKey: 'no key' });
     expect(later).toEqual({ ...first, created: false });
-    expect(await engine.connection().db.select().from(workspaces)).toHaveLength(1);
+    expect(await engine.connection().instanceDb.select().from(workspaces)).toHaveLength(1);
   });
 
   test('of several starts at once one makes the instance and all find the same', async () => {
     const instances = await Promise.all(Array.from({ length: 4 }, () => start({ apiKey: API_KEY })));
     expect(instances.filter((instance) => instance.created)).toHaveLength(1);
     expect(new Set(instances.map((instance) => instance.firstWorkspaceId)).size).toBe(1);
-    expect(await engine.connection().db.select().from(users)).toHaveLength(1);
+    expect(await engine.connection().instanceDb.select().from(users)).toHaveLength(1);
   });
 
   test('an instance whose every workspace was deleted gets an empty one', async () => {
     const first = await start();
-    await engine.connection().db.delete(workspaces);
+    await engine.connection().instanceDb.delete(workspaces);
     const later = await start();
     expect(later.ownerId).toBe(first.ownerId);
     expect(later.firstWorkspaceId).not.toBe(first.firstWorkspaceId);
-    expect(await engine.connection().db.select().from(members)).toMatchObject([{ workspaceId: later.firstWorkspaceId, role: 'owner' }]);
+    expect(await engine.connection().instanceDb.select().from(members)).toMatchObject([{ workspaceId: later.firstWorkspaceId, role: 'owner' }]);
   });
 
   test.each<[string, InstanceInit, string]>([
@@ -77,7 +79,7 @@ describeOnControlEngines('the first start', (engine) => {
     ['a password without an e-mail', { password: 'a long password' }, 'SIGHTGLASS_INIT_PASSWORD'],
     ['a short password', { email: 'ada@example.com', password: 'short' }, 'SIGHTGLASS_INIT_PASSWORD'],
   ])('%s is refused by name, and nothing is made', async (_what, init, variable) => {
-    const { db } = engine.connection();
+    const { instanceDb: db } = engine.connection();
     const instance = await bootstrapInstance({ db, init, clock });
     expect(instance).toMatchObject({ ok: false, error: { code: 'invalid-request', errors: [{ pointer: variable }] } });
     expect(instance.ok ? '' : instance.error.detail).toContain(variable);

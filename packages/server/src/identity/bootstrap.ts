@@ -2,14 +2,15 @@
 import type { FieldError } from '@sightglass/contract/errors';
 import type { UserId, WorkspaceId } from '@sightglass/contract/ids';
 import { API_KEY_PATTERN } from '@sightglass/contract/routes/apiKeys';
-import { SCOPES } from '@sightglass/contract/routes/defineRoute';
+import { SCOPES } from '@sightglass/contract/permissions';
 import { SlugSchema } from '@sightglass/contract/routes/workspaces';
 import { hashPassword } from 'better-auth/crypto';
 import { and, asc, eq, isNotNull } from 'drizzle-orm';
 import { z } from 'zod';
 import { ADVISORY_LOCKS, lockForTransaction } from '../control/advisoryLock.ts';
 import type { ControlDb, ControlTx } from '../control/connect.ts';
-import { accounts, users, workspaces } from '../control/schema.ts';
+import { accounts, users } from '../control/tables/people.ts';
+import { workspaces } from '../control/tables/workspaces.ts';
 import { fail, ok, type Result } from '../result.ts';
 import { insertKey } from '../apiKeys/apiKeys.ts';
 import { PASSWORD_CHARS_MAX, PASSWORD_CHARS_MIN } from './auth.ts';
@@ -94,7 +95,7 @@ async function createInstance(tx: ControlTx, init: InstanceInit, passwordHash: s
   const workspace = await insertWorkspace(tx, { slug, name, plan: 'free', time_zone: 'UTC' }, now);
   const firstWorkspaceId = workspace.id as WorkspaceId;
   if (init.apiKey !== undefined) {
-    await insertKey(tx, init.apiKey, { workspaceId: firstWorkspaceId, name: 'First start', scopes: SCOPES, createdBy: ownerId }, now);
+    await insertKey(tx, init.apiKey, { workspaceId: firstWorkspaceId, name: 'First start', scopes: SCOPES }, ownerId, now);
   }
   return { firstWorkspaceId, ownerId, ownerHasPassword: passwordHash !== undefined, created: true };
 }

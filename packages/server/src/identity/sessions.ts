@@ -1,20 +1,25 @@
 import type { UserId, WorkspaceId } from '@sightglass/contract/ids';
-import { asc, eq } from 'drizzle-orm';
+import type { Permission } from '@sightglass/contract/permissions';
+import { and, asc, eq, isNull } from 'drizzle-orm';
 import type { ControlDb } from '../control/connect.ts';
-import { members, users, workspaces } from '../control/schema.ts';
+import { users } from '../control/tables/people.ts';
+import { customRoles, members, workspaces } from '../control/tables/workspaces.ts';
 import type { Auth } from './auth.ts';
-import type { Role } from '../access/roles.ts';
+import { hiddenAgentsOf } from '../workspaces/hiddenAgents.ts';
+import { memberPermissions } from '../workspaces/memberPermissions.ts';
 
 interface Membership {
   workspaceId: WorkspaceId;
   slug: string;
   name: string;
-  role: Role;
+  permissions: ReadonlySet<Permission>;
+  /** See `Caller.hiddenAgents`. */
+  hiddenAgents: readonly string[];
 }
 
 export interface SignedIn {
   user: { id: UserId; email: string; name: string };
-  instanceOwner: boolean;
+  sessionId: string;
   /** Oldest workspace first; the first is the one that a new browser opens. */
   memberships: Membership[];
 }
@@ -51,7 +56,7 @@ export async function createSessions(options: { db: ControlDb; auth: Auth; clock
       const last = remembered.get(cookie);
       if (last !== undefined && clock() < last.untilMs) return last.signedIn && { signedIn: last.signedIn, setCookies: [] };
       const { response, headers: answer } = await auth.api.getSession({ headers, returnHeaders: true });
-      const signedIn = response === null ? undefined : await loadSignedIn(db, response.user.id as UserId);
+      const signedIn = response === null ? undefined : await loadSignedIn(db, response.user.id as UserId, response.session.id);
       remember(cookie, signedIn);
       return signedIn && { signedIn, setCookies: answer.getSetCookie() };
     },
@@ -62,10 +67,9 @@ export async function createSessions(options: { db: ControlDb; auth: Auth; clock
   };
 }
 
-async function loadSignedIn(db: ControlDb, userId: UserId): Promise<SignedIn | undefined> {
+async function loadSignedIn(db: ControlDb, userId: UserId, sessionId: string): Promise<SignedIn | undefined> {
   const rows = await db
     .select({
-      id: users.id,
       email: users.email,
       name: users.name,
       instanceOwner: users.instanceOwner,
@@ -73,23 +77,24 @@ async function loadSignedIn(db: ControlDb, userId: UserId): Promise<SignedIn | u
       slug: workspaces.slug,
       workspaceName: workspaces.name,
       role: members.role,
+      permissions: customRoles.permissions,
     })
     .from(users)
     .leftJoin(members, eq(members.userId, users.id))
-    .leftJoin(workspaces, eq(workspaces.id, members.workspaceId))
+    .leftJoin(workspaces, and(eq(workspaces.id, members.workspaceId), isNull(workspaces.deletingSince)))
+    .leftJoin(customRoles, eq(customRoles.id, members.customRoleId))
     .where(eq(users.id, userId))
     .orderBy(asc(workspaces.createdAt), asc(workspaces.id));
   const [first] = rows;
   if (first === undefined) return undefined;
-  return {
-    user: { id: userId, email: first.email, name: first.name },
-    instanceOwner: first.instanceOwner,
-    memberships: rows.flatMap(({ workspaceId, slug, workspaceName, role }) =>
-      workspaceId === null || slug === null || workspaceName === null || role === null
-        ? []
-        : [{ workspaceId: workspaceId as WorkspaceId, slug, name: workspaceName, role }],
-    ),
-  };
+  const memberships: Membership[] = [];
+  for (const { workspaceId, slug, workspaceName, role, permissions: ownPermissions } of rows) {
+    if (workspaceId === null || slug === null || workspaceName === null || role === null) continue;
+    const permissions = memberPermissions(role, ownPermissions, first.instanceOwner);
+    const id = workspaceId as WorkspaceId;
+    memberships.push({ workspaceId: id, slug, name: workspaceName, permissions, hiddenAgents: await hiddenAgentsOf(db, id, userId, permissions) });
+  }
+  return { user: { id: userId, email: first.email, name: first.name }, sessionId, memberships };
 }
 
 /** The value of a cookie as it stands in the `Cookie` header. */

@@ -2,7 +2,8 @@ import type { UserId } from '@sightglass/contract/ids';
 import { sql } from 'drizzle-orm';
 import { beforeEach, expect, test } from 'vitest';
 import { describeOnControlEngines } from '../../test/controlEngines.ts';
-import { members, signInLinks } from '../control/schema.ts';
+import { signInLinks } from '../control/tables/people.ts';
+import { members } from '../control/tables/workspaces.ts';
 import { bootstrapInstance } from './bootstrap.ts';
 import { createSignIn, type SignedInAnswer } from './signIn.ts';
 import { LINK_LIFETIME_MS } from './signInLinks.ts';
@@ -20,15 +21,15 @@ const tokenOf = (path: string) => new URL(path, 'http://localhost').searchParams
 describeOnControlEngines('signing in', (engine) => {
   let ownerId: UserId;
   beforeEach(async () => {
-    await engine.connection().db.execute(sql`TRUNCATE workspaces, users, sign_in_failures CASCADE`);
-    const instance = await bootstrapInstance({ db: engine.connection().db, init: { email: EMAIL, password: PASSWORD }, clock: Date.now });
+    await engine.connection().instanceDb.execute(sql`TRUNCATE workspaces, users, sign_in_failures CASCADE`);
+    const instance = await bootstrapInstance({ db: engine.connection().instanceDb, init: { email: EMAIL, password: PASSWORD }, clock: Date.now });
     if (!instance.ok) throw new Error(instance.error.detail);
     ({ ownerId } = instance.value);
   });
   const open = async () => {
     const time = { nowMs: Date.now() };
     const signIn = await createSignIn({
-      db: engine.connection().db,
+      db: engine.connection().instanceDb,
       secret: 'a secret of the test, thirty-two',
       clock: () => time.nowMs,
       warn: () => undefined,
@@ -48,7 +49,7 @@ describeOnControlEngines('signing in', (engine) => {
     expect(cookie).toMatch(/; SameSite=Lax/i);
     expect(cookie).toMatch(/; Path=\//i);
     const found = await signIn.sessions.find(cookieHeaders(answer.value));
-    expect(found?.signedIn).toMatchObject({ user: { id: ownerId }, instanceOwner: true, memberships: [{ slug: 'default', role: 'owner' }] });
+    expect(found?.signedIn).toMatchObject({ user: { id: ownerId }, memberships: [{ slug: 'default', hiddenAgents: [] }] });
   });
 
   test('the address that is kept with the session is the socket’s, not one that the client claims', async () => {
@@ -58,7 +59,7 @@ describeOnControlEngines('signing in', (engine) => {
       new Headers({ 'x-forwarded-for': '203.0.113.9', 'x-sightglass-peer': '203.0.113.9' }),
       PEER,
     );
-    const { rows } = await engine.connection().db.execute(sql`SELECT ip_address FROM sessions`);
+    const { rows } = await engine.connection().instanceDb.execute(sql`SELECT ip_address FROM sessions`);
     expect(rows).toEqual([{ ip_address: PEER }]);
   });
 
@@ -106,7 +107,7 @@ describeOnControlEngines('signing in', (engine) => {
   test('a link ends after fifteen minutes, and only its hash is stored', async () => {
     const { signIn, time } = await open();
     const token = tokenOf(await signIn.createSignInLink(ownerId));
-    const [row] = await engine.connection().db.select().from(signInLinks);
+    const [row] = await engine.connection().instanceDb.select().from(signInLinks);
     expect(JSON.stringify(row)).not.toContain(token);
     expect(Buffer.from(row?.tokenHash ?? []).toString('base64url')).not.toBe(token);
     time.nowMs += LINK_LIFETIME_MS;
@@ -134,7 +135,7 @@ describeOnControlEngines('signing in', (engine) => {
     if (!answer.ok) throw new Error(answer.error.detail);
     const headers = cookieHeaders(answer.value);
     await here.sessions.find(headers);
-    await engine.connection().db.delete(members);
+    await engine.connection().instanceDb.delete(members);
     time.nowMs += 1_000;
     expect((await here.sessions.find(headers))?.signedIn.memberships).toEqual([]);
     await there.signOut(headers);

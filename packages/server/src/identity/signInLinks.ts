@@ -3,7 +3,7 @@ import { SIGN_IN_LINK_PATH } from '@sightglass/contract/routes/signIn';
 import type { UserId } from '@sightglass/contract/ids';
 import { and, eq, gt, lte } from 'drizzle-orm';
 import type { ControlDb } from '../control/connect.ts';
-import { signInLinks } from '../control/schema.ts';
+import { signInLinks } from '../control/tables/people.ts';
 
 export const LINK_LIFETIME_MS = 15 * 60_000;
 const TOKEN_BYTES = 32;

@@ -6,7 +6,7 @@
 import { createHash } from 'node:crypto';
 import { eq, inArray, lt, sql } from 'drizzle-orm';
 import type { ControlDb } from '../control/connect.ts';
-import { signInFailures } from '../control/schema.ts';
+import { signInFailures } from '../control/tables/people.ts';
 
 export const WINDOW_MS = 15 * 60_000;
 export const ATTEMPTS_MAX = { accountFromAddress: 10, account: 100, address: 200 } as const;

@@ -1,10 +1,12 @@
 /** The prices of workspaces in the control plane. Changes of one workspace come one after the other, each audited. */
+import type { Actor } from '../access/caller.ts';
 import type { WorkspaceId } from '@sightglass/contract/ids';
 import type { PriceImportResult } from '@sightglass/contract/routes/pricing';
 import { and, eq, gt, inArray, isNull, sql } from 'drizzle-orm';
-import { audit, type AuditedChange } from '../audit/auditLog.ts';
-import type { ControlDb, ControlTx } from '../control/connect.ts';
-import { prices, workspaces } from '../control/schema.ts';
+import { canonicalText } from '../audit/auditChain.ts';
+import type { ControlConnection, ControlTx } from '../control/connect.ts';
+import { prices } from '../control/tables/pricing.ts';
+import { workspaces } from '../control/tables/workspaces.ts';
 import { createId } from '../prefixedId.ts';
 import { fail, ok, type Result } from '../result.ts';
 import { type PriceContent, type StoredPrice, versionKey } from './overridePrice.ts';
@@ -21,19 +23,20 @@ export interface PriceStore {
   read(workspaceIds?: readonly string[]): Promise<Map<WorkspaceId, StoredPrice[]>>;
   /** Workspaces with changes of late. */
   changedWithin(interval: string): Promise<WorkspaceId[]>;
-  set(workspaceId: WorkspaceId, by: string | null, content: PriceContent): Promise<Result<string>>;
-  remove(workspaceId: WorkspaceId, by: string | null, id: string): Promise<Result<void>>;
+  set(workspaceId: WorkspaceId, by: Actor, content: PriceContent): Promise<Result<string>>;
+  remove(workspaceId: WorkspaceId, by: Actor, id: string): Promise<Result<void>>;
   importAll(
     workspaceId: WorkspaceId,
-    by: string | null,
+    by: Actor,
     contents: readonly PriceContent[],
     options: { mode: 'merge' | 'replace'; dryRun: boolean },
   ): Promise<Result<PriceImportResult>>;
 }
 
-export function createPriceStore(db: ControlDb): PriceStore {
+export function createPriceStore(control: Pick<ControlConnection, 'instanceDb' | 'ofWorkspace'>): PriceStore {
+  const { instanceDb } = control;
   const read = async (workspaceIds?: readonly string[]) => {
-    const rows = await db
+    const rows = await instanceDb
       .select()
       .from(prices)
       .where(workspaceIds === undefined ? undefined : inArray(prices.workspaceId, [...workspaceIds]))
@@ -49,33 +52,33 @@ export function createPriceStore(db: ControlDb): PriceStore {
   return {
     read,
     changedWithin: async (interval) => {
-      const rows = await db
+      const rows = await instanceDb
         .selectDistinct({ workspaceId: prices.workspaceId })
         .from(prices)
         .where(gt(prices.changedAt, sql`now() - ${interval}::interval`));
       return rows.map(({ workspaceId }) => workspaceId as WorkspaceId);
     },
     set: (workspaceId, by, content) =>
-      db.transaction(async (tx) => {
+      control.ofWorkspace(workspaceId).change(by, async (tx, note) => {
         const current = await lockedPrices(tx, workspaceId);
         const replaced = current.filter((price) => versionKey(price.content) === versionKey(content));
         if (current.length - replaced.length >= PRICES_PER_WORKSPACE_MAX) return tooMany();
         await retire(tx, workspaceId, by, replaced);
         const [id] = await insert(tx, workspaceId, by, [content]);
         if (id === undefined) throw new Error('An inserted price was not returned');
-        await audit(tx, [{ workspaceId, actor: by, action: 'price.set', target: id, before: replaced[0]?.content ?? null, after: content }]);
+        note({ action: 'price.set', target: id, before: replaced[0]?.content ?? null, after: content });
         return ok(id);
       }),
     remove: (workspaceId, by, id) =>
-      db.transaction(async (tx) => {
+      control.ofWorkspace(workspaceId).change(by, async (tx, note) => {
         const price = (await lockedPrices(tx, workspaceId)).find((each) => each.id === id);
         if (price === undefined) return fail('not-found', 'The workspace has set no such price, or it was replaced or removed.');
         await retire(tx, workspaceId, by, [price]);
-        await audit(tx, [{ workspaceId, actor: by, action: 'price.remove', target: id, before: price.content, after: null }]);
+        note({ action: 'price.remove', target: id, before: price.content, after: null });
         return ok(undefined);
       }),
     importAll: (workspaceId, by, contents, { mode, dryRun }) =>
-      db.transaction(async (tx) => {
+      control.ofWorkspace(workspaceId).change(by, async (tx, note) => {
         const repeated = firstRepeated(contents);
         if (repeated !== undefined) {
           return fail('invalid-request', 'The file names the same price twice.', [
@@ -100,19 +103,10 @@ export function createPriceStore(db: ControlDb): PriceStore {
           by,
           written.map(({ content }) => content),
         );
-        const change = { workspaceId, actor: by };
-        await audit(tx, [
-          ...written.map(
-            ({ old, content }, i): AuditedChange => ({
-              ...change,
-              action: 'price.set',
-              target: ids[i] ?? '',
-              before: old?.content ?? null,
-              after: content,
-            }),
-          ),
-          ...plan.removed.map((old): AuditedChange => ({ ...change, action: 'price.remove', target: old.id, before: old.content, after: null })),
-        ]);
+        for (const [i, { old, content }] of written.entries()) {
+          note({ action: 'price.set', target: ids[i] ?? '', before: old?.content ?? null, after: content });
+        }
+        for (const old of plan.removed) note({ action: 'price.remove', target: old.id, before: old.content, after: null });
         return ok(result);
       }),
   };
@@ -130,17 +124,17 @@ async function lockedPrices(tx: ControlTx, workspaceId: WorkspaceId): Promise<St
   return rows.map(storedOf);
 }
 
-async function retire(tx: ControlTx, workspaceId: WorkspaceId, by: string | null, retired: readonly StoredPrice[]): Promise<void> {
+async function retire(tx: ControlTx, workspaceId: WorkspaceId, by: Actor, retired: readonly StoredPrice[]): Promise<void> {
   if (retired.length === 0) return;
   const ids = retired.map(({ id }) => id);
   await tx
     .update(prices)
-    .set({ retiredAt: sql`now()`, retiredBy: by, changedAt: sql`now()` })
+    .set({ retiredAt: sql`now()`, retiredBy: by.id, changedAt: sql`now()` })
     .where(and(eq(prices.workspaceId, workspaceId), inArray(prices.id, ids)));
 }
 
-async function insert(tx: ControlTx, workspaceId: WorkspaceId, by: string | null, contents: readonly PriceContent[]): Promise<string[]> {
-  const rows = contents.map((content) => ({ id: createId('price'), workspaceId, content, createdBy: by }));
+async function insert(tx: ControlTx, workspaceId: WorkspaceId, by: Actor, contents: readonly PriceContent[]): Promise<string[]> {
+  const rows = contents.map((content) => ({ id: createId('price'), workspaceId, content, createdBy: by.id }));
   if (rows.length > 0) await tx.insert(prices).values(rows);
   return rows.map(({ id }) => id);
 }
@@ -176,13 +170,4 @@ function planImport(current: readonly StoredPrice[], contents: readonly PriceCon
   }
   if (mode === 'replace') for (const [key, price] of byKey) if (!named.has(key)) plan.removed.push(price);
   return plan;
-}
-
-/** The store may give an object's keys back in another order. */
-function canonicalText(value: unknown): string {
-  return JSON.stringify(value, (_key, each: unknown) =>
-    typeof each === 'object' && each !== null && !Array.isArray(each)
-      ? Object.fromEntries(Object.entries(each).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : each,
-  );
 }

@@ -1,13 +1,17 @@
 import { NewPriceSchema, type NewPriceInput } from '@sightglass/contract/price';
 import { eq } from 'drizzle-orm';
 import { expect, it, vi } from 'vitest';
+import { type Actor, SYSTEM_ACTOR } from '../access/caller.ts';
 import { describeOnControlEngines } from '../../test/controlEngines.ts';
 import type { ControlConnection } from '../control/connect.ts';
-import { auditEntries, workspaces } from '../control/schema.ts';
+import { auditEntries } from '../control/tables/audit.ts';
+import { workspaces } from '../control/tables/workspaces.ts';
 import { bundledPriceIndex } from '../cost/bundledPrices.ts';
 import { createId } from '../prefixedId.ts';
 import { PRICES_PER_WORKSPACE_MAX } from './priceStore.ts';
 import { openWorkspaceBooks } from './workspaceBooks.ts';
+
+const member = (id: string): Actor => ({ kind: 'member', id, name: `${id}@example.com`, address: null });
 
 const bundled = bundledPriceIndex();
 const price = (more: Partial<NewPriceInput> = {}) =>
@@ -19,7 +23,7 @@ describeOnControlEngines('prices of workspaces', (engine) => {
     openWorkspaceBooks({ control, bundled, clock: () => Date.now(), warn: () => undefined, onChange });
   async function newWorkspace() {
     const id = createId('workspace');
-    await engine.connection().db.insert(workspaces).values({ id, slug: id, name: id });
+    await engine.connection().instanceDb.insert(workspaces).values({ id, slug: id, name: id });
     return id;
   }
 
@@ -28,11 +32,11 @@ describeOnControlEngines('prices of workspaces', (engine) => {
     const told: string[] = [];
     const books = await open(engine.connection(), (changed) => told.push(...changed.map(([workspaceId]) => workspaceId)));
     const find = (workspaceId: string) => books.bookOf(workspaceId).find({ provider: 'acme', model: 'm', atNs: AT })?.price;
-    const first = await books.store.set(mine, 'usr_1', price());
+    const first = await books.store.set(mine, member('usr_1'), price());
     await books.refresh(mine);
     expect(find(mine)?.rates.input).toBe(1_000_000_000_000n);
     expect(find(other)).toBeUndefined();
-    const second = await books.store.set(mine, 'usr_2', price({ input_per_mtok: '2' }));
+    const second = await books.store.set(mine, member('usr_2'), price({ input_per_mtok: '2' }));
     await books.refresh(mine);
     expect(find(mine)?.id).toBe(second.ok ? second.value : '');
     expect(books.priceById(mine, first.ok ? first.value : '')?.rates.input).toBe(1_000_000_000_000n);
@@ -40,10 +44,10 @@ describeOnControlEngines('prices of workspaces', (engine) => {
     expect(told).toEqual([mine, mine]);
     const entries = await engine
       .connection()
-      .db.select()
+      .instanceDb.select()
       .from(auditEntries)
       .where(eq(auditEntries.workspaceId, mine))
-      .orderBy(auditEntries.createdAt);
+      .orderBy(auditEntries.seq);
     expect(
       entries.map(({ actor, action, before, after }) => [
         actor,
@@ -61,8 +65,8 @@ describeOnControlEngines('prices of workspaces', (engine) => {
   it('cannot be removed by another workspace', async () => {
     const [mine, other] = [await newWorkspace(), await newWorkspace()];
     const books = await open(engine.connection());
-    const set = await books.store.set(mine, null, price());
-    expect(await books.store.remove(other, null, set.ok ? set.value : '')).toMatchObject({ ok: false, error: { code: 'not-found' } });
+    const set = await books.store.set(mine, SYSTEM_ACTOR, price());
+    expect(await books.store.remove(other, SYSTEM_ACTOR, set.ok ? set.value : '')).toMatchObject({ ok: false, error: { code: 'not-found' } });
     await books.stop();
   });
 
@@ -70,9 +74,12 @@ describeOnControlEngines('prices of workspaces', (engine) => {
     const mine = await newWorkspace();
     const books = await open(engine.connection());
     const all = Array.from({ length: PRICES_PER_WORKSPACE_MAX }, (_, i) => price({ model: `m-${i}` }));
-    expect(await books.store.importAll(mine, null, all, { mode: 'merge', dryRun: false })).toMatchObject({ ok: true, value: { added: all.length } });
-    expect(await books.store.set(mine, null, price({ model: 'one more' }))).toMatchObject({ ok: false, error: { code: 'conflict' } });
-    expect(await books.store.set(mine, null, price({ model: 'm-3', input_per_mtok: '9' }))).toMatchObject({ ok: true });
+    expect(await books.store.importAll(mine, SYSTEM_ACTOR, all, { mode: 'merge', dryRun: false })).toMatchObject({
+      ok: true,
+      value: { added: all.length },
+    });
+    expect(await books.store.set(mine, SYSTEM_ACTOR, price({ model: 'one more' }))).toMatchObject({ ok: false, error: { code: 'conflict' } });
+    expect(await books.store.set(mine, SYSTEM_ACTOR, price({ model: 'm-3', input_per_mtok: '9' }))).toMatchObject({ ok: true });
     await books.stop();
   });
 
@@ -82,7 +89,7 @@ describeOnControlEngines('prices of workspaces', (engine) => {
       const mine = await newWorkspace();
       const here = await open(engine.connection());
       const there = await open(await another());
-      await here.store.set(mine, null, price());
+      await here.store.set(mine, SYSTEM_ACTOR, price());
       await vi.waitFor(() => expect(there.bookOf(mine).find({ provider: 'acme', model: 'm', atNs: AT })).toBeDefined(), { timeout: 15_000 });
       await here.stop();
       await there.stop();

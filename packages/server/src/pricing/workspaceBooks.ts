@@ -31,14 +31,14 @@ interface Own {
 
 /** `onChange` hears of the prices in force of every workspace that has some or had, at start and whenever others hold. */
 export async function openWorkspaceBooks(options: {
-  control: Pick<ControlConnection, 'db' | 'engine'>;
+  control: Pick<ControlConnection, 'instanceDb' | 'ofWorkspace' | 'engine'>;
   bundled: PriceIndex;
   clock: () => number;
   warn: (message: string, error: unknown) => void;
   onChange: (prices: [WorkspaceId, Price[]][]) => void;
 }): Promise<WorkspaceBooks> {
   const { control, bundled, clock, warn, onChange } = options;
-  const store = createPriceStore(control.db);
+  const store = createPriceStore(control);
   const bundledBook = createPriceBook(bundled);
   const bundledNames = bundledNamesOf(bundled);
   const own = new Map<string, Own>();

@@ -21,8 +21,8 @@ export interface DoorDependencies extends Backlog {
 }
 
 /** Why a known caller may not send; undefined when it may. */
-export function notAllowed({ scopes }: Caller): Failure | undefined {
-  return scopes.has('ingest') ? undefined : { code: 'missing-scope', detail: 'the key needs the scope ingest' };
+export function notAllowed({ permissions }: Caller): Failure | undefined {
+  return permissions.has('telemetry.send') ? undefined : { code: 'missing-scope', detail: 'the key needs the scope ingest' };
 }
 
 /** Why nothing is taken now; undefined when there is room. */

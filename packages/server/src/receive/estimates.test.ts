@@ -8,7 +8,7 @@ import { recordedBodies } from '../../test/otlpFixtures.ts';
 import { bundledPriceBook } from '../cost/bundledPrices.ts';
 import { priceSpan } from '../cost/priceSpan.ts';
 import { createEstimator } from '../estimate/estimator.ts';
-import { createTelemetryReader, DEFAULT_READ_LIMITS } from '../explore/reader.ts';
+import { createTelemetryReader } from '../explore/reader.ts';
 import { runQuery } from '../explore/runQuery.ts';
 import type { Frame } from '../journal/frame.ts';
 import type { CanonicalSpan } from '../normalise/canonicalSpan.ts';
@@ -65,7 +65,7 @@ function program({ estimates = true, redaction = null }: { estimates?: boolean; 
       { workspace: workspaceId },
     );
   const ask = async (measures: string[], groupBy: string[] = []) => {
-    const reader = createTelemetryReader(store.telemetry, workspaceId, DEFAULT_READ_LIMITS);
+    const reader = createTelemetryReader(store.telemetry, workspaceId);
     const result = await runQuery(reader, QuerySpecSchema.parse({ source: 'spans', measures, group_by: groupBy, ...RANGE }), NOW_NS);
     if (!result.ok) throw new Error(result.error.detail);
     return result.value.rows;

@@ -2,11 +2,12 @@ import { rmSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import type { AgentEvent, EventReceipt } from '@sightglass/contract/event';
 import { AgentEventSchema, AgentSchema, EventReceiptSchema } from '@sightglass/contract/event';
-import type { Problem, Scope } from '@sightglass/contract/routes/defineRoute';
+import type { Scope } from '@sightglass/contract/permissions';
+import type { Problem } from '@sightglass/contract/routes/defineRoute';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { emptyControlDir } from '../../test/emptyControl.ts';
 import { type ControlConnection, connectControl } from '../control/connect.ts';
-import { workspaces } from '../control/schema.ts';
+import { workspaces } from '../control/tables/workspaces.ts';
 import { type EventProgram, startEventProgram } from '../events/testing/eventProgram.ts';
 import { openTemporaryTelemetry, type TemporaryTelemetry } from '../telemetry/testing/temporaryTelemetry.ts';
 import { testWorkspace } from '../telemetry/testing/storedRows.ts';
@@ -26,7 +27,7 @@ const start = (journal: EventProgram['journal'] = []) => startEventProgram({ tel
 beforeAll(async () => {
   store = await openTemporaryTelemetry();
   controlDir = await emptyControlDir();
-  control = await connectControl({ dataDir: controlDir });
+  control = await connectControl({ dataDir: controlDir, secret: 'the secret of a test' });
   program = start();
 });
 afterAll(async () => {
@@ -41,7 +42,7 @@ let made = 0;
 async function newWorkspace() {
   made += 1;
   const workspace = testWorkspace(`http${made}`);
-  await control.db.insert(workspaces).values({ id: workspace, slug: `http${made}`, name: 'Test' });
+  await control.instanceDb.insert(workspaces).values({ id: workspace, slug: `http${made}`, name: 'Test' });
   return workspace;
 }
 type Workspace = Awaited<ReturnType<typeof newWorkspace>>;

@@ -8,7 +8,7 @@ import type { Context } from 'hono';
 import type { AgentRegistry } from '../agents/agentRegistry.ts';
 import { heartbeatEvent, ingestEvents, type IngestEventsDependencies } from './ingestEvents.ts';
 import type { App, AppVariables } from '../http/appTypes.ts';
-import { type Authenticate, requireScopes } from '../http/authenticate.ts';
+import { type Authenticate, requireAccess } from '../http/authenticate.ts';
 import { problem } from '../http/problem.ts';
 import { type DoorDependencies, notNow, overQuota, quotaOf, tellQuota } from './admission.ts';
 import { type Failure, fail, ok, type Result } from '../result.ts';
@@ -41,7 +41,7 @@ export function eventsHttpRoutes(app: App, deps: EventsHttpDependencies): void {
 
   // Described like every route; registered by hand, because its schema must not refuse a batch for one event.
   app.openAPIRegistry.registerPath(ingestEventsRoute);
-  app.post(path, requireScopes(deps.authenticate, ingestEventsRoute['x-scopes'], noteRefused), async (c) => {
+  app.post(path, requireAccess(deps.authenticate, ['telemetry.send'], noteRefused), async (c) => {
     const { workspaceId } = c.get('caller');
     const quota = quotaOf(c.get('caller'));
     const notTaken = notNow(deps) ?? overQuota(quota);

@@ -4,7 +4,7 @@ import { deflateSync, gzipSync } from 'node:zlib';
 import { status } from '@grpc/grpc-js';
 import type { ApiKeyId } from '@sightglass/contract/ids';
 import type { KeyRateLimit } from '@sightglass/contract/routes/apiKeys';
-import type { Scope } from '@sightglass/contract/routes/defineRoute';
+import { permissionsOfScopes, type Scope } from '@sightglass/contract/permissions';
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { AppVariables } from '../http/appTypes.ts';
@@ -39,7 +39,14 @@ const access = (mode: 'local' | 'required', limit: KeyRateLimit = {}) => {
   const quota = createKeyQuota(limit, () => NOW_MS);
   const authenticate = async (key: string) => {
     if (SCOPES[key] === undefined) return undefined;
-    const caller = { kind: 'key', workspaceId: workspace, scopes: new Set(SCOPES[key]), keyId: key as ApiKeyId } as const;
+    const caller = {
+      kind: 'key',
+      workspaceId: workspace,
+      keyName: 'a key',
+      permissions: permissionsOfScopes(SCOPES[key]),
+      hiddenAgents: [],
+      keyId: key as ApiKeyId,
+    } as const;
     return key === LIMITED_KEY ? { ...caller, quota } : caller;
   };
   const sessions = { find: () => Promise.resolve(undefined), forget: () => undefined };

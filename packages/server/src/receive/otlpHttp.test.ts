@@ -2,6 +2,7 @@ import { gzipSync } from 'node:zlib';
 import type { ApiKeyId } from '@sightglass/contract/ids';
 import type { KeyRateLimit } from '@sightglass/contract/routes/apiKeys';
 import protobuf from 'protobufjs/minimal.js';
+import { permissionsOfScopes } from '@sightglass/contract/permissions';
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
 import { createApp } from '../http/app.ts';
@@ -38,7 +39,10 @@ function program({ limit, mode = 'required', receive, backlogBytes = 0 }: Option
     kind: 'key',
     keyId: 'key_a' as ApiKeyId,
     workspaceId: workspace,
-    scopes: new Set(['ingest']),
+    keyName: 'a key',
+    permissions: permissionsOfScopes(['ingest']),
+    hiddenAgents: [],
+    address: null,
     ...(quota === undefined ? {} : { quota }),
   };
   const authenticate = async () => ok(caller);

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createOpener, createSealer, type DataKey, lostKeyMarker } from '../encryption/envelope.ts';
 import { listEvents } from '../events/listEvents.ts';
 import { createRunComposer } from '../events/runComposer.ts';
-import { createTelemetryReader, DEFAULT_READ_LIMITS } from '../explore/reader.ts';
+import { createTelemetryReader } from '../explore/reader.ts';
 import { encodeFrame, type Frame } from '../journal/frame.ts';
 import { listLogs } from '../logs/listLogs.ts';
 import { createObservationComposer } from '../observations/observationComposer.ts';
@@ -174,7 +174,7 @@ async function receiveAll(policies: ReceivePolicies, secret: string) {
     workspaceId,
     journal,
     stored: await rowsOf(workspaceId),
-    reader: createTelemetryReader(store.telemetry, workspaceId, DEFAULT_READ_LIMITS, open),
+    reader: createTelemetryReader(store.telemetry, workspaceId, { open }),
   };
 }
 
@@ -280,12 +280,7 @@ describe('what a workspace has encrypted', () => {
   it('says which key is missing where it cannot be opened, and nothing else fails', async () => {
     const answers = await shown({
       ...received,
-      reader: createTelemetryReader(
-        store.telemetry,
-        received.workspaceId,
-        DEFAULT_READ_LIMITS,
-        createOpener(received.workspaceId, () => undefined),
-      ),
+      reader: createTelemetryReader(store.telemetry, received.workspaceId, { open: createOpener(received.workspaceId, () => undefined) }),
     });
     expect(answers).toContain(lostKeyMarker('dk_test'));
     expect(answers).toContain('call the content');

@@ -1,12 +1,14 @@
 /** Settings of workspaces, each a JSON value under a name. All are held in memory: they are few, and asked for with every request. */
+import type { Actor } from '../access/caller.ts';
 import { type Estimates, EstimatesSchema } from '@sightglass/contract/estimates';
 import type { WorkspaceId } from '@sightglass/contract/ids';
 import { DETECTORS, type Encryption, EncryptionSchema, REDACTED_FIELDS, type Redaction, RedactionSchema } from '@sightglass/contract/redaction';
 import { type Sampling, SamplingSchema } from '@sightglass/contract/sampling';
 import { and, eq, gt, sql } from 'drizzle-orm';
 import type { z } from 'zod';
-import type { ControlDb, ControlTx } from '../control/connect.ts';
-import { workspaces, workspaceSettings } from '../control/schema.ts';
+import type { ControlConnection, ControlTx } from '../control/connect.ts';
+import { workspaceSettings } from '../control/tables/settings.ts';
+import { workspaces } from '../control/tables/workspaces.ts';
 import type { Result } from '../result.ts';
 
 /** All that a workspace can set, with what holds where it has not. */
@@ -56,14 +58,18 @@ export interface SettingsStore {
   write<Name extends SettingName>(
     workspaceId: WorkspaceId,
     name: Name,
-    by: string | null,
+    by: Actor,
     change: (current: WorkspaceSettings[Name], tx: ControlTx) => Promise<Result<WorkspaceSettings[Name]>>,
   ): Promise<Result<void>>;
   /** Reads what changed of late, of one workspace, or everything; answers the workspaces for which something else holds now. */
   read(since: 'all' | { interval: string } | { workspaceId: string }): Promise<Set<WorkspaceId>>;
 }
 
-export function createSettingsStore(db: ControlDb, warn: (message: string, error: unknown) => void): SettingsStore {
+export function createSettingsStore(
+  control: Pick<ControlConnection, 'instanceDb' | 'ofWorkspace'>,
+  warn: (message: string, error: unknown) => void,
+): SettingsStore {
+  const { instanceDb } = control;
   const known = new Map<string, Map<SettingName, Setting<unknown>>>();
 
   function parsed(name: SettingName, row: Pick<SettingRow, 'workspaceId' | 'value'>): unknown {
@@ -101,7 +107,7 @@ export function createSettingsStore(db: ControlDb, warn: (message: string, error
     }),
     workspaces: () => [...known.keys()] as WorkspaceId[],
     write: (workspaceId, name, by, change) =>
-      db.transaction(async (tx) => {
+      control.ofWorkspace(workspaceId).change(by, async (tx, note) => {
         // Changes of one workspace come one after the other, the first one too.
         await tx.select({ id: workspaces.id }).from(workspaces).where(eq(workspaces.id, workspaceId)).for('no key update');
         const [row] = await tx
@@ -116,11 +122,12 @@ export function createSettingsStore(db: ControlDb, warn: (message: string, error
           row === undefined ? sql`now()` : sql`greatest(now(), ${row.updatedAt.toISOString()}::timestamptz + interval '1 millisecond')`;
         await tx
           .insert(workspaceSettings)
-          .values({ workspaceId, name, value: next.value, updatedAt, updatedBy: by })
+          .values({ workspaceId, name, value: next.value, updatedAt, updatedBy: by.id })
           .onConflictDoUpdate({
             target: [workspaceSettings.workspaceId, workspaceSettings.name],
-            set: { value: next.value, updatedAt, updatedBy: by },
+            set: { value: next.value, updatedAt, updatedBy: by.id },
           });
+        note({ action: `settings.${name}.change`, target: name, before: row === undefined ? null : current, after: next.value });
         return { ok: true, value: undefined };
       }),
     read: async (since) => {
@@ -130,7 +137,7 @@ export function createSettingsStore(db: ControlDb, warn: (message: string, error
           : 'workspaceId' in since
             ? eq(workspaceSettings.workspaceId, since.workspaceId)
             : gt(workspaceSettings.updatedAt, sql`now() - ${since.interval}::interval`);
-      const rows = await db.select().from(workspaceSettings).where(where);
+      const rows = await instanceDb.select().from(workspaceSettings).where(where);
       return new Set(rows.filter(takeIn).map(({ workspaceId }) => workspaceId as WorkspaceId));
     },
   };

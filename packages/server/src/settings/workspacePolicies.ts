@@ -2,6 +2,7 @@
  * What workspaces want done to what they receive, and how what is stored is opened again. Read whole at start and
  * held in memory; a change made here holds at once, one made by another instance within a second.
  */
+import type { Actor } from '../access/caller.ts';
 import type { Estimates } from '@sightglass/contract/estimates';
 import type { WorkspaceId } from '@sightglass/contract/ids';
 import type { Encryption, Redaction } from '@sightglass/contract/redaction';
@@ -24,16 +25,16 @@ export interface EncryptionState extends Setting<Encryption> {
 export interface WorkspacePolicies {
   redaction(workspaceId: string): Setting<Redaction>;
   /** `change` makes the new rules of those that hold. 422 with the place of each pattern that cannot be used. */
-  changeRedaction(workspaceId: WorkspaceId, by: string | null, change: (current: Redaction) => Redaction): Promise<Result<Setting<Redaction>>>;
+  changeRedaction(workspaceId: WorkspaceId, by: Actor, change: (current: Redaction) => Redaction): Promise<Result<Setting<Redaction>>>;
   encryption(workspaceId: string): EncryptionState;
-  switchEncryption(workspaceId: WorkspaceId, by: string | null, encryption: Encryption): Promise<Result<EncryptionState>>;
-  rotateKey(workspaceId: WorkspaceId, by: string | null): Promise<Result<EncryptionState>>;
+  switchEncryption(workspaceId: WorkspaceId, by: Actor, encryption: Encryption): Promise<Result<EncryptionState>>;
+  rotateKey(workspaceId: WorkspaceId, by: Actor): Promise<Result<EncryptionState>>;
   sampling(workspaceId: string): Setting<Sampling>;
   /** Whether any workspace ever set rules for sampling: what they left out may be there still. */
   isAnySampled(): boolean;
-  changeSampling(workspaceId: WorkspaceId, by: string | null, sampling: Sampling): Promise<Result<Setting<Sampling>>>;
+  changeSampling(workspaceId: WorkspaceId, by: Actor, sampling: Sampling): Promise<Result<Setting<Sampling>>>;
   estimates(workspaceId: string): Setting<Estimates>;
-  changeEstimates(workspaceId: WorkspaceId, by: string | null, estimates: Estimates): Promise<Result<Setting<Estimates>>>;
+  changeEstimates(workspaceId: WorkspaceId, by: Actor, estimates: Estimates): Promise<Result<Setting<Estimates>>>;
   /** @throws ContentLocked where a key is needed that does not open. */
   cipherOf(workspaceId: string): ContentCipher;
   openerOf(workspaceId: string): OpenText;
@@ -42,7 +43,7 @@ export interface WorkspacePolicies {
 
 /** `onChange` hears of every workspace that has set something, at start and whenever something else holds. `clock` is Unix milliseconds. */
 export async function openWorkspacePolicies(options: {
-  control: Pick<ControlConnection, 'db' | 'engine'>;
+  control: Pick<ControlConnection, 'instanceDb' | 'ofWorkspace' | 'engine'>;
   /** Of the instance. */
   secret: string;
   clock: () => number;
@@ -50,8 +51,8 @@ export async function openWorkspacePolicies(options: {
   onChange: (policies: [WorkspaceId, ReceivePolicies][]) => void;
 }): Promise<WorkspacePolicies> {
   const { control, secret, clock, warn, onChange } = options;
-  const settings = createSettingsStore(control.db, warn);
-  const keys = createDataKeys(control.db, secret);
+  const settings = createSettingsStore(control, warn);
+  const keys = createDataKeys(control.instanceDb, secret);
   const openers = new Map<string, OpenText>();
   const sealers = new Map<string, Sealer>();
 
@@ -140,7 +141,11 @@ export async function openWorkspacePolicies(options: {
       if (!settings.settingsOf(workspaceId).encryption.enabled) {
         return fail('conflict', 'Encryption is off in this workspace: there is no key to rotate. Switch it on first.');
       }
-      await control.db.transaction((tx) => keys.rotate(tx, workspaceId, by));
+      await control.ofWorkspace(workspaceId).change(by, async (tx, note) => {
+        const made = await keys.rotate(tx, workspaceId, by);
+        note({ action: 'encryption_key.rotate', target: made, before: null, after: { id: made } });
+        return ok(undefined);
+      });
       await takeIn(CHANGES_OF_LATE);
       return ok(encryptionOf(workspaceId));
     },

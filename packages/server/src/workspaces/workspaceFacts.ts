@@ -1,7 +1,7 @@
 import type { WorkspaceId } from '@sightglass/contract/ids';
 import { and, eq, isNull } from 'drizzle-orm';
-import type { ControlDb } from '../control/connect.ts';
-import { workspaces } from '../control/schema.ts';
+import type { ControlConnection } from '../control/connect.ts';
+import { workspaces } from '../control/tables/workspaces.ts';
 import type { FirstTraceStore } from '../onboarding/firstTrace.ts';
 
 export interface WorkspaceFacts extends FirstTraceStore {
@@ -10,7 +10,7 @@ export interface WorkspaceFacts extends FirstTraceStore {
 }
 
 /** What other features ask of a workspace's row. */
-export function createWorkspaceFacts(db: ControlDb): WorkspaceFacts {
+export function createWorkspaceFacts({ instanceDb: db }: Pick<ControlConnection, 'instanceDb'>): WorkspaceFacts {
   return {
     timeZoneOf: async (workspaceId) => {
       const [row] = await db.select({ timeZone: workspaces.timeZone }).from(workspaces).where(eq(workspaces.id, workspaceId));

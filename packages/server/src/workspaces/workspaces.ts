@@ -1,15 +1,18 @@
 import type { ControlListQuery } from '@sightglass/contract/controlList';
 import type { WorkspaceId } from '@sightglass/contract/ids';
+import type { Scope } from '@sightglass/contract/permissions';
 import type { CreatedApiKey, NewApiKey } from '@sightglass/contract/routes/apiKeys';
 import type { NewWorkspace, Workspace } from '@sightglass/contract/routes/workspaces';
 import { and, eq, inArray, sql } from 'drizzle-orm';
-import type { ControlDb } from '../control/connect.ts';
+import type { ControlConnection, ControlDb } from '../control/connect.ts';
 import { isUniqueViolation } from '../control/controlError.ts';
 import { type Page, pageAfter, toPage } from '../control/page.ts';
-import { members, users, workspaces } from '../control/schema.ts';
+import { users } from '../control/tables/people.ts';
+import { members, workspaces } from '../control/tables/workspaces.ts';
 import { fail, ok, type Result } from '../result.ts';
 import type { ApiKeyStore } from '../apiKeys/apiKeys.ts';
-import { actorId, type Caller } from '../access/caller.ts';
+import { type Actor, actorOf, type Caller } from '../access/caller.ts';
+import { coveredScopes } from '../access/permits.ts';
 import { createId } from '../prefixedId.ts';
 
 type WorkspaceRow = typeof workspaces.$inferSelect;
@@ -39,17 +42,27 @@ export async function insertWorkspace(tx: Pick<ControlDb, 'insert' | 'execute'>,
   return row;
 }
 
-/** Whoever has the scope `instance` may do this; the route says so. */
-export async function createWorkspace(db: ControlDb, input: NewWorkspace, now: Date): Promise<Result<Workspace>> {
+export async function createWorkspace(
+  control: Pick<ControlConnection, 'changeInstance'>,
+  by: Actor,
+  input: NewWorkspace,
+  now: Date,
+): Promise<Result<Workspace>> {
   try {
-    return ok(workspaceOf(await db.transaction((tx) => insertWorkspace(tx, input, now))));
+    return await control.changeInstance(by, async (tx, note) => {
+      const workspace = workspaceOf(await insertWorkspace(tx, input, now));
+      const change = { action: 'workspace.create', target: workspace.id, before: null, after: workspace };
+      note(null, change);
+      note(workspace.id as WorkspaceId, change);
+      return ok(workspace);
+    });
   } catch (error) {
     if (!isUniqueViolation(error)) throw error;
     return fail('conflict', `There is a workspace with the slug ${input.slug} already.`, [{ pointer: '/slug', message: 'is taken' }]);
   }
 }
 
-/** What the caller may see: with `instance` every workspace, a member their own, a key its one. */
+/** What the caller may see: who manages the instance every workspace, a member their own, a key its one. */
 export async function listWorkspaces(db: ControlDb, caller: Caller, { limit, cursor }: ControlListQuery): Promise<Result<Page<Workspace>>> {
   const after = pageAfter(cursor, workspaces);
   if (!after.ok) return after;
@@ -64,39 +77,47 @@ export async function listWorkspaces(db: ControlDb, caller: Caller, { limit, cur
 }
 
 function visibleTo(db: ControlDb, caller: Caller) {
-  if (caller.scopes.has('instance')) return undefined;
+  if (caller.permissions.has('instance.manage')) return undefined;
   if (caller.kind !== 'member') return eq(workspaces.id, caller.workspaceId);
   return inArray(workspaces.id, db.select({ id: members.workspaceId }).from(members).where(eq(members.userId, caller.userId)));
 }
 
 /**
- * A new key in the workspace `slug`, or in the caller's own when that is undefined. Only with `instance` may
- * one reach into other workspaces or grant `instance`; without, another workspace looks like none.
+ * A new key in the workspace `slug`, or in the caller's own when that is undefined. Only who manages the instance may reach into other
+ * workspaces; for all others another workspace looks like none.
  */
 export async function createApiKeyIn(
-  deps: { db: ControlDb; keys: ApiKeyStore },
+  deps: { instanceDb: ControlDb; keys: ApiKeyStore },
   caller: Caller,
   slug: string | undefined,
   input: NewApiKey,
 ): Promise<Result<CreatedApiKey>> {
-  const workspaceId = slug === undefined ? caller.workspaceId : await reachableWorkspace(deps.db, caller, slug);
+  const workspaceId = slug === undefined ? caller.workspaceId : await reachableWorkspace(deps.instanceDb, caller, slug);
   if (workspaceId === undefined) return fail('not-found', 'There is no such workspace.');
-  if (input.scopes.includes('instance') && !caller.scopes.has('instance')) {
-    return fail('missing-scope', 'The scope instance can be granted by an instance owner only.');
+  const refused = input.scopes.find((scope) => !mayGrant(caller, scope));
+  if (refused !== undefined) {
+    const why = refused === 'instance' ? 'by an instance owner only' : 'only by somebody who may do all that it allows';
+    return fail('missing-scope', `The scope ${refused} can be granted ${why}.`);
   }
-  return deps.keys.create({
+  return deps.keys.create(actorOf(caller), {
     workspaceId,
     name: input.name,
     scopes: input.scopes,
     expiresAt: input.expires_at == null ? null : new Date(input.expires_at),
     rateLimit: input.rate_limit,
-    createdBy: actorId(caller),
   });
+}
+
+/** A key with the scope `admin` may make keys of every scope but `instance`; a member hands on what they have themselves. */
+function mayGrant({ kind, permissions }: Caller, scope: Scope): boolean {
+  if (permissions.has('instance.manage')) return true;
+  if (scope === 'instance') return false;
+  return kind === 'key' || coveredScopes(permissions).includes(scope);
 }
 
 async function reachableWorkspace(db: ControlDb, caller: Caller, slug: string): Promise<WorkspaceId | undefined> {
   const [row] = await db.select({ id: workspaces.id }).from(workspaces).where(eq(workspaces.slug, slug));
   if (row === undefined) return undefined;
   const id = row.id as WorkspaceId;
-  return caller.scopes.has('instance') || id === caller.workspaceId ? id : undefined;
+  return caller.permissions.has('instance.manage') || id === caller.workspaceId ? id : undefined;
 }

@@ -1,4 +1,5 @@
 /** Every door that takes telemetry over HTTP, as one application: real routes and pipelines, real keys of events, a journal that is kept in memory. */
+import { loopbackCaller } from '../../src/access/caller.ts';
 import { pino } from 'pino';
 import { bundledPriceBook } from '../../src/cost/bundledPrices.ts';
 import { priceSpan } from '../../src/cost/priceSpan.ts';
@@ -20,7 +21,7 @@ import { testWorkspace } from '../../src/telemetry/testing/storedRows.ts';
 export function openDoors(telemetry: TelemetryConnection, nowMs: () => number) {
   const prices = bundledPriceBook();
   const workspaceId = testWorkspace('doors');
-  const authenticate = () => Promise.resolve(ok({ kind: 'loopback' as const, workspaceId, scopes: new Set(['ingest'] as const) }));
+  const authenticate = () => Promise.resolve(ok(loopbackCaller(workspaceId, ['ingest'])));
   const receiver = createInlineReceiver((span) => priceSpan(span, prices));
   const app = createApp({ log: pino({ level: 'silent' }), authenticate });
   const door = {

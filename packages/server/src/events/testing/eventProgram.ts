@@ -1,8 +1,9 @@
 /** The Events API of a program in one thread: real stores, real pipeline, and a journal that the test empties when it wants. */
+import { loopbackCaller } from '../../access/caller.ts';
 import { randomUUID } from 'node:crypto';
 import type { EventReceipt } from '@sightglass/contract/event';
 import type { WorkspaceId } from '@sightglass/contract/ids';
-import type { Scope } from '@sightglass/contract/routes/defineRoute';
+import type { Scope } from '@sightglass/contract/permissions';
 import { pino } from 'pino';
 import { createAgentRegistry } from '../../agents/agentRegistry.ts';
 import type { ControlConnection } from '../../control/connect.ts';
@@ -46,7 +47,7 @@ export function startEventProgram({ telemetry, control, journal: left = [], nowM
   const pipelines = createPipelines((span) => priceSpan(span, prices));
   const journal: Frame[] = [...left];
   const state = { journalFails: false, storeIsDown: false };
-  const readerFor = (workspaceId: WorkspaceId) =>
+  const readerOf = ({ workspaceId }: { workspaceId: WorkspaceId }) =>
     createTelemetryReader(
       {
         writeMark: telemetry.writeMark,
@@ -54,9 +55,9 @@ export function startEventProgram({ telemetry, control, journal: left = [], nowM
       },
       workspaceId,
     );
-  const keys = createEventKeys({ findStored: groupLookups((workspaceId, wanted) => findStoredKeys(readerFor(workspaceId), wanted)) });
+  const keys = createEventKeys({ findStored: groupLookups((workspaceId, wanted) => findStoredKeys(readerOf({ workspaceId }), wanted)) });
   keys.remember(journal);
-  const agents = createAgentRegistry({ db: control.db, warn: () => undefined });
+  const agents = createAgentRegistry({ db: control.instanceDb, warn: () => undefined });
   const runs = createRunComposer({ telemetry, log });
   const receiver: Pick<Receiver, 'receive'> = {
     receive: async (request) => {
@@ -73,7 +74,7 @@ export function startEventProgram({ telemetry, control, journal: left = [], nowM
   };
 
   function appFor(workspaceId: WorkspaceId, scopes: readonly Scope[] = ['ingest', 'read']): App {
-    const authenticate = () => Promise.resolve(ok({ kind: 'loopback' as const, workspaceId, scopes: new Set(scopes) }));
+    const authenticate = () => Promise.resolve(ok(loopbackCaller(workspaceId, scopes)));
     const app = createApp({ log, authenticate });
     const now = () => BigInt(nowMs()) * 1_000_000n;
     eventsHttpRoutes(app, {
@@ -87,9 +88,9 @@ export function startEventProgram({ telemetry, control, journal: left = [], nowM
       room: createSharedRoom(READING_BYTES_MAX),
       nowMs,
     });
-    eventRoutes(app, { readerFor, db: control.db, agents, now });
-    traceRoutes(app, { readerFor, now, explainCost: () => null });
-    queryRoutes(app, { readerFor, now });
+    eventRoutes(app, { readerOf, control, agents, now });
+    traceRoutes(app, { readerOf, now, explainCost: () => null });
+    queryRoutes(app, { readerOf, now });
     return app;
   }
 

@@ -1,5 +1,5 @@
 import { type CostForecast, CostForecastSchema } from '@sightglass/contract/routes/costForecast';
-import type { Scope } from '@sightglass/contract/routes/defineRoute';
+import type { Scope } from '@sightglass/contract/permissions';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTelemetryReader } from '../../explore/reader.ts';
 import { openTemporaryTelemetry, type TemporaryTelemetry } from '../../telemetry/testing/temporaryTelemetry.ts';
@@ -65,7 +65,11 @@ afterAll(() => store.remove());
 let now = NOW;
 function appOf(workspace: typeof mine, timeZone = 'Europe/Vienna', scopes: readonly Scope[] = ['read']): App {
   const app = appOfCaller(workspace, scopes);
-  costForecastRoutes(app, { readerFor: (id) => createTelemetryReader(store.telemetry, id), now: () => nsOf(now), timeZoneOf: () => timeZone });
+  costForecastRoutes(app, {
+    readerOf: ({ workspaceId }) => createTelemetryReader(store.telemetry, workspaceId),
+    now: () => nsOf(now),
+    timeZoneOf: () => timeZone,
+  });
   return app;
 }
 

@@ -40,7 +40,11 @@ async function ask(
   { workspace = mine, scopes = ['read'] as const }: { workspace?: typeof mine; scopes?: Parameters<typeof appOfCaller>[1] } = {},
 ) {
   const app = appOfCaller(workspace, scopes);
-  costRecommendationRoutes(app, { readerFor: (id) => createTelemetryReader(store.telemetry, id), pricesOf: () => prices, now: () => NOW });
+  costRecommendationRoutes(app, {
+    readerOf: ({ workspaceId }) => createTelemetryReader(store.telemetry, workspaceId),
+    pricesOf: () => prices,
+    now: () => NOW,
+  });
   const answer = await app.request(`/api/obs/costs/recommendations${query}`);
   return { status: answer.status, body: (await answer.json()) as unknown };
 }

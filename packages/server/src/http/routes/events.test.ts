@@ -4,7 +4,7 @@ import { AgentEventSchema } from '@sightglass/contract/event';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { emptyControlDir } from '../../../test/emptyControl.ts';
 import { type ControlConnection, connectControl } from '../../control/connect.ts';
-import { workspaces } from '../../control/schema.ts';
+import { workspaces } from '../../control/tables/workspaces.ts';
 import { type EventProgram, startEventProgram } from '../../events/testing/eventProgram.ts';
 import { testWorkspace } from '../../telemetry/testing/storedRows.ts';
 import { openTemporaryTelemetry, type TemporaryTelemetry } from '../../telemetry/testing/temporaryTelemetry.ts';
@@ -23,9 +23,9 @@ let nowMs = NOW;
 beforeAll(async () => {
   store = await openTemporaryTelemetry();
   controlDir = await emptyControlDir();
-  control = await connectControl({ dataDir: controlDir });
+  control = await connectControl({ dataDir: controlDir, secret: 'the secret of a test' });
   program = startEventProgram({ telemetry: store.telemetry, control, nowMs: () => nowMs });
-  await control.db.insert(workspaces).values([mine, foreign].map((id) => ({ id, slug: id.slice(4), name: 'Test' })));
+  await control.instanceDb.insert(workspaces).values([mine, foreign].map((id) => ({ id, slug: id.slice(4), name: 'Test' })));
   const call = { event_type: 'llm_call', provider: 'openai', model: 'gpt-4o-mini', input_tokens: 1000, output_tokens: 100 };
   await program.send(
     mine,

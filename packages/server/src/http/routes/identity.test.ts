@@ -1,9 +1,10 @@
-import { SCOPES, type Scope } from '@sightglass/contract/routes/defineRoute';
+import { SCOPES, type Scope } from '@sightglass/contract/permissions';
 import { sql } from 'drizzle-orm';
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { describeOnControlEngines } from '../../../test/controlEngines.ts';
 import { type ApiKeyStore, createApiKeyStore } from '../../apiKeys/apiKeys.ts';
+import { coveredScopes } from '../../access/permits.ts';
 import { bootstrapInstance, type Instance } from '../../identity/bootstrap.ts';
 import { createSignIn, type SignIn } from '../../identity/signIn.ts';
 import { createApp } from '../app.ts';
@@ -47,11 +48,11 @@ describeOnControlEngines('the identity routes', (engine) => {
     const warn = (message: string, error: unknown) => {
       throw new Error(message, { cause: error });
     };
-    const made = await bootstrapInstance({ db: control.db, init: { email: EMAIL, password: PASSWORD, apiKey: INIT_KEY }, clock });
+    const made = await bootstrapInstance({ db: control.instanceDb, init: { email: EMAIL, password: PASSWORD, apiKey: INIT_KEY }, clock });
     if (!made.ok) throw new Error(made.error.detail);
     instance = made.value;
     keys = createApiKeyStore({ control, clock, warn });
-    signIn = await createSignIn({ db: control.db, secret: 'a secret of the test, thirty-two', clock, warn });
+    signIn = await createSignIn({ db: control.instanceDb, secret: 'a secret of the test, thirty-two', clock, warn });
   });
   afterAll(() => keys.stop());
 
@@ -61,11 +62,11 @@ describeOnControlEngines('the identity routes', (engine) => {
     const authenticate = createAuthenticate(deps);
     const app = createApp({ log: pino({ level: 'silent' }), authenticate });
     app.use('*', refuseForeignHosts(mode));
-    identityRoutes(app, { db: engine.connection().db, keys, signIn, authMode: mode, version: '0.1.0', clock: () => now });
+    identityRoutes(app, { control: engine.connection(), keys, signIn, authMode: mode, version: '0.1.0', clock: () => now });
     app.post('/v1/traces', async (c) => {
       const caller = await authenticate(c);
       return caller.ok
-        ? c.json({ kind: caller.value.kind, scopes: [...caller.value.scopes], workspace: caller.value.workspaceId })
+        ? c.json({ kind: caller.value.kind, scopes: coveredScopes(caller.value.permissions), workspace: caller.value.workspaceId })
         : c.json(caller.error, 401);
     });
     app.get('/healthz', (c) => c.json({ status: 'ok' }));
@@ -249,7 +250,7 @@ describeOnControlEngines('the identity routes', (engine) => {
   });
 
   test('scopes follow the role', async () => {
-    const { db } = engine.connection();
+    const { instanceDb: db } = engine.connection();
     const scopesAs = async (role: string) => {
       await db.execute(sql`UPDATE members SET role = ${role}`);
       await db.execute(sql`UPDATE users SET instance_owner = false`);

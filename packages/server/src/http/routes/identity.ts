@@ -3,7 +3,8 @@ import { SIGN_IN_LINK_PATH, signInWithPassword, signOut } from '@sightglass/cont
 import { getMe } from '@sightglass/contract/routes/workspace';
 import { createWorkspace, createWorkspaceApiKey, listWorkspaces } from '@sightglass/contract/routes/workspaces';
 import type { Context } from 'hono';
-import type { ControlDb } from '../../control/connect.ts';
+import type { ControlConnection } from '../../control/connect.ts';
+import { actorOf } from '../../access/caller.ts';
 import type { ApiKeyStore } from '../../apiKeys/apiKeys.ts';
 import { describeCaller } from '../../access/describeCaller.ts';
 import type { SignedInAnswer, SignIn } from '../../identity/signIn.ts';
@@ -16,7 +17,7 @@ import { problem } from '../problem.ts';
 import { secureCookie } from '../secureCookie.ts';
 
 export interface IdentityRouteDependencies {
-  db: ControlDb;
+  control: Pick<ControlConnection, 'instanceDb' | 'changeInstance'>;
   keys: ApiKeyStore;
   signIn: SignIn;
   authMode: 'local' | 'required';
@@ -29,37 +30,40 @@ export interface IdentityRouteDependencies {
 const SIGN_IN_PAGE = '/sign-in';
 
 export function identityRoutes(app: App, deps: IdentityRouteDependencies): void {
-  const { db, keys, signIn, clock } = deps;
+  const { control, keys, signIn, clock } = deps;
+  const { instanceDb } = control;
 
-  app.openapi(getMe, async (c) => c.json(await describeCaller(db, c.get('caller'), deps), 200));
+  app.openapi(getMe, async (c) => c.json(await describeCaller(instanceDb, c.get('caller'), deps), 200));
 
   app.openapi(listApiKeys, async (c) => {
     const page = await keys.list(c.get('caller').workspaceId, c.req.valid('query'));
     return page.ok ? c.json(page.value, 200) : problem(c, page.error);
   });
   app.openapi(createApiKey, async (c) => {
-    const created = await createApiKeyIn(deps, c.get('caller'), undefined, c.req.valid('json'));
+    const created = await createApiKeyIn({ instanceDb, keys }, c.get('caller'), undefined, c.req.valid('json'));
     return created.ok ? c.json(created.value, 201) : problem(c, created.error);
   });
   app.openapi(changeApiKey, async (c) => {
-    const changed = await keys.change(c.get('caller').workspaceId, c.req.valid('param').id, c.req.valid('json'));
+    const { caller } = c.var;
+    const changed = await keys.change(caller.workspaceId, actorOf(caller), c.req.valid('param').id, c.req.valid('json'));
     return changed.ok ? c.json(changed.value, 200) : problem(c, changed.error);
   });
   app.openapi(revokeApiKey, async (c) => {
-    const revoked = await keys.revoke(c.get('caller').workspaceId, c.req.valid('param').id);
+    const { caller } = c.var;
+    const revoked = await keys.revoke(caller.workspaceId, actorOf(caller), c.req.valid('param').id);
     return revoked.ok ? c.json(revoked.value, 200) : problem(c, revoked.error);
   });
 
   app.openapi(listWorkspaces, async (c) => {
-    const page = await findWorkspaces(db, c.get('caller'), c.req.valid('query'));
+    const page = await findWorkspaces(instanceDb, c.get('caller'), c.req.valid('query'));
     return page.ok ? c.json(page.value, 200) : problem(c, page.error);
   });
   app.openapi(createWorkspace, async (c) => {
-    const created = await makeWorkspace(db, c.req.valid('json'), new Date(clock()));
+    const created = await makeWorkspace(control, actorOf(c.get('caller')), c.req.valid('json'), new Date(clock()));
     return created.ok ? c.json(created.value, 201) : problem(c, created.error);
   });
   app.openapi(createWorkspaceApiKey, async (c) => {
-    const created = await createApiKeyIn(deps, c.get('caller'), c.req.valid('param').slug, c.req.valid('json'));
+    const created = await createApiKeyIn({ instanceDb, keys }, c.get('caller'), c.req.valid('param').slug, c.req.valid('json'));
     return created.ok ? c.json(created.value, 201) : problem(c, created.error);
   });
 

@@ -1,6 +1,6 @@
-import type { WorkspaceId } from '@sightglass/contract/ids';
 import { getIngestHealth, listQuarantine } from '@sightglass/contract/routes/ingest';
 import { formatTimestamp } from '@sightglass/contract/timestamp';
+import type { Caller } from '../../access/caller.ts';
 import type { TelemetryReader } from '../../explore/reader.ts';
 import { parseTimeRange } from '../../explore/timeRange.ts';
 import { readIngestHealth } from '../../ingest/ingestHealth.ts';
@@ -11,7 +11,7 @@ import type { App } from '../appTypes.ts';
 import { problem } from '../problem.ts';
 
 export interface IngestHealthRouteDeps {
-  readerFor(workspaceId: WorkspaceId): TelemetryReader;
+  readerOf(caller: Caller): TelemetryReader;
   refusals: Pick<RefusalLog, 'of'>;
   quarantine: Pick<Quarantine, 'list'>;
   /** Unix nanoseconds. */
@@ -22,7 +22,7 @@ const LISTED_MAX = 500;
 /** Items of a request that was taken were counted one by one. */
 const isWhole = ({ code }: { code: string }) => code !== 'partial-success';
 
-export function ingestHealthRoutes(app: App, { readerFor, refusals, quarantine, now }: IngestHealthRouteDeps): void {
+export function ingestHealthRoutes(app: App, { readerOf, refusals, quarantine, now }: IngestHealthRouteDeps): void {
   app.openapi(getIngestHealth, async (c) => {
     const { workspaceId } = c.var.caller;
     const range = parseTimeRange(c.req.valid('query'), now(), 'query');
@@ -31,7 +31,7 @@ export function ingestHealthRoutes(app: App, { readerFor, refusals, quarantine, 
       .of(workspaceId)
       .filter(isWhole)
       .map(({ path, atMs, message, count }) => ({ source: sourceOfPath(path), atMs, message, count }));
-    const items = await readIngestHealth(readerFor(workspaceId), range.value, refused);
+    const items = await readIngestHealth(readerOf(c.var.caller), range.value, refused);
     return items.ok ? c.json({ items: items.value }, 200) : problem(c, items.error);
   });
 

@@ -41,7 +41,7 @@ async function send(spans: readonly MadeSpan[], unnoticed = false): Promise<void
 async function get(path: string, of = workspace) {
   const app = appOfCaller(of);
   traceRoutes(app, {
-    readerFor: (workspaceId) => createTelemetryReader(store.telemetry, workspaceId),
+    readerOf: ({ workspaceId }) => createTelemetryReader(store.telemetry, workspaceId),
     liveOf: (workspaceId) => live.ofWorkspace(workspaceId, NOW_MS),
     explainCost: () => null,
     now: () => BigInt(NOW_MS) * 1_000_000n,

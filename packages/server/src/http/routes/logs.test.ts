@@ -1,5 +1,5 @@
 import { type Log, LogSchema } from '@sightglass/contract/log';
-import type { Scope } from '@sightglass/contract/routes/defineRoute';
+import type { Scope } from '@sightglass/contract/permissions';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTelemetryReader } from '../../explore/reader.ts';
 import { logRequest, type MadeLog, processLogs, storeProcessed } from '../../receive/testing/logRequests.ts';
@@ -26,7 +26,7 @@ const send = (workspace: string, logs: readonly MadeLog[], resource?: Record<str
 
 function request(query: string, workspace = mine, scopes: readonly Scope[] = ['read']) {
   const app = appOfCaller(workspace, scopes);
-  logRoutes(app, { readerFor: (id) => createTelemetryReader(store.telemetry, id), now: () => NOW });
+  logRoutes(app, { readerOf: ({ workspaceId }) => createTelemetryReader(store.telemetry, workspaceId), now: () => NOW });
   return app.request(`/api/obs/logs?${query}`);
 }
 

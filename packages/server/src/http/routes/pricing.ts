@@ -14,9 +14,10 @@ import {
   PRICE_FILE_FORMAT,
   recomputeCosts,
 } from '@sightglass/contract/routes/pricing';
+import type { Caller } from '../../access/caller.ts';
 import type { TelemetryReader } from '../../explore/reader.ts';
 import { parseTime, parseTimeRange } from '../../explore/timeRange.ts';
-import { actorId } from '../../access/caller.ts';
+import { actorOf } from '../../access/caller.ts';
 import { estimateCost } from '../../pricing/estimateCost.ts';
 import { findUnpriced } from '../../pricing/findUnpriced.ts';
 import { listPrices } from '../../pricing/listPrices.ts';
@@ -30,12 +31,12 @@ import { problem } from '../problem.ts';
 export interface PricingRouteDeps {
   books: WorkspaceBooks;
   recomputes: Recomputes;
-  readerFor(workspaceId: WorkspaceId): TelemetryReader;
+  readerOf(caller: Caller): TelemetryReader;
   /** Unix nanoseconds. */
   now(): bigint;
 }
 
-export function pricingRoutes(app: App, { books, recomputes, readerFor, now }: PricingRouteDeps): void {
+export function pricingRoutes(app: App, { books, recomputes, readerOf, now }: PricingRouteDeps): void {
   const itemOf = (workspaceId: WorkspaceId, id: string): PriceItem => {
     const price = books.priceById(workspaceId, id);
     if (price === undefined) throw new Error('A price that was just written is not in the book');
@@ -54,7 +55,7 @@ export function pricingRoutes(app: App, { books, recomputes, readerFor, now }: P
     const price = c.req.valid('json');
     const unclear = whatIsUnclear(price);
     if (unclear !== undefined) return problem(c, fail('invalid-request', 'The price is not complete.', [unclear]).error);
-    const set = await books.store.set(caller.workspaceId, actorId(caller), price);
+    const set = await books.store.set(caller.workspaceId, actorOf(caller), price);
     if (!set.ok) return problem(c, set.error);
     await books.refresh(caller.workspaceId);
     return c.json(itemOf(caller.workspaceId, set.value), 201);
@@ -75,7 +76,7 @@ export function pricingRoutes(app: App, { books, recomputes, readerFor, now }: P
       return found === undefined ? [] : [{ ...found, pointer: `/prices/${i}${found.pointer}` }];
     });
     if (unclear.length > 0) return problem(c, fail('invalid-request', 'Some prices are not complete.', unclear.slice(0, 100)).error);
-    const done = await books.store.importAll(caller.workspaceId, actorId(caller), prices, { mode, dryRun });
+    const done = await books.store.importAll(caller.workspaceId, actorOf(caller), prices, { mode, dryRun });
     if (!done.ok) return problem(c, done.error);
     if (!dryRun) await books.refresh(caller.workspaceId);
     return c.json(done.value, 200);
@@ -83,7 +84,7 @@ export function pricingRoutes(app: App, { books, recomputes, readerFor, now }: P
   app.openapi(deletePrice, async (c) => {
     const { caller } = c.var;
     const { id } = c.req.valid('param');
-    const removed = await books.store.remove(caller.workspaceId, actorId(caller), id);
+    const removed = await books.store.remove(caller.workspaceId, actorOf(caller), id);
     if (!removed.ok) return problem(c, removed.error);
     await books.refresh(caller.workspaceId);
     return c.body(null, 204);
@@ -100,7 +101,7 @@ export function pricingRoutes(app: App, { books, recomputes, readerFor, now }: P
     const { from, to, limit } = c.req.valid('query');
     const range = parseTimeRange({ from, to }, now(), 'query');
     if (!range.ok) return problem(c, range.error);
-    const found = await findUnpriced(readerFor(workspaceId), books.bookOf(workspaceId), range.value, limit);
+    const found = await findUnpriced(readerOf(c.var.caller), books.bookOf(workspaceId), range.value, limit);
     return found.ok ? c.json({ items: found.value, next_cursor: null }, 200) : problem(c, found.error);
   });
 
@@ -109,7 +110,7 @@ export function pricingRoutes(app: App, { books, recomputes, readerFor, now }: P
     const input = c.req.valid('json');
     const range = parseTimeRange(input, now(), 'body');
     if (!range.ok) return problem(c, range.error);
-    const outcome = await recomputes.run(caller.workspaceId, actorId(caller), {
+    const outcome = await recomputes.run(caller.workspaceId, actorOf(caller), {
       range: range.value,
       filters: input.filters,
       dryRun: input.dry_run,
@@ -123,7 +124,7 @@ export function pricingRoutes(app: App, { books, recomputes, readerFor, now }: P
     return found.ok ? c.json(found.value, 200) : problem(c, found.error);
   });
   app.openapi(cancelRecompute, async (c) => {
-    const cancelled = await recomputes.cancel(c.var.caller.workspaceId, c.req.valid('param').job_id);
+    const cancelled = await recomputes.cancel(c.var.caller.workspaceId, actorOf(c.var.caller), c.req.valid('param').job_id);
     return cancelled.ok ? c.json(cancelled.value, 200) : problem(c, cancelled.error);
   });
   app.openapi(listRecomputeJobs, async (c) => {

@@ -1,6 +1,6 @@
 import { MeasureSchema, QueryResultSchema } from '@sightglass/contract/querySpec';
 import { OverviewSchema } from '@sightglass/contract/routes/query';
-import type { Scope } from '@sightglass/contract/routes/defineRoute';
+import type { Scope } from '@sightglass/contract/permissions';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTelemetryReader } from '../../explore/reader.ts';
 import { openTemporaryTelemetry, type TemporaryTelemetry } from '../../telemetry/testing/temporaryTelemetry.ts';
@@ -50,9 +50,9 @@ afterAll(() => store.remove());
 
 function appOf(timeZone = 'Europe/Vienna', scopes: readonly Scope[] = ['read']): App {
   const app = appOfCaller(mine, scopes);
-  const readerFor = (workspace: typeof mine) => createTelemetryReader(store.telemetry, workspace);
-  queryRoutes(app, { readerFor, now: () => NOW });
-  overviewRoutes(app, { readerFor, now: () => NOW, timeZoneOf: () => timeZone, countOpenAlerts: () => 4 });
+  const readerOf = ({ workspaceId }: { workspaceId: typeof mine }) => createTelemetryReader(store.telemetry, workspaceId);
+  queryRoutes(app, { readerOf, now: () => NOW });
+  overviewRoutes(app, { readerOf, now: () => NOW, timeZoneOf: () => timeZone, countOpenAlerts: () => 4 });
   return app;
 }
 

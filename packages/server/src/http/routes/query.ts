@@ -1,23 +1,23 @@
 import { listMeasures, type QUERY_FORMATS, runQuery as runQueryRoute } from '@sightglass/contract/routes/query';
-import type { WorkspaceId } from '@sightglass/contract/ids';
 import type { Context } from 'hono';
 import { accepts } from 'hono/accepts';
 import { CSV_TYPE, queryResultCsv } from '../../explore/csv.ts';
 import { measureList } from '../../explore/measures/catalogue.ts';
+import type { Caller } from '../../access/caller.ts';
 import type { TelemetryReader } from '../../explore/reader.ts';
 import { runQuery } from '../../explore/runQuery.ts';
 import type { App } from '../appTypes.ts';
 import { problem } from '../problem.ts';
 
 export interface QueryRouteDeps {
-  readerFor(workspaceId: WorkspaceId): TelemetryReader;
+  readerOf(caller: Caller): TelemetryReader;
   /** Unix nanoseconds. */
   now(): bigint;
 }
 
-export function queryRoutes(app: App, { readerFor, now }: QueryRouteDeps): void {
+export function queryRoutes(app: App, { readerOf, now }: QueryRouteDeps): void {
   app.openapi(runQueryRoute, async (c) => {
-    const answer = await runQuery(readerFor(c.var.caller.workspaceId), c.req.valid('json'), now());
+    const answer = await runQuery(readerOf(c.var.caller), c.req.valid('json'), now());
     c.header('vary', 'accept', { append: true });
     if (!answer.ok) return problem(c, answer.error);
     const format = c.req.valid('query').format ?? acceptedFormat(c);

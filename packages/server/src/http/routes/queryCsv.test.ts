@@ -1,5 +1,5 @@
 import type { QueryResult } from '@sightglass/contract/querySpec';
-import type { Scope } from '@sightglass/contract/routes/defineRoute';
+import type { Scope } from '@sightglass/contract/permissions';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTelemetryReader } from '../../explore/reader.ts';
 import { insertSpans, nsOf, spanIdOf, testWorkspace, traceIdOf } from '../../telemetry/testing/storedRows.ts';
@@ -47,7 +47,8 @@ afterAll(() => store.remove());
 
 const BY_AGENT = { measures: ['cost_usd', 'calls'], group_by: ['agent_id'], from: 'now-24h' };
 
-const readerFor = (workspace: typeof mine) => createTelemetryReader(store.telemetry, workspace, undefined, undefined, workspace === sampled);
+const readerOf = ({ workspaceId }: { workspaceId: typeof mine }) =>
+  createTelemetryReader(store.telemetry, workspaceId, { isSampled: workspaceId === sampled });
 
 interface Asked {
   workspace?: typeof mine;
@@ -58,7 +59,7 @@ interface Asked {
 
 function ask(question: unknown, { workspace = mine, query = '?format=csv', accept, scopes = ['read'] }: Asked = {}) {
   const app = appOfCaller(workspace, scopes);
-  queryRoutes(app, { readerFor, now: () => NOW });
+  queryRoutes(app, { readerOf, now: () => NOW });
   return app.request(`/api/obs/query${query}`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...(accept === undefined ? {} : { accept }) },

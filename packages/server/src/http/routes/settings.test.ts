@@ -1,5 +1,6 @@
 import type { WorkspaceId } from '@sightglass/contract/ids';
-import type { Problem, Scope } from '@sightglass/contract/routes/defineRoute';
+import type { Scope } from '@sightglass/contract/permissions';
+import type { Problem } from '@sightglass/contract/routes/defineRoute';
 import type { EncryptionSetting, EstimatesSetting, RedactionSetting, RedactionTestResult } from '@sightglass/contract/routes/settings';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { describeOnControlEngines } from '../../../test/controlEngines.ts';
@@ -22,7 +23,7 @@ describeOnControlEngines('the settings routes', (engine) => {
       throw new Error(message, { cause: error });
     };
     policies = await openWorkspacePolicies({ control, secret: 'of the test', clock: Date.now, warn, onChange: () => undefined });
-    const made = (slug: string) => insertWorkspace(control.db, { slug, name: slug, plan: 'free', time_zone: 'UTC' }, new Date());
+    const made = (slug: string) => insertWorkspace(control.instanceDb, { slug, name: slug, plan: 'free', time_zone: 'UTC' }, new Date());
     mine = (await made('mine')).id as WorkspaceId;
     foreign = (await made('foreign')).id as WorkspaceId;
   });

@@ -18,7 +18,7 @@ import {
 import type { Estimates } from '@sightglass/contract/estimates';
 import type { Redaction } from '@sightglass/contract/redaction';
 import { type Sampling, SAMPLING_PRESETS } from '@sightglass/contract/sampling';
-import { actorId } from '../../access/caller.ts';
+import { actorOf } from '../../access/caller.ts';
 import { checkPatterns } from '../../redact/customPatterns.ts';
 import { tryRedaction } from '../../redact/tryRedaction.ts';
 import { fail } from '../../result.ts';
@@ -42,13 +42,13 @@ export function settingsRoutes(app: App, { policies }: { policies: WorkspacePoli
   app.openapi(putRedaction, async (c) => {
     const { caller } = c.var;
     const rules = c.req.valid('json');
-    const changed = await policies.changeRedaction(caller.workspaceId, actorId(caller), () => rules);
+    const changed = await policies.changeRedaction(caller.workspaceId, actorOf(caller), () => rules);
     return changed.ok ? c.json(redactionOf(changed.value), 200) : problem(c, changed.error);
   });
   app.openapi(patchRedaction, async (c) => {
     const { caller } = c.var;
     const sent = Object.entries(c.req.valid('json')).filter(([, value]) => value !== undefined);
-    const changed = await policies.changeRedaction(caller.workspaceId, actorId(caller), (rules) => ({ ...rules, ...Object.fromEntries(sent) }));
+    const changed = await policies.changeRedaction(caller.workspaceId, actorOf(caller), (rules) => ({ ...rules, ...Object.fromEntries(sent) }));
     return changed.ok ? c.json(redactionOf(changed.value), 200) : problem(c, changed.error);
   });
   app.openapi(testRedaction, (c) => {
@@ -61,26 +61,26 @@ export function settingsRoutes(app: App, { policies }: { policies: WorkspacePoli
   app.openapi(getSampling, (c) => c.json(samplingOf(policies.sampling(c.var.caller.workspaceId)), 200));
   app.openapi(putSampling, async (c) => {
     const { caller } = c.var;
-    const changed = await policies.changeSampling(caller.workspaceId, actorId(caller), c.req.valid('json'));
+    const changed = await policies.changeSampling(caller.workspaceId, actorOf(caller), c.req.valid('json'));
     return changed.ok ? c.json(samplingOf(changed.value), 200) : problem(c, changed.error);
   });
 
   app.openapi(getEstimates, (c) => c.json(estimatesOf(policies.estimates(c.var.caller.workspaceId)), 200));
   app.openapi(putEstimates, async (c) => {
     const { caller } = c.var;
-    const changed = await policies.changeEstimates(caller.workspaceId, actorId(caller), c.req.valid('json'));
+    const changed = await policies.changeEstimates(caller.workspaceId, actorOf(caller), c.req.valid('json'));
     return changed.ok ? c.json(estimatesOf(changed.value), 200) : problem(c, changed.error);
   });
 
   app.openapi(getEncryption, (c) => c.json(encryptionOf(policies.encryption(c.var.caller.workspaceId)), 200));
   app.openapi(putEncryption, async (c) => {
     const { caller } = c.var;
-    const changed = await policies.switchEncryption(caller.workspaceId, actorId(caller), c.req.valid('json'));
+    const changed = await policies.switchEncryption(caller.workspaceId, actorOf(caller), c.req.valid('json'));
     return changed.ok ? c.json(encryptionOf(changed.value), 200) : problem(c, changed.error);
   });
   app.openapi(rotateEncryptionKey, async (c) => {
     const { caller } = c.var;
-    const rotated = await policies.rotateKey(caller.workspaceId, actorId(caller));
+    const rotated = await policies.rotateKey(caller.workspaceId, actorOf(caller));
     return rotated.ok ? c.json(encryptionOf(rotated.value), 200) : problem(c, rotated.error);
   });
 }

@@ -1,7 +1,7 @@
 import { gunzipSync } from 'node:zlib';
 import type { CostBreakdown, SpanDetail } from '@sightglass/contract/trace';
 import { SpanDetailSchema, SpanSchema, TraceSummarySchema } from '@sightglass/contract/trace';
-import type { Scope } from '@sightglass/contract/routes/defineRoute';
+import type { Scope } from '@sightglass/contract/permissions';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTelemetryReader } from '../../explore/reader.ts';
 import { openTemporaryTelemetry, type TemporaryTelemetry } from '../../telemetry/testing/temporaryTelemetry.ts';
@@ -134,7 +134,7 @@ function appOf(workspaceId = mine, scopes: readonly Scope[] = ['read']): App {
     explained.push(call);
     return { lines: [], total_usd: '0.00045', price_id: call.priceId ?? '', price_model: 'gpt-4o', price_from: null, tier: null };
   };
-  traceRoutes(app, { readerFor: (workspace) => createTelemetryReader(store.telemetry, workspace), explainCost, now: () => NOW });
+  traceRoutes(app, { readerOf: ({ workspaceId: workspace }) => createTelemetryReader(store.telemetry, workspace), explainCost, now: () => NOW });
   return app;
 }
 

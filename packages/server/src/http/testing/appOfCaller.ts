@@ -1,6 +1,7 @@
 import type { WorkspaceId } from '@sightglass/contract/ids';
-import type { Scope } from '@sightglass/contract/routes/defineRoute';
+import type { Scope } from '@sightglass/contract/permissions';
 import { pino } from 'pino';
+import { loopbackCaller } from '../../access/caller.ts';
 import { ok } from '../../result.ts';
 import { createApp } from '../app.ts';
 import type { App } from '../appTypes.ts';
@@ -9,6 +10,6 @@ import type { App } from '../appTypes.ts';
 export function appOfCaller(workspaceId: WorkspaceId, scopes: readonly Scope[] = ['read']): App {
   return createApp({
     log: pino({ level: 'silent' }),
-    authenticate: async () => ok({ kind: 'loopback', workspaceId, scopes: new Set(scopes) }),
+    authenticate: async () => ok(loopbackCaller(workspaceId, scopes)),
   });
 }

@@ -1,7 +1,8 @@
 /** The ingestion path of Langfuse's older clients in one thread: real stores, real pipeline, and a journal that the test empties when it wants. */
+import { loopbackCaller } from '../../access/caller.ts';
 import { randomUUID } from 'node:crypto';
 import type { WorkspaceId } from '@sightglass/contract/ids';
-import type { Scope } from '@sightglass/contract/routes/defineRoute';
+import type { Scope } from '@sightglass/contract/permissions';
 import type { Span, TraceSummary } from '@sightglass/contract/trace';
 import { pino } from 'pino';
 import { bundledPriceBook } from '../../cost/bundledPrices.ts';
@@ -48,9 +49,9 @@ export function startIngestionProgram({ telemetry, journal: left = [], nowMs, re
   const state = { backlogBytes: 0 };
 
   function appFor(workspaceId: WorkspaceId, scopes: readonly Scope[] = ['ingest', 'read']) {
-    const authenticate = () => Promise.resolve(ok({ kind: 'loopback' as const, workspaceId, scopes: new Set(scopes) }));
+    const authenticate = () => Promise.resolve(ok(loopbackCaller(workspaceId, scopes)));
     const app = createApp({ log, authenticate });
-    const readerFor = (workspace: WorkspaceId) => createTelemetryReader(telemetry, workspace);
+    const readerOf = ({ workspaceId: of }: { workspaceId: WorkspaceId }) => createTelemetryReader(telemetry, of);
     ingestionHttpRoutes(app, {
       receiver: replaced ?? inline,
       refusals,
@@ -60,7 +61,7 @@ export function startIngestionProgram({ telemetry, journal: left = [], nowMs, re
       room: createSharedRoom(READING_BYTES_MAX),
       nowMs,
     });
-    traceRoutes(app, { readerFor, now: () => BigInt(nowMs()) * 1_000_000n, explainCost: () => null });
+    traceRoutes(app, { readerOf, now: () => BigInt(nowMs()) * 1_000_000n, explainCost: () => null });
     return app;
   }
 

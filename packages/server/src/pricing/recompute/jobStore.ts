@@ -1,12 +1,13 @@
 /** Recomputes that change something, in the control plane: what is to be done, how far it has come, and who is at it. */
+import type { Actor } from '../../access/caller.ts';
 import type { WorkspaceId } from '@sightglass/contract/ids';
 import type { RecomputeJob, RecomputeResult } from '@sightglass/contract/routes/pricing';
 import { formatTimestamp } from '@sightglass/contract/timestamp';
 import { and, eq, lt, sql } from 'drizzle-orm';
-import { audit } from '../../audit/auditLog.ts';
-import type { ControlDb } from '../../control/connect.ts';
+import type { ControlConnection } from '../../control/connect.ts';
 import { type Page, pageAfter, toPage } from '../../control/page.ts';
-import { recomputeJobs, workspaces } from '../../control/schema.ts';
+import { recomputeJobs } from '../../control/tables/pricing.ts';
+import { workspaces } from '../../control/tables/workspaces.ts';
 import { createId } from '../../prefixedId.ts';
 import { fail, ok, type Result } from '../../result.ts';
 import type { RecomputeRequest } from './recomputes.ts';
@@ -22,12 +23,13 @@ export interface JobProgress {
   remaining: number;
 }
 
-export function createJobStore(db: ControlDb) {
+export function createJobStore(control: Pick<ControlConnection, 'instanceDb' | 'ofWorkspace'>) {
+  const { instanceDb: db } = control;
   const ofJob = (id: string) => and(eq(recomputeJobs.id, id), eq(recomputeJobs.state, 'running'));
   return {
     /** A workspace has one at a time: two with different filters would undo one another's work. */
-    begin: (workspaceId: WorkspaceId, by: string | null, { range, filters, includeReported }: RecomputeRequest): Promise<Result<JobRow>> =>
-      db.transaction(async (tx) => {
+    begin: (workspaceId: WorkspaceId, by: Actor, { range, filters, includeReported }: RecomputeRequest): Promise<Result<JobRow>> =>
+      control.ofWorkspace(workspaceId).change(by, async (tx, note) => {
         await tx.select({ id: workspaces.id }).from(workspaces).where(eq(workspaces.id, workspaceId)).for('no key update');
         const [running] = await tx
           .select({ id: recomputeJobs.id })
@@ -39,11 +41,11 @@ export function createJobStore(db: ControlDb) {
 
         const [row] = await tx
           .insert(recomputeJobs)
-          .values({ id: createId('recompute'), workspaceId, input, fromNs, toNs, progressNs: fromNs, createdBy: by, heldUntil: HELD })
+          .values({ id: createId('recompute'), workspaceId, input, fromNs, toNs, progressNs: fromNs, createdBy: by.id, heldUntil: HELD })
           .returning();
         if (row === undefined) throw new Error('An inserted job was not returned');
         const change = { from: formatTimestamp(range.fromNs), to: formatTimestamp(range.toNs), filters, include_reported: includeReported };
-        await audit(tx, [{ workspaceId, actor: by, action: 'costs.recompute', target: row.id, before: null, after: change }]);
+        note({ action: 'costs.recompute', target: row.id, before: null, after: change });
         return ok(row);
       }),
     /** One that nobody holds any more; it is held by the caller then. */
@@ -77,7 +79,7 @@ export function createJobStore(db: ControlDb) {
     keepResult: async (id: string, result: RecomputeResult): Promise<void> => {
       await db.update(recomputeJobs).set({ result, heldUntil: HELD }).where(ofJob(id));
     },
-    end: async (id: string, state: 'done' | 'failed' | 'cancelled', error: string | null = null): Promise<boolean> => {
+    end: async (id: string, state: 'done' | 'failed', error: string | null = null): Promise<boolean> => {
       const ended = state === 'done' ? { remaining: 0 } : {};
       const rows = await db
         .update(recomputeJobs)
@@ -86,14 +88,27 @@ export function createJobStore(db: ControlDb) {
         .returning({ id: recomputeJobs.id });
       return rows.length > 0;
     },
+    cancel: (workspaceId: WorkspaceId, by: Actor, id: string): Promise<Result<void>> =>
+      control.ofWorkspace(workspaceId).change(by, async (tx, note) => {
+        const rows = await tx
+          .update(recomputeJobs)
+          .set({ state: 'cancelled', finishedAt: sql`now()` })
+          .where(and(eq(recomputeJobs.workspaceId, workspaceId), ofJob(id)))
+          .returning({ id: recomputeJobs.id });
+        if (rows.length === 0) return fail('conflict', 'The recompute has ended already.');
+        note({ action: 'costs.recompute.cancel', target: id, before: null, after: null });
+        return ok(undefined);
+      }),
     letGo: async (id: string): Promise<void> => {
       await db.update(recomputeJobs).set({ heldUntil: sql`now() - interval '1 second'` }).where(ofJob(id));
     },
     find: async (workspaceId: WorkspaceId, id: string): Promise<JobRow | undefined> => {
-      const [row] = await db
-        .select()
-        .from(recomputeJobs)
-        .where(and(eq(recomputeJobs.workspaceId, workspaceId), eq(recomputeJobs.id, id)));
+      const [row] = await control.ofWorkspace(workspaceId).read((tx) =>
+        tx
+          .select()
+          .from(recomputeJobs)
+          .where(and(eq(recomputeJobs.workspaceId, workspaceId), eq(recomputeJobs.id, id))),
+      );
       return row;
     },
     list: async (
@@ -103,12 +118,14 @@ export function createJobStore(db: ControlDb) {
       const after = pageAfter(cursor, recomputeJobs);
       if (!after.ok) return after;
       const { where, order } = after.value;
-      const rows = await db
-        .select()
-        .from(recomputeJobs)
-        .where(and(eq(recomputeJobs.workspaceId, workspaceId), where))
-        .orderBy(...order)
-        .limit(limit + 1);
+      const rows = await control.ofWorkspace(workspaceId).read((tx) =>
+        tx
+          .select()
+          .from(recomputeJobs)
+          .where(and(eq(recomputeJobs.workspaceId, workspaceId), where))
+          .orderBy(...order)
+          .limit(limit + 1),
+      );
       return ok(toPage(rows, limit, shownJob));
     },
   };

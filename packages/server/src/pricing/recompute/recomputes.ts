@@ -3,6 +3,7 @@
  * some thousand calls at a time. What changes goes on after a restart where it was, and may be done again: it ends in the same state.
  * Calls that arrive meanwhile have the prices of now already; those acknowledged before and not stored yet are waited for.
  */
+import type { Actor } from '../../access/caller.ts';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { WorkspaceId } from '@sightglass/contract/ids';
 import type { QueryFilter } from '@sightglass/contract/querySpec';
@@ -41,11 +42,11 @@ export interface RecomputeRequest {
 
 export interface Recomputes {
   /** Answers the job, done or still running. */
-  run(workspaceId: WorkspaceId, by: string | null, request: RecomputeRequest): Promise<Result<RecomputeJob>>;
+  run(workspaceId: WorkspaceId, by: Actor, request: RecomputeRequest): Promise<Result<RecomputeJob>>;
   find(workspaceId: WorkspaceId, jobId: string): Promise<Result<RecomputeJob>>;
   list(workspaceId: WorkspaceId, page: { limit: number; cursor?: string | undefined }): Promise<Result<Page<RecomputeJob>>>;
   /** What has been written stays; ends after the calls in hand. */
-  cancel(workspaceId: WorkspaceId, jobId: string): Promise<Result<RecomputeJob>>;
+  cancel(workspaceId: WorkspaceId, by: Actor, jobId: string): Promise<Result<RecomputeJob>>;
   /** Leaves what is running to the next start, or to another instance. */
   close(): Promise<void>;
 }
@@ -151,14 +152,14 @@ export async function startRecomputes(deps: RecomputeDependencies): Promise<Reco
     ended.abort();
   }
 
-  async function apply(workspaceId: WorkspaceId, by: string | null, request: RecomputeRequest): Promise<Result<RecomputeJob>> {
+  async function apply(workspaceId: WorkspaceId, by: Actor, request: RecomputeRequest): Promise<Result<RecomputeJob>> {
     const begun = await jobs.begin(workspaceId, by, request);
     if (!begun.ok) return begun;
     await atMostFor(begin(work(begun.value)));
     return found(await jobs.find(workspaceId, begun.value.id));
   }
 
-  async function dryRun(workspaceId: WorkspaceId, by: string | null, request: RecomputeRequest, scope: CallScope): Promise<Result<RecomputeJob>> {
+  async function dryRun(workspaceId: WorkspaceId, by: Actor, request: RecomputeRequest, scope: CallScope): Promise<Result<RecomputeJob>> {
     const underWay = [...dryRuns.values()].filter((each) => each.workspaceId === workspaceId && each.job.state === 'running');
     if (underWay.length >= DRY_RUNS_AT_ONCE) return fail('conflict', `${DRY_RUNS_AT_ONCE} previews of this workspace are still running.`);
     const job: RecomputeJob = {
@@ -170,7 +171,7 @@ export async function startRecomputes(deps: RecomputeDependencies): Promise<Reco
       done: 0,
       remaining: 0,
       created_at: new Date(nowMs()).toISOString(),
-      created_by: by,
+      created_by: by.id,
       finished_at: null,
       error: null,
       result: null,
@@ -218,11 +219,11 @@ export async function startRecomputes(deps: RecomputeDependencies): Promise<Reco
       return dry?.workspaceId === workspaceId ? ok({ ...dry.job }) : found(await jobs.find(workspaceId, jobId));
     },
     list: (workspaceId, page) => jobs.list(workspaceId, page),
-    cancel: async (workspaceId, jobId) => {
+    cancel: async (workspaceId, by, jobId) => {
       const row = await jobs.find(workspaceId, jobId);
       if (row === undefined) return found(undefined);
-      if (!(await jobs.end(jobId, 'cancelled'))) return fail('conflict', 'The recompute has ended already.');
-      return found(await jobs.find(workspaceId, jobId));
+      const cancelled = await jobs.cancel(workspaceId, by, jobId);
+      return cancelled.ok ? found(await jobs.find(workspaceId, jobId)) : cancelled;
     },
     close: async () => {
       stop.abort();

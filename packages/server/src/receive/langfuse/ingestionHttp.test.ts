@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib';
-import type { Problem, Scope } from '@sightglass/contract/routes/defineRoute';
+import type { Scope } from '@sightglass/contract/permissions';
+import type { Problem } from '@sightglass/contract/routes/defineRoute';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type IngestionAnswer, type IngestionProgram, startIngestionProgram } from '../../observations/testing/ingestionProgram.ts';
 import { testWorkspace } from '../../telemetry/testing/storedRows.ts';

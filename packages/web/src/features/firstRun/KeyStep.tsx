@@ -23,7 +23,7 @@ export function KeyStep({ keyNeeded, createdKey, onKeyCreated }: KeyStepProps) {
     },
     onSuccess: ({ key }) => onKeyCreated(key),
   });
-  const mayCreate = me.scopes.includes('admin');
+  const mayCreate = me.permissions.includes('keys.manage');
   if (createdKey !== null) {
     return (
       <div className="first-run-key first-run-key-made">

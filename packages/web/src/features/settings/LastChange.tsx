@@ -25,7 +25,7 @@ export function LastChange({ setting }: { setting: Changed }) {
 export function Who({ id }: { id: string }) {
   const { me } = useShell();
   const isKey = id.startsWith('key_');
-  const keys = useQuery({ ...apiKeysQuery, enabled: isKey && me.scopes.includes('admin') });
+  const keys = useQuery({ ...apiKeysQuery, enabled: isKey && me.permissions.includes('keys.manage') });
   if (id === me.user?.id) return <>you</>;
   const name = keys.data?.find((key) => key.id === id)?.name;
   if (name !== undefined) return <span title={id}>the key “{name}”</span>;

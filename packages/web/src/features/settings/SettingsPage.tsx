@@ -36,5 +36,5 @@ export function SettingsPage({ title, children }: { title: string; children: Rea
 
 /** Whether whoever looks may change settings. */
 export function useMayChange(): boolean {
-  return useShell().me.scopes.includes('admin');
+  return useShell().me.permissions.includes('settings.write');
 }
