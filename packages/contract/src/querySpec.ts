@@ -55,15 +55,25 @@ export const QueryResultSchema = z
   .openapi('QueryResult');
 export type QueryResult = z.infer<typeof QueryResultSchema>;
 
+/**
+ * How the values of adjoining windows become the value of both: their `sum`, `min` or `max`; a `ratio` of two sums; a
+ * `quantile` or the number of `distinct` values, from mergeable states; or `none`, when only the rows themselves tell.
+ */
+export const ROLLUP_KINDS = ['sum', 'min', 'max', 'ratio', 'quantile', 'distinct', 'none'] as const;
+export type RollupKind = (typeof ROLLUP_KINDS)[number];
+
 export const MeasureSchema = z
   .object({
     name: z.string(),
     title: z.string(),
     description: z.string(),
     unit: z.enum(QUERY_UNITS),
-    type: z.enum(['number', 'integer', 'decimal']),
+    type: z.enum(['number', 'integer', 'decimal', 'string', 'time']),
     source: z.enum(QUERY_SOURCES),
     dimensions: z.array(z.string()),
+    rollup: z.enum(ROLLUP_KINDS),
+    /** Names of the OpenTelemetry metrics that it is made of; empty for other sources, and for measures of any metric. */
+    metrics: z.array(z.string()),
     /** Whether a rise is good, bad, or neither: the UI colours changes by it. */
     better: z.enum(['higher', 'lower', 'neither']),
   })

@@ -8,7 +8,7 @@ import type { QueryColumn, QueryFilter, QuerySpec } from '@sightglass/contract/q
 import { fail, ok, type Result } from '../result.ts';
 import { bucketStarts, BUCKETS_MAX, parseInterval } from './buckets.ts';
 import { compileFilter } from './filters.ts';
-import type { MeasureDefinition } from './measures/measure.ts';
+import { type MeasureDefinition, WINDOW_END_NS } from './measures/measure.ts';
 import { MEASURES } from './measures/catalogue.ts';
 import { nearestName } from './nearestName.ts';
 import type { QueryParams } from './reader.ts';
@@ -42,10 +42,10 @@ export function compileQuery(spec: QueryQuestion, range: TimeRange, isSampled = 
   const params: Record<string, string | bigint | readonly string[] | readonly bigint[]> = { from: range.fromNs, to: range.toNs };
   const measures = spec.measures.flatMap((name, i) => {
     const measure = findMeasure(name, spec.source, `/measures/${i}`, errors);
-    return measure === undefined ? [] : [isSampled ? weighted(measure) : measure];
+    return measure === undefined ? [] : [inWindow(isSampled ? weighted(measure) : measure, spec.interval !== undefined)];
   });
   const groups = spec.group_by.flatMap((name, i) => findGroup(name, source, `/group_by/${i}`, `g${i}key`, params, errors) ?? []);
-  const conditions = compileConditions(spec.filters, source, params, errors);
+  const conditions = [...namesOfMetrics(measures), ...compileConditions(spec.filters, source, params, errors)];
   findRepeats(spec.measures, '/measures', errors);
   findRepeats(spec.group_by, '/group_by', errors);
   const buckets = findBuckets(spec, range, errors);
@@ -54,9 +54,10 @@ export function compileQuery(spec: QueryQuestion, range: TimeRange, isSampled = 
   if (errors.length > 0) return fail('invalid-request', 'The question names something that does not exist or does not fit.', errors);
 
   const groupAliases = groups.map((_, i) => `g${i}`);
+  const needs = new Set(measures.map((measure) => measure.needs));
   const asked = new Set([...spec.group_by, ...spec.filters.map(({ field }) => field)]);
   const where = conditions.length === 0 ? '' : `\n  WHERE ${conditions.join('\n    AND ')}`;
-  const rows = `(\n  SELECT ${['*', ...groups.map(({ groupBy }, i) => `${groupBy} AS g${i}`)].join(', ')}\n  FROM ${source.rows(asked, { conditions, overTime: buckets !== null })}${where})`;
+  const rows = `(\n  SELECT ${['*', ...groups.map(({ groupBy }, i) => `${groupBy} AS g${i}`)].join(', ')}\n  FROM ${source.rows(asked, { conditions, overTime: buckets !== null, needs })}${where})`;
   const limit = buckets === null ? spec.limit : Math.max(1, Math.min(spec.limit, Math.floor(CELLS_MAX / buckets.length)));
   const rank = `ORDER BY ${[...order, ...groupAliases.map((alias) => `${alias} ASC NULLS LAST`)].join(', ')} LIMIT ${limit}`;
 
@@ -100,6 +101,21 @@ function compileConditions(filters: readonly QueryFilter[], source: QuerySourceD
     Object.assign(params, compiled.params);
     return [compiled.sql];
   });
+}
+
+/** Points of other metrics need not be read when every measure says which ones it is made of. The names are our own. */
+function namesOfMetrics(measures: readonly MeasureDefinition[]): string[] {
+  if (measures.length === 0 || measures.some(({ metrics }) => metrics === undefined)) return [];
+  const names = new Set(measures.flatMap(({ metrics }) => metrics ?? []));
+  return [`metric_name IN (${[...names].map((name) => `'${name}'`).join(', ')})`];
+}
+
+const NEXT_BUCKET = 'arrayFirst(start -> start > bucket, {buckets:Array(Int64)})';
+const END_OF_BUCKET = `if(${NEXT_BUCKET} = 0, {to:Int64}, ${NEXT_BUCKET})`;
+
+function inWindow(measure: MeasureDefinition, overTime: boolean): MeasureDefinition {
+  if (!measure.sql.includes(WINDOW_END_NS)) return measure;
+  return { ...measure, sql: measure.sql.replaceAll(WINDOW_END_NS, overTime ? END_OF_BUCKET : '{to:Int64}') };
 }
 
 function weighted(measure: MeasureDefinition): MeasureDefinition {

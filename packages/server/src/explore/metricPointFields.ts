@@ -1,4 +1,6 @@
 /** What a question about metric points can be split and filtered by: everything here is the same for all points of a series. */
+import { CACHE } from './measures/cacheMeasures.ts';
+import { POOL } from './measures/poolMeasures.ts';
 import { fieldsByName, idField, textField } from './queryField.ts';
 
 export const METRIC_POINT_FIELDS = fieldsByName([
@@ -11,5 +13,7 @@ export const METRIC_POINT_FIELDS = fieldsByName([
   textField('host_name', `JSONExtractString(resource, 'host.name')`),
   textField('environment'),
   textField('scope_name'),
+  textField('cache', CACHE),
+  textField('pool', POOL),
   idField('series', 16),
 ]);

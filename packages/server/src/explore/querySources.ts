@@ -8,13 +8,16 @@ import { METRIC_POINT_FIELDS } from './metricPointFields.ts';
 import { metricPointsIn } from './metricPointSource.ts';
 import type { QueryField } from './queryField.ts';
 import { SPAN_FIELDS } from './spanFields.ts';
-import { spansIn } from './spanSource.ts';
+import { spansIn, spansWithRagIn } from './spanSource.ts';
+import type { MeasureDefinition } from './measures/measure.ts';
 
 export interface QuestionShape {
   /** SQL over the fields of a row. */
   conditions: readonly string[];
   /** Whether rows are told apart by `{buckets:Array(Int64)}`. */
   overTime: boolean;
+  /** Columns beyond those of the table that the measures read. */
+  needs: ReadonlySet<MeasureDefinition['needs']>;
 }
 
 export interface QuerySourceDefinition {
@@ -30,7 +33,7 @@ export interface QuerySourceDefinition {
 }
 
 export const QUERY_SOURCES: Readonly<Record<QuerySource, QuerySourceDefinition>> = {
-  spans: { fields: SPAN_FIELDS, time: 'start_time', rows: () => spansIn() },
+  spans: { fields: SPAN_FIELDS, time: 'start_time', rows: (_asked, { needs }) => (needs.has('rag') ? spansWithRagIn() : spansIn()) },
   logs: { fields: LOG_FIELDS, time: 'time', rows: (asked) => ([...asked].some(isOfContext) ? logsWithContextIn() : logsIn()) },
   metric_points: { fields: METRIC_POINT_FIELDS, time: 'time', rows: (_asked, { conditions, overTime }) => metricPointsIn(conditions, overTime) },
   events: { fields: EVENT_FIELDS, time: 'timestamp', rows: (asked) => eventsIn(asked) },

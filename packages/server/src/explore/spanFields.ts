@@ -1,4 +1,5 @@
 /** What a question about spans can be split and filtered by. */
+import { DB_SYSTEM, PEER } from './attributeSql.ts';
 import { fieldsByName, idField, numberField, type QueryField, textField } from './queryField.ts';
 import { MODEL } from './spanSql.ts';
 
@@ -33,6 +34,8 @@ const FIELDS: readonly QueryField[] = [
   textField('status_message'),
   textField('service_tier'),
   textField('run_id'),
+  textField('peer', PEER),
+  textField('db_system', DB_SYSTEM),
   { name: 'tag', type: 'tags', sql: 'tags', groupBy: `nullIf(arrayJoin(if(empty(tags), [''], tags)), '')` },
   idField('trace_id', 16),
   idField('span_id', 8),

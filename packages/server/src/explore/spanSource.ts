@@ -1,10 +1,16 @@
 /** Where queries over spans read from. Each source carries its own time bound and counts a span once, however often it was sent. */
 import { TRACE_ID_IN } from '../telemetry/idsSql.ts';
+import { withRagColumns } from '../telemetry/views/ragColumns.ts';
 import type { QueryParams } from './reader.ts';
 
 /** The spans that start in `[{<from>:Int64}, {<to>:Int64})`, Unix nanoseconds. */
 export function spansIn(from = 'from', to = 'to'): string {
   return `(SELECT * FROM spans FINAL WHERE ${startsIn(from, to)})`;
+}
+
+/** The same with the columns of `telemetry/views/ragColumns.ts`; of a search that crosses a bound the parts beyond it are not known. */
+export function spansWithRagIn(from = 'from', to = 'to'): string {
+  return withRagColumns(spansIn(from, to), spansIn(from, to));
 }
 
 /**

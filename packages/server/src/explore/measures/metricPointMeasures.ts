@@ -1,8 +1,10 @@
+import { percentileOfBuckets } from './bucketPercentile.ts';
 import type { MeasureDefinition } from './measure.ts';
+import { ADDS_UP, GREATEST, LEAST, NOT_AT_ALL, ratioOf, type Rollup } from './rollup.ts';
 
 type Words = Pick<MeasureDefinition, 'name' | 'title' | 'description'>;
 
-const ofPoints = (words: Words, sql: string): MeasureDefinition => ({
+const ofPoints = (words: Words, sql: string, rollup: Rollup = NOT_AT_ALL): MeasureDefinition => ({
   ...words,
   source: 'metric_points',
   unit: 'none',
@@ -10,37 +12,20 @@ const ofPoints = (words: Words, sql: string): MeasureDefinition => ({
   better: 'neither',
   sql,
   empty: null,
+  rollup,
 });
 
-const countOfPoints = (words: Words, sql: string): MeasureDefinition => ({ ...ofPoints(words, sql), unit: 'count', type: 'integer', empty: 0 });
+const countOfPoints = (words: Words, sql: string, rollup: Rollup = ADDS_UP): MeasureDefinition => ({
+  ...ofPoints(words, sql, rollup),
+  unit: 'count',
+  type: 'integer',
+  empty: 0,
+});
 
 const BUCKETS = 'sumMap(bucket_keys, bucket_increases)';
 /** The least and the greatest value, where every histogram that counted something tells them. */
 const knownExtreme = (column: 'min' | 'max') =>
   `if(countIf(count_increase > 0 AND isNull(${column})) > 0, NULL, ${column}OrNullIf(${column}, count_increase > 0))`;
-
-/** `let name = value in body`, as the engine can say it. */
-const letting = (bound: Readonly<Record<string, string>>, body: string) =>
-  `arrayMap((${Object.keys(bound).join(', ')}) -> ${body}, ${Object.values(bound)
-    .map((value) => `[${value}]`)
-    .join(', ')})[1]`;
-
-/**
- * The value below which a share of the observations lies, from buckets: they are put in order, the bucket that
- * holds the rank is found, and within it values are taken as evenly spread. An open end is closed by the least or
- * greatest value where that is known, else by 0 below and by the last bound above.
- */
-function percentileOfBuckets(level: number): string {
-  const upper = 'if(isFinite(keys[i].1), keys[i].1, ifNull(highest, keys[i].2))';
-  const lower = 'if(isFinite(keys[i].2), keys[i].2, ifNull(lowest, if(keys[i].1 > 0, 0, keys[i].1)))';
-  const share = `(${level} * total - reached[i] + counts[i]) / counts[i]`;
-  const spread = letting({ below: lower, above: upper }, `below + (above - below) * ${share}`);
-  const found = letting({ i: `arrayFirstIndex(c -> c >= ${level} * total, reached)` }, spread);
-  const within = `greatest(ifNull(lowest, -inf), least(ifNull(highest, inf), ${found}))`;
-  const ranked = letting({ total: 'arraySum(counts)', reached: 'arrayCumSum(counts)' }, `if(total = 0, NULL, ${within})`);
-  const counts = `arrayMap(c -> greatest(c, 0), ${BUCKETS}.2)`;
-  return letting({ keys: `${BUCKETS}.1`, counts, lowest: knownExtreme('min'), highest: knownExtreme('max') }, ranked);
-}
 
 const percentile = (percent: number): MeasureDefinition =>
   ofPoints(
@@ -49,7 +34,7 @@ const percentile = (percent: number): MeasureDefinition =>
       title: `Histogram, p${percent}`,
       description: `${percent} % of the observations lie at or below; from buckets, so off by at most the width of the bucket it falls into`,
     },
-    percentileOfBuckets(percent / 100),
+    percentileOfBuckets(percent / 100, { keys: `${BUCKETS}.1`, counts: `${BUCKETS}.2`, lowest: knownExtreme('min'), highest: knownExtreme('max') }),
   );
 
 /**
@@ -61,14 +46,17 @@ export const METRIC_POINT_MEASURES: readonly MeasureDefinition[] = [
   countOfPoints(
     { name: 'series', title: 'Series', description: 'Distinct combinations of metric, attributes and resource that sent a value' },
     'uniqExact(series)',
+    { kind: 'distinct', column: 'series', condition: '1' },
   ),
   ofPoints(
     { name: 'value_avg', title: 'Value, average', description: 'Mean of gauges and sums as they stand; of a counter, of what each point rose by' },
     'avgOrNull(reading)',
+    ratioOf({ sql: 'sum(reading)' }, { sql: 'count(reading)' }).rollup,
   ),
   ofPoints(
     { name: 'value_min', title: 'Value, least', description: 'Least of gauges and sums as they stand; of a counter, the smallest rise of a point' },
     'minOrNull(reading)',
+    LEAST,
   ),
   ofPoints(
     {
@@ -77,6 +65,7 @@ export const METRIC_POINT_MEASURES: readonly MeasureDefinition[] = [
       description: 'Greatest of gauges and sums as they stand; of a counter, the largest rise of a point',
     },
     'maxOrNull(reading)',
+    GREATEST,
   ),
   ofPoints(
     {
@@ -93,15 +82,21 @@ export const METRIC_POINT_MEASURES: readonly MeasureDefinition[] = [
       description: 'What sums rose by, over all series; a counter that began again counts from zero. Gauges cannot be added up',
     },
     'sumOrNull(increase)',
+    ADDS_UP,
   ),
   countOfPoints(
     { name: 'histogram_count', title: 'Observations', description: 'Observations that histograms and summaries counted' },
     'ifNull(sumOrNull(count_increase), 0)',
   ),
-  ofPoints({ name: 'histogram_sum', title: 'Sum of observations', description: 'What the observations add up to' }, 'sumOrNull(sum_increase)'),
+  ofPoints(
+    { name: 'histogram_sum', title: 'Sum of observations', description: 'What the observations add up to' },
+    'sumOrNull(sum_increase)',
+    ADDS_UP,
+  ),
   ofPoints(
     { name: 'histogram_avg', title: 'Average observation', description: 'Sum of observations ÷ observations' },
     'sumOrNull(sum_increase) / nullIf(sumIf(count_increase, isNotNull(sum_increase)), 0)',
+    ratioOf({ sql: 'sum(sum_increase)' }, { sql: 'sumIf(count_increase, isNotNull(sum_increase))' }).rollup,
   ),
   percentile(50),
   percentile(95),

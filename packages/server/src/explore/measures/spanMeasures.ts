@@ -11,7 +11,8 @@ import {
   isCallOf,
   REQUEST_FAILED,
 } from '../spanSql.ts';
-import { countOf, distinctOf, distributionOf, type MeasureDefinition, type MeasureWords, shareOf, tokensOf } from './measure.ts';
+import { countOf, distinctOf, distributionOf, type MeasureDefinition, type MeasureWords, shareOf, sumOfIf, tokensOf } from './measure.ts';
+import { ADDS_UP, ratioOf } from './rollup.ts';
 
 const LLM = isCallOf('llm');
 const TOOL = isCallOf('tool');
@@ -88,6 +89,7 @@ function costOf(words: MeasureWords, condition: string): MeasureDefinition {
     weightedSql: `toString(${weighted})`,
     weightedOrderSql: weighted,
     empty: '0',
+    rollup: ADDS_UP,
   };
 }
 
@@ -153,58 +155,57 @@ const USAGE: MeasureDefinition[] = [
     unit: 'ratio',
     type: 'number',
     better: 'higher',
-    sql: `sumIf(ifNull(cache_read_tokens, 0), ${LLM} AND isNotNull(input_tokens)) / nullIf(sumIf(ifNull(input_tokens, 0), ${LLM}), 0)`,
-    weightedSql: `sumIf(ifNull(cache_read_tokens, 0) * weight, ${LLM} AND isNotNull(input_tokens)) / nullIf(sumIf(ifNull(input_tokens, 0) * weight, ${LLM}), 0)`,
+    ...ratioOf(sumOfIf('ifNull(cache_read_tokens, 0)', `${LLM} AND isNotNull(input_tokens)`), sumOfIf('ifNull(input_tokens, 0)', LLM)),
     empty: null,
   },
 ];
 
 const SPEED: MeasureDefinition[] = [
   ...distributionOf({
-    name: 'latency',
+    name: 'latency_ms',
     title: 'Latency',
     subject: 'calls of every kind took',
-    ms: DURATION_MS,
+    value: DURATION_MS,
     condition: `${IS_CALL} AND ${ENDED}`,
     withMaximum: true,
   }),
   ...distributionOf({
-    name: 'llm_latency',
+    name: 'llm_latency_ms',
     title: 'Model latency',
     subject: 'model calls took',
-    ms: DURATION_MS,
+    value: DURATION_MS,
     condition: `${LLM} AND ${ENDED}`,
     withMaximum: true,
   }),
   ...distributionOf({
-    name: 'tool_latency',
+    name: 'tool_latency_ms',
     title: 'Tool latency',
     subject: 'tool calls took',
-    ms: DURATION_MS,
+    value: DURATION_MS,
     condition: `${TOOL} AND ${ENDED}`,
     withMaximum: true,
   }),
   ...distributionOf({
-    name: 'run_duration',
+    name: 'run_duration_ms',
     title: 'Run duration',
     subject: 'runs took',
-    ms: DURATION_MS,
+    value: DURATION_MS,
     condition: `${IS_RUN} AND ${ENDED}`,
     withMaximum: true,
   }),
   ...distributionOf({
-    name: 'request_latency',
+    name: 'request_latency_ms',
     title: 'Request latency',
     subject: 'requests took',
-    ms: DURATION_MS,
+    value: DURATION_MS,
     condition: IS_REQUEST,
     withMaximum: true,
   }),
   ...distributionOf({
-    name: 'ttft',
+    name: 'ttft_ms',
     title: 'Time to first token',
     subject: 'model calls waited for their first token',
-    ms: 'ifNull(ttft_ms, 0)',
+    value: 'ifNull(ttft_ms, 0)',
     condition: `${LLM} AND isNotNull(ttft_ms)`,
     withMaximum: false,
   }),
@@ -216,8 +217,7 @@ const SPEED: MeasureDefinition[] = [
     unit: 'none',
     type: 'number',
     better: 'higher',
-    sql: `sumIf(ifNull(output_tokens, 0), ${LLM}) / nullIf(sumIf(duration_ns, ${LLM} AND isNotNull(output_tokens)) / 1e9, 0)`,
-    weightedSql: `sumIf(ifNull(output_tokens, 0) * weight, ${LLM}) / nullIf(sumIf(duration_ns * weight, ${LLM} AND isNotNull(output_tokens)) / 1e9, 0)`,
+    ...ratioOf(sumOfIf('ifNull(output_tokens, 0)', LLM), sumOfIf('duration_ns / 1e9', `${LLM} AND isNotNull(output_tokens)`)),
     empty: null,
   },
 ];
