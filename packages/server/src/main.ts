@@ -118,8 +118,8 @@ async function start(config: Config, log: Logger, stops: Stops): Promise<void> {
 
   const keys = createApiKeyStore({ control, clock: nowMs, warn });
   stops.push({ name: 'API keys', stop: () => keys.stop() });
-  const signIn = await createSignIn({ db: control.instanceDb, secret, clock: nowMs, warn });
-  const instance = await bootstrapInstance({ db: control.instanceDb, init: config.init, clock: nowMs });
+  const signIn = await createSignIn({ control, secret, clock: nowMs, warn });
+  const instance = await bootstrapInstance({ control, init: config.init, clock: nowMs });
   if (!instance.ok) throw new ConfigError(instance.error.detail);
   const { firstWorkspaceId, ownerId, ownerHasPassword } = instance.value;
   const workspaceFacts = createWorkspaceFacts(control);

@@ -48,7 +48,7 @@ const knownScopes = (scopes: string[]): Scope[] => SCOPES.filter((scope) => scop
 const rfc3339 = (moment: Date | null): string | null => moment?.toISOString() ?? null;
 
 /** What the audit log tells of a key. */
-function auditedKey(row: KeyRow) {
+export function auditedKey(row: KeyRow) {
   const { last_used_at: _lastUsedAt, id: _id, created_at: _createdAt, ...told } = apiKeyOf(row);
   return told;
 }

@@ -29,8 +29,10 @@ export interface WorkspaceDb {
   change<T>(by: Actor, work: (tx: ControlTx, note: (change: Change) => void) => Promise<Result<T>>): Promise<Result<T>>;
 }
 
+/** Notes a change into the log of a workspace, with null into the instance's own. */
+export type InstanceNote = (workspaceId: WorkspaceId | null, change: Change) => void;
 /** Like `WorkspaceDb.change`, of no workspace or of several. */
-export type InstanceChange<T> = (tx: ControlTx, note: (workspaceId: WorkspaceId | null, change: Change) => void) => Promise<Result<T>>;
+export type InstanceChange<T> = (tx: ControlTx, note: InstanceNote) => Promise<Result<T>>;
 
 export function createWorkspaceDb(options: {
   instanceDb: ControlDb;

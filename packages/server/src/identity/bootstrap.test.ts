@@ -2,6 +2,7 @@ import { permissionsOfScopes, SCOPES } from '@sightglass/contract/permissions';
 import { sql } from 'drizzle-orm';
 import { beforeEach, expect, test } from 'vitest';
 import { describeOnControlEngines } from '../../test/controlEngines.ts';
+import { auditEntries } from '../control/tables/audit.ts';
 import { users } from '../control/tables/people.ts';
 import { members, workspaces } from '../control/tables/workspaces.ts';
 import { createApiKeyStore } from '../apiKeys/apiKeys.ts';
@@ -16,7 +17,7 @@ describeOnControlEngines('the first start', (engine) => {
     await engine.connection().instanceDb.execute(sql`TRUNCATE workspaces, users CASCADE`);
   });
   const start = async (init: InstanceInit = {}) => {
-    const instance = await bootstrapInstance({ db: engine.connection().instanceDb, init, clock });
+    const instance = await bootstrapInstance({ control: engine.connection(), init, clock });
     if (!instance.ok) throw new Error(instance.error.detail);
     return instance.value;
   };
@@ -44,6 +45,16 @@ describeOnControlEngines('the first start', (engine) => {
       permissions: permissionsOfScopes(SCOPES),
     });
     await keys.stop();
+  });
+
+  test('what the first start makes begins the audit logs', async () => {
+    const instance = await start({ email: 'ada@example.com', apiKey: API_KEY });
+    const rows = await engine.connection().instanceDb.select().from(auditEntries).orderBy(auditEntries.chain, auditEntries.seq);
+    const told = (workspaceId: string | null) =>
+      rows.filter((row) => row.workspaceId === workspaceId).map(({ seq, action, target }) => ({ seq, action, target }));
+    expect(told(null)).toMatchObject([{ action: 'user.create', target: instance.ownerId }, { action: 'workspace.create' }]);
+    expect(told(instance.firstWorkspaceId)).toMatchObject([{ seq: 1, action: 'workspace.create' }, { action: 'api_key.create' }]);
+    expect(JSON.stringify(rows)).not.toContain(API_KEY);
   });
 
   test('later starts find what is there, whatever the settings say by then', async () => {
@@ -80,7 +91,7 @@ describeOnControlEngines('the first start', (engine) => {
     ['a short password', { email: 'ada@example.com', password: 'short' }, 'SIGHTGLASS_INIT_PASSWORD'],
   ])('%s is refused by name, and nothing is made', async (_what, init, variable) => {
     const { instanceDb: db } = engine.connection();
-    const instance = await bootstrapInstance({ db, init, clock });
+    const instance = await bootstrapInstance({ control: engine.connection(), init, clock });
     expect(instance).toMatchObject({ ok: false, error: { code: 'invalid-request', errors: [{ pointer: variable }] } });
     expect(instance.ok ? '' : instance.error.detail).toContain(variable);
     expect(await db.select().from(users)).toEqual([]);

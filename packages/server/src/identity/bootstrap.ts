@@ -8,11 +8,13 @@ import { hashPassword } from 'better-auth/crypto';
 import { and, asc, eq, isNotNull } from 'drizzle-orm';
 import { z } from 'zod';
 import { ADVISORY_LOCKS, lockForTransaction } from '../control/advisoryLock.ts';
-import type { ControlDb, ControlTx } from '../control/connect.ts';
+import { SYSTEM_ACTOR } from '../access/caller.ts';
+import type { ControlConnection, ControlTx } from '../control/connect.ts';
 import { accounts, users } from '../control/tables/people.ts';
 import { workspaces } from '../control/tables/workspaces.ts';
+import type { InstanceNote } from '../control/workspaceDb.ts';
 import { fail, ok, type Result } from '../result.ts';
-import { insertKey } from '../apiKeys/apiKeys.ts';
+import { auditedKey, insertKey } from '../apiKeys/apiKeys.ts';
 import { PASSWORD_CHARS_MAX, PASSWORD_CHARS_MIN } from './auth.ts';
 import { createId } from '../prefixedId.ts';
 import { insertWorkspace } from '../workspaces/workspaces.ts';
@@ -45,24 +47,27 @@ const LOCAL_OWNER_EMAIL = 'owner@localhost';
  * then `init` is ignored. Safe when several instances start at once: one makes, the others find.
  * Fails with `invalid-request` when `init` is not usable; the errors name the variables.
  */
-export async function bootstrapInstance(options: { db: ControlDb; init: InstanceInit; clock: () => number }): Promise<Result<Instance>> {
-  const { db, init, clock } = options;
-  const before = await db.transaction((tx) => findInstance(tx, new Date(clock())));
-  if (before !== undefined) return ok(before);
+export async function bootstrapInstance(options: {
+  control: Pick<ControlConnection, 'changeInstance'>;
+  init: InstanceInit;
+  clock: () => number;
+}): Promise<Result<Instance>> {
+  const { control, init, clock } = options;
+  const before = await control.changeInstance(SYSTEM_ACTOR, async (tx, note) => ok(await findInstance(tx, note, new Date(clock()))));
+  if (!before.ok) return before;
+  if (before.value !== undefined) return ok(before.value);
   const errors = initErrors(init);
   if (errors.length > 0) return fail('invalid-request', errors.map(({ pointer, message }) => `${pointer} ${message}`).join('; '), errors);
   // Slow on purpose, so it happens before anything is locked.
   const passwordHash = init.password === undefined ? undefined : await hashPassword(init.password);
-  return ok(
-    await db.transaction(async (tx) => {
-      await lockForTransaction(tx, ADVISORY_LOCKS.bootstrap);
-      const now = new Date(clock());
-      return (await findInstance(tx, now)) ?? (await createInstance(tx, init, passwordHash, now));
-    }),
-  );
+  return control.changeInstance(SYSTEM_ACTOR, async (tx, note) => {
+    await lockForTransaction(tx, ADVISORY_LOCKS.bootstrap);
+    const now = new Date(clock());
+    return ok((await findInstance(tx, note, now)) ?? (await createInstance(tx, note, init, passwordHash, now)));
+  });
 }
 
-async function findInstance(tx: ControlTx, now: Date): Promise<Instance | undefined> {
+async function findInstance(tx: ControlTx, note: InstanceNote, now: Date): Promise<Instance | undefined> {
   const [owner] = await tx
     .select({ id: users.id })
     .from(users)
@@ -76,11 +81,11 @@ async function findInstance(tx: ControlTx, now: Date): Promise<Instance | undefi
     .where(and(eq(accounts.userId, owner.id), eq(accounts.providerId, 'credential'), isNotNull(accounts.password)));
   const [oldest] = await tx.select({ id: workspaces.id }).from(workspaces).orderBy(asc(workspaces.createdAt), asc(workspaces.id)).limit(1);
   // Whoever deleted every workspace starts again with an empty one.
-  const workspace = oldest ?? (await insertWorkspace(tx, { slug: DEFAULT_SLUG, name: 'Default', plan: 'free', time_zone: 'UTC' }, now));
+  const workspace = oldest ?? (await insertWorkspace(tx, note, { slug: DEFAULT_SLUG, name: 'Default', plan: 'free', time_zone: 'UTC' }, now));
   return { firstWorkspaceId: workspace.id as WorkspaceId, ownerId: owner.id as UserId, ownerHasPassword: password !== undefined, created: false };
 }
 
-async function createInstance(tx: ControlTx, init: InstanceInit, passwordHash: string | undefined, now: Date): Promise<Instance> {
+async function createInstance(tx: ControlTx, note: InstanceNote, init: InstanceInit, passwordHash: string | undefined, now: Date): Promise<Instance> {
   const ownerId = createId('user');
   const email = init.email?.trim().toLowerCase() ?? LOCAL_OWNER_EMAIL;
   const moments = { createdAt: now, updatedAt: now };
@@ -92,10 +97,12 @@ async function createInstance(tx: ControlTx, init: InstanceInit, passwordHash: s
   }
   const slug = init.workspace ?? DEFAULT_SLUG;
   const name = slug === DEFAULT_SLUG ? 'Default' : slug;
-  const workspace = await insertWorkspace(tx, { slug, name, plan: 'free', time_zone: 'UTC' }, now);
+  note(null, { action: 'user.create', target: ownerId, before: null, after: { email, name: 'Owner', instance_owner: true } });
+  const workspace = await insertWorkspace(tx, note, { slug, name, plan: 'free', time_zone: 'UTC' }, now);
   const firstWorkspaceId = workspace.id as WorkspaceId;
   if (init.apiKey !== undefined) {
-    await insertKey(tx, init.apiKey, { workspaceId: firstWorkspaceId, name: 'First start', scopes: SCOPES }, ownerId, now);
+    const key = await insertKey(tx, init.apiKey, { workspaceId: firstWorkspaceId, name: 'First start', scopes: SCOPES }, ownerId, now);
+    note(firstWorkspaceId, { action: 'api_key.create', target: key.id, before: null, after: auditedKey(key) });
   }
   return { firstWorkspaceId, ownerId, ownerHasPassword: passwordHash !== undefined, created: true };
 }

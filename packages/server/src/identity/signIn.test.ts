@@ -22,14 +22,14 @@ describeOnControlEngines('signing in', (engine) => {
   let ownerId: UserId;
   beforeEach(async () => {
     await engine.connection().instanceDb.execute(sql`TRUNCATE workspaces, users, sign_in_failures CASCADE`);
-    const instance = await bootstrapInstance({ db: engine.connection().instanceDb, init: { email: EMAIL, password: PASSWORD }, clock: Date.now });
+    const instance = await bootstrapInstance({ control: engine.connection(), init: { email: EMAIL, password: PASSWORD }, clock: Date.now });
     if (!instance.ok) throw new Error(instance.error.detail);
     ({ ownerId } = instance.value);
   });
   const open = async () => {
     const time = { nowMs: Date.now() };
     const signIn = await createSignIn({
-      db: engine.connection().instanceDb,
+      control: engine.connection(),
       secret: 'a secret of the test, thirty-two',
       clock: () => time.nowMs,
       warn: () => undefined,
@@ -122,10 +122,10 @@ describeOnControlEngines('signing in', (engine) => {
     if (!answer.ok) throw new Error(answer.error.detail);
     const headers = cookieHeaders(answer.value);
     expect(await signIn.sessions.find(headers)).toBeDefined();
-    const { setCookies } = await signIn.signOut(headers);
+    const { setCookies } = await signIn.signOut(headers, PEER);
     expect(setCookies.join()).toMatch(/Max-Age=0/i);
     expect(await signIn.sessions.find(headers)).toBeUndefined();
-    expect((await signIn.signOut(new Headers())).setCookies.join()).toMatch(/Max-Age=0/i);
+    expect((await signIn.signOut(new Headers(), PEER)).setCookies.join()).toMatch(/Max-Age=0/i);
   });
 
   test('a session ended on another instance, or a lost membership, holds here within a second', async () => {
@@ -138,7 +138,7 @@ describeOnControlEngines('signing in', (engine) => {
     await engine.connection().instanceDb.delete(members);
     time.nowMs += 1_000;
     expect((await here.sessions.find(headers))?.signedIn.memberships).toEqual([]);
-    await there.signOut(headers);
+    await there.signOut(headers, PEER);
     time.nowMs += 1_000;
     expect(await here.sessions.find(headers)).toBeUndefined();
   });

@@ -1,6 +1,9 @@
 import type { UserId } from '@sightglass/contract/ids';
 import { isAPIError } from 'better-auth/api';
-import type { ControlDb } from '../control/connect.ts';
+import { eq } from 'drizzle-orm';
+import { recordSignIn } from '../audit/recordSignIn.ts';
+import type { ControlConnection } from '../control/connect.ts';
+import { users } from '../control/tables/people.ts';
 import { fail, ok, type Result } from '../result.ts';
 import { createAuth, PEER_ADDRESS_HEADER } from './auth.ts';
 import { createSessions, type Sessions } from './sessions.ts';
@@ -19,23 +22,30 @@ export interface SignIn {
   withPassword(credentials: { email: string; password: string }, headers: Headers, peerAddress: string): Promise<Result<SignedInAnswer>>;
   withLink(token: string, headers: Headers, peerAddress: string): Promise<Result<SignedInAnswer>>;
   /** Ends the request's session; without one it only clears the cookies. */
-  signOut(headers: Headers): Promise<{ setCookies: string[] }>;
+  signOut(headers: Headers, peerAddress: string): Promise<{ setCookies: string[] }>;
   /** A one-time link, as path and query: `/sign-in/link?token=…`, good for 15 minutes. */
   createSignInLink(userId: UserId): Promise<string>;
 }
 
 /** `secret` signs the cookies and must be the same on all instances; `clock` answers milliseconds since 1970. */
 export async function createSignIn(options: {
-  db: ControlDb;
+  control: Pick<ControlConnection, 'instanceDb' | 'changeInstance'>;
   secret: string;
   clock: () => number;
   warn: (message: string, error: unknown) => void;
 }): Promise<SignIn> {
-  const { db, secret, clock, warn } = options;
+  const { control, secret, clock, warn } = options;
+  const { instanceDb: db } = control;
   const links = createSignInLinks(db, clock);
   const auth = createAuth({ db, secret, links, warn });
   const sessions = await createSessions({ db, auth, clock });
   const throttle = createSignInThrottle(db, clock);
+
+  /** Writes down a refusal, after the answer: the time that it takes must not tell which accounts there are. */
+  const noteRefusal = async (email: string, reason: string, peerAddress: string) => {
+    const [person] = await db.select({ id: users.id, email: users.email }).from(users).where(eq(users.email, email.trim().toLowerCase()));
+    if (person !== undefined) await recordSignIn(control, person, { action: 'session.refuse', method: 'password', reason }, peerAddress);
+  };
 
   return {
     sessions,
@@ -45,20 +55,26 @@ export async function createSignIn(options: {
       const answer = await attempt(() =>
         auth.api.signInEmail({ body: { email, password }, headers: withPeer(headers, peerAddress), returnHeaders: true }),
       );
-      if (answer === undefined) return fail('wrong-credentials', 'The e-mail or the password is wrong.');
+      if (answer === undefined) {
+        noteRefusal(email, 'wrong password', peerAddress).catch((error: unknown) => warn('sign-in: a refusal could not be written down', error));
+        return fail('wrong-credentials', 'The e-mail or the password is wrong.');
+      }
       await throttle.succeeded(email, peerAddress);
+      await recordSignIn(control, answer.response.user, { action: 'session.begin', method: 'password' }, peerAddress);
       return ok(signedInAnswer(answer));
     },
     withLink: async (token, headers, peerAddress) => {
       const answer = await attempt(() => auth.api.signInWithLink({ body: { token }, headers: withPeer(headers, peerAddress), returnHeaders: true }));
-      return answer === undefined
-        ? fail('wrong-credentials', 'The sign-in link was used before or is older than 15 minutes.')
-        : ok(signedInAnswer(answer));
+      if (answer === undefined) return fail('wrong-credentials', 'The sign-in link was used before or is older than 15 minutes.');
+      await recordSignIn(control, answer.response.user, { action: 'session.begin', method: 'link' }, peerAddress);
+      return ok(signedInAnswer(answer));
     },
-    signOut: async (headers) => {
+    signOut: async (headers, peerAddress) => {
+      const ending = await sessions.find(headers);
       sessions.forget(headers);
       const { headers: answer } = await auth.api.signOut({ headers, returnHeaders: true });
       sessions.forget(headers);
+      if (ending !== undefined) await recordSignIn(control, ending.signedIn.user, { action: 'session.end', reason: 'signed out' }, peerAddress);
       return { setCookies: answer.getSetCookie() };
     },
     createSignInLink: (userId) => links.create(userId),

@@ -4,11 +4,12 @@ import type { Scope } from '@sightglass/contract/permissions';
 import type { CreatedApiKey, NewApiKey } from '@sightglass/contract/routes/apiKeys';
 import type { NewWorkspace, Workspace } from '@sightglass/contract/routes/workspaces';
 import { and, eq, inArray, sql } from 'drizzle-orm';
-import type { ControlConnection, ControlDb } from '../control/connect.ts';
+import type { ControlConnection, ControlDb, ControlTx } from '../control/connect.ts';
 import { isUniqueViolation } from '../control/controlError.ts';
 import { type Page, pageAfter, toPage } from '../control/page.ts';
 import { users } from '../control/tables/people.ts';
 import { members, workspaces } from '../control/tables/workspaces.ts';
+import type { InstanceNote } from '../control/workspaceDb.ts';
 import { fail, ok, type Result } from '../result.ts';
 import type { ApiKeyStore } from '../apiKeys/apiKeys.ts';
 import { type Actor, actorOf, type Caller } from '../access/caller.ts';
@@ -27,8 +28,8 @@ const workspaceOf = (row: WorkspaceRow): Workspace => ({
   created_at: row.createdAt.toISOString(),
 });
 
-/** Inserts a workspace in which every instance owner is an owner. For use inside a transaction. */
-export async function insertWorkspace(tx: Pick<ControlDb, 'insert' | 'execute'>, workspace: NewWorkspace, now: Date): Promise<WorkspaceRow> {
+/** Inserts a workspace in which every instance owner is an owner, the first entry of its audit log too. For use inside `changeInstance`. */
+export async function insertWorkspace(tx: ControlTx, note: InstanceNote, workspace: NewWorkspace, now: Date): Promise<WorkspaceRow> {
   const { slug, name, plan, time_zone: timeZone } = workspace;
   const [row] = await tx
     .insert(workspaces)
@@ -39,6 +40,9 @@ export async function insertWorkspace(tx: Pick<ControlDb, 'insert' | 'execute'>,
     sql`INSERT INTO ${members} (workspace_id, user_id, role, created_at)
         SELECT ${row.id}, id, 'owner', ${now.toISOString()}::timestamptz FROM ${users} WHERE instance_owner`,
   );
+  const change = { action: 'workspace.create', target: row.id, before: null, after: workspaceOf(row) };
+  note(null, change);
+  note(row.id as WorkspaceId, change);
   return row;
 }
 
@@ -49,13 +53,7 @@ export async function createWorkspace(
   now: Date,
 ): Promise<Result<Workspace>> {
   try {
-    return await control.changeInstance(by, async (tx, note) => {
-      const workspace = workspaceOf(await insertWorkspace(tx, input, now));
-      const change = { action: 'workspace.create', target: workspace.id, before: null, after: workspace };
-      note(null, change);
-      note(workspace.id as WorkspaceId, change);
-      return ok(workspace);
-    });
+    return await control.changeInstance(by, async (tx, note) => ok(workspaceOf(await insertWorkspace(tx, note, input, now))));
   } catch (error) {
     if (!isUniqueViolation(error)) throw error;
     return fail('conflict', `There is a workspace with the slug ${input.slug} already.`, [{ pointer: '/slug', message: 'is taken' }]);

@@ -48,11 +48,11 @@ describeOnControlEngines('the identity routes', (engine) => {
     const warn = (message: string, error: unknown) => {
       throw new Error(message, { cause: error });
     };
-    const made = await bootstrapInstance({ db: control.instanceDb, init: { email: EMAIL, password: PASSWORD, apiKey: INIT_KEY }, clock });
+    const made = await bootstrapInstance({ control, init: { email: EMAIL, password: PASSWORD, apiKey: INIT_KEY }, clock });
     if (!made.ok) throw new Error(made.error.detail);
     instance = made.value;
     keys = createApiKeyStore({ control, clock, warn });
-    signIn = await createSignIn({ db: control.instanceDb, secret: 'a secret of the test, thirty-two', clock, warn });
+    signIn = await createSignIn({ control, secret: 'a secret of the test, thirty-two', clock, warn });
   });
   afterAll(() => keys.stop());
 

@@ -76,7 +76,7 @@ export function identityRoutes(app: App, deps: IdentityRouteDependencies): void 
   });
   app.openapi(signOut, async (c) => {
     if (isCrossOrigin((name) => c.req.header(name))) return problem(c, fail('foreign-origin', 'Sign out on our own page.').error);
-    setCookies(c, await signIn.signOut(c.req.raw.headers));
+    setCookies(c, await signIn.signOut(c.req.raw.headers, peerAddress(c) ?? 'unknown'));
     return c.json({ signed_out: true } as const, 200);
   });
 
