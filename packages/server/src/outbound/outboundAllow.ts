@@ -3,10 +3,7 @@
  * `host`, `host:port` and networks (CIDR). Pure.
  */
 import { isIP } from 'node:net';
-import ipaddr from 'ipaddr.js';
-import { isPublicAddress } from './publicAddress.ts';
-
-type Address = ReturnType<typeof ipaddr.parse>;
+import { type Address, isPublicAddress, parseAddress } from './publicAddress.ts';
 
 /** `name` allows whatever the name resolves to; `network` allows addresses, however they were named. Port null = every port. */
 export type AllowedTarget =
@@ -49,11 +46,12 @@ export function plainHostname(hostname: string): string {
 function isAllowed(allowed: AllowedTarget, target: OutboundTarget, address: string): boolean {
   if (allowed.port !== null && allowed.port !== target.port) return false;
   if (allowed.kind === 'name') return allowed.name === plainHostname(target.hostname);
-  if (isIP(address) === 0 || address.includes('%')) return false;
   const [network, bits] = allowed.network;
-  const plain = ipaddr.process(address);
-  return plain.kind() === network.kind() && plain.match(network, bits);
+  const plain = parseAddress(address);
+  return plain !== null && plain.kind() === network.kind() && plain.match(network, bits);
 }
+
+const bitsOf = (address: Address) => (address.kind() === 'ipv4' ? 32 : 128);
 
 function parseEntry(entry: string): AllowedTarget | null {
   if (entry.includes('/')) return parseNetwork(entry);
@@ -65,9 +63,8 @@ function parseEntry(entry: string): AllowedTarget | null {
 
 function parseNetwork(entry: string): AllowedTarget | null {
   const [, address = '', bits = ''] = /^([^/]+)\/(\d{1,3})$/.exec(entry) ?? [];
-  if (isIP(address) === 0 || address.includes('%')) return null;
-  const parsed = ipaddr.parse(address);
-  if (Number(bits) > (parsed.kind() === 'ipv4' ? 32 : 128)) return null;
+  const parsed = parseAddress(address);
+  if (parsed === null || Number(bits) > bitsOf(parsed)) return null;
   return { kind: 'network', network: [parsed, Number(bits)], port: null };
 }
 
@@ -75,9 +72,9 @@ function parseNetwork(entry: string): AllowedTarget | null {
 function parseHost(host: string, port: number | null): AllowedTarget | null {
   const plain = plainHostname(host);
   if (isIP(plain) !== 0) {
-    if (plain.includes('%') || (isIP(plain) === 6) !== host.startsWith('[')) return null;
-    const address = ipaddr.process(plain);
-    return { kind: 'network', network: [address, address.kind() === 'ipv4' ? 32 : 128], port };
+    const address = parseAddress(plain);
+    if (address === null || (isIP(plain) === 6) !== host.startsWith('[')) return null;
+    return { kind: 'network', network: [address, bitsOf(address)], port };
   }
   if (!/^[\p{L}\p{N}_]([\p{L}\p{N}\p{M}_-]*[\p{L}\p{N}\p{M}_])?(\.[\p{L}\p{N}_]([\p{L}\p{N}\p{M}_-]*[\p{L}\p{N}\p{M}_])?)*$/u.test(plain))
     return null;

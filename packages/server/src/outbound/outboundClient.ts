@@ -19,12 +19,11 @@ export interface OutboundLimits {
   timeoutMs: number;
   /** Of the answer's body. */
   bodyBytesMax: number;
+  /** How long `checkUrl` waits for the resolver. A name that is not resolved by then passes: each connect checks again. */
+  checkTimeoutMs: number;
 }
 
-export const OUTBOUND_LIMITS: OutboundLimits = { connectTimeoutMs: 5_000, timeoutMs: 10_000, bodyBytesMax: 1_048_576 };
-
-/** How long a save waits for the resolver. A name that is not resolved by then may be saved: each connect checks again. */
-const CHECK_TIMEOUT_MS = 2_000;
+export const OUTBOUND_LIMITS: OutboundLimits = { connectTimeoutMs: 5_000, timeoutMs: 10_000, bodyBytesMax: 1_048_576, checkTimeoutMs: 2_000 };
 
 /** What a request may not say: it is about the connection, or would name another host than was checked. */
 const HEADERS_OF_CONNECTION = ['connection', 'content-length', 'expect', 'host', 'keep-alive', 'te', 'trailer', 'transfer-encoding', 'upgrade'];
@@ -89,6 +88,9 @@ export function createOutboundClient(options: {
     const connect = guardedConnect({ allow, resolve, connectTimeoutMs, signal, ...(extraCa === undefined ? {} : { extraCa }) });
     // The signal bounds the whole; no time-outs of its parts beside it, and no connection kept for another request.
     const client = new Client(hop.url.origin, { connect, pipelining: 0, headersTimeout: 0, bodyTimeout: 0 });
+    // undici heeds the signal of a request only once it is connected.
+    const giveUp = () => void client.destroy(signal.reason as Error, () => undefined);
+    signal.addEventListener('abort', giveUp, { once: true });
     try {
       const answer = await client.request({
         path: `${hop.url.pathname}${hop.url.search}`,
@@ -111,6 +113,7 @@ export function createOutboundClient(options: {
       if (error instanceof NotConnected) return { ok: false, error: error.failure };
       return { ok: false, error: signal.aborted ? failureOfAbort(signal) : failureOfError(error) };
     } finally {
+      signal.removeEventListener('abort', giveUp);
       client.destroy().catch(() => undefined);
     }
   }
@@ -155,7 +158,7 @@ export function createOutboundClient(options: {
     const { hostname, port } = targetOf(url.value);
     let timer: NodeJS.Timeout | undefined;
     const tooLate = new Promise<null>((resolve) => {
-      timer = setTimeout(resolve, CHECK_TIMEOUT_MS, null);
+      timer = setTimeout(resolve, options.limits?.checkTimeoutMs ?? OUTBOUND_LIMITS.checkTimeoutMs, null);
     });
     const resolved = permittedAddresses(hostname, port, allow, resolve).then(
       () => null,
