@@ -29,8 +29,14 @@ export const workspaces = pgTable(
     /** Since when it is being deleted: nobody may use it any more, and what it holds is going. */
     deletingSince: moment('deleting_since'),
     createdAt: createdAt(),
+    /** Tells other instances what to read again. */
+    changedAt: moment('changed_at').notNull().defaultNow(),
   },
-  (table) => [index('workspaces_created').on(table.createdAt, table.id), check('workspaces_plan', oneOf('plan', PLANS))],
+  (table) => [
+    index('workspaces_created').on(table.createdAt, table.id),
+    index('workspaces_changed').on(table.changedAt),
+    check('workspaces_plan', oneOf('plan', PLANS)),
+  ],
 );
 
 /** What a plan gives, where the instance owner has said so; a plan without a row limits nothing. */
