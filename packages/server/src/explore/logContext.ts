@@ -6,7 +6,17 @@
 import { NO_PARENT } from './spanSql.ts';
 
 /** Context columns of `logs`; all of them are columns of `spans` too. */
-export const CONTEXT_COLUMNS = ['agent_id', 'run_id', 'session_id', 'user_id', 'department', 'endpoint', 'method', 'environment'] as const;
+export const CONTEXT_COLUMNS = [
+  'agent_id',
+  'run_id',
+  'session_id',
+  'user_id',
+  'user_email',
+  'department',
+  'endpoint',
+  'method',
+  'environment',
+] as const;
 export type ContextColumn = (typeof CONTEXT_COLUMNS)[number];
 
 /** A run knows best whose a trace is; a request is told by its outermost span. */

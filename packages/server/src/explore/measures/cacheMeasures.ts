@@ -14,35 +14,36 @@ export const CACHE = firstText('cache', 'cache.name', 'cache_type', 'db.client.c
 /** Collector's Memcached receiver; micrometer's and others' counters of look-ups by result. */
 const LOOKUPS_BY_RESULT = ['memcached.operations', 'cache.gets', 'cache.requests'];
 const RESULT = `lower(${firstText('result', 'type', 'cache.result')})`;
-const hits: NamedMetrics = {
+export const HITS: NamedMetrics = {
   names: [...ours('hits'), 'redis.keyspace.hits', ...LOOKUPS_BY_RESULT],
   condition: `(metric_name NOT IN (${LOOKUPS_BY_RESULT.map((name) => `'${name}'`).join(', ')}) OR ${RESULT} = 'hit')`,
 };
-const misses: NamedMetrics = {
+export const MISSES: NamedMetrics = {
   names: [...ours('misses'), 'redis.keyspace.misses', ...LOOKUPS_BY_RESULT],
   condition: `(metric_name NOT IN (${LOOKUPS_BY_RESULT.map((name) => `'${name}'`).join(', ')}) OR ${RESULT} = 'miss')`,
 };
 
 const AVAILABLE = named(...ours('available'), 'redis.up', 'memcached.up');
-const ALL = [
-  ...ours('hits'),
-  ...ours('misses'),
-  ...ours('hit_rate'),
-  'cache.hit_ratio',
-  ...ours('memory_used_bytes'),
-  ...ours('keys'),
-  ...ours('evictions'),
-  ...ours('errors'),
-  ...AVAILABLE.names,
-  'redis.keyspace.hits',
-  'redis.memory.used',
-  'redis.uptime',
-  'memcached.bytes',
-  'memcached.current_items',
+export const HIT_RATE_NAMES = [...ours('hit_rate'), ...ours('hit_ratio')];
+export const MEMORY_NAMES = [...ours('memory_used_bytes'), 'redis.memory.used', 'memcached.bytes'];
+export const KEYS_NAMES = [...ours('keys'), 'redis.db.keys', 'memcached.current_items'];
+/** By which a cache is known to be there. */
+export const CACHE_METRICS = [
+  ...new Set([
+    ...HITS.names,
+    ...MISSES.names,
+    ...HIT_RATE_NAMES,
+    ...MEMORY_NAMES,
+    ...KEYS_NAMES,
+    ...ours('evictions'),
+    ...ours('errors'),
+    ...AVAILABLE.names,
+    'redis.uptime',
+  ]),
 ];
 
 /** Points of one cache by when they came: (time in ns, whether it says that the cache is not there). */
-const PER_CACHE = `groupArrayIf((cityHash64(resource, ${CACHE}), toUnixTimestamp64Nano(time), toUInt8(${isMetric(AVAILABLE)} AND value = 0)), ${isMetric(named(...ALL))})`;
+const PER_CACHE = `groupArrayIf((cityHash64(resource, ${CACHE}), toUnixTimestamp64Nano(time), toUInt8(${isMetric(AVAILABLE)} AND value = 0)), ${isMetric(named(...CACHE_METRICS))})`;
 /** Silent for longer than this many of its intervals, and a cache that reported before is unavailable. */
 const INTERVALS = 2;
 /** Where a cache sent one point only, its interval is taken to be the usual one of exporters. */
@@ -63,10 +64,10 @@ function unavailableCaches(): string {
 }
 
 export const CACHE_MEASURES: readonly MeasureDefinition[] = [
-  increaseOf({ name: 'cache_hits', title: 'Cache hits', description: 'Look-ups that a cache could answer', unit: 'count', better: 'higher' }, hits),
+  increaseOf({ name: 'cache_hits', title: 'Cache hits', description: 'Look-ups that a cache could answer', unit: 'count', better: 'higher' }, HITS),
   increaseOf(
     { name: 'cache_misses', title: 'Cache misses', description: 'Look-ups that a cache could not answer', unit: 'count', better: 'lower' },
-    misses,
+    MISSES,
   ),
   quotientOf(
     {
@@ -77,8 +78,8 @@ export const CACHE_MEASURES: readonly MeasureDefinition[] = [
       better: 'higher',
     },
     'increase',
-    hits,
-    [hits, misses],
+    HITS,
+    [HITS, MISSES],
   ),
   averageOf(
     {
@@ -88,16 +89,16 @@ export const CACHE_MEASURES: readonly MeasureDefinition[] = [
       unit: 'ratio',
       better: 'higher',
     },
-    named(...ours('hit_rate'), ...ours('hit_ratio')),
+    named(...HIT_RATE_NAMES),
   ),
   averageTotalOf(
     { name: 'cache_memory_bytes', title: 'Cache memory', description: 'Memory that a cache uses, on average', unit: 'bytes', better: 'neither' },
-    named(...ours('memory_used_bytes'), 'redis.memory.used', 'memcached.bytes'),
+    named(...MEMORY_NAMES),
     CACHE,
   ),
   averageTotalOf(
     { name: 'cache_keys', title: 'Keys in a cache', description: 'Keys that a cache holds, on average', unit: 'count', better: 'neither' },
-    named(...ours('keys'), 'redis.db.keys', 'memcached.current_items'),
+    named(...KEYS_NAMES),
     CACHE,
   ),
   increaseOf(
@@ -132,9 +133,9 @@ export const CACHE_MEASURES: readonly MeasureDefinition[] = [
     unit: 'count',
     type: 'integer',
     better: 'lower',
-    sql: `if(countIf(${isMetric(named(...ALL))}) = 0, NULL, ${unavailableCaches()})`,
+    sql: `if(countIf(${isMetric(named(...CACHE_METRICS))}) = 0, NULL, ${unavailableCaches()})`,
     empty: null,
     rollup: NOT_AT_ALL,
-    metrics: ALL,
+    metrics: CACHE_METRICS,
   },
 ];
