@@ -62,22 +62,39 @@ const PARTS_TRIED_MAX = 40;
  * What a person would read first, in one line of about 120 characters: the last thing the user said, or
  * the text of the last answer (`→ tool_name(…)` when the answer is a tool call). Empty when there is nothing to read.
  */
-export function previewOf(payload: Payload, which: Side): string {
-  const { format, parts } = payload;
-  if (format === 'text') return oneLine(unquoted(parts[0] ?? ''));
-  if (format === 'json') {
-    const text = parts[0] ?? '';
-    return text.length > PARSED_LENGTH_MAX ? firstText(text) : readablePreview(readMessages('json', [text], which), which, text);
-  }
-  const oldest = Math.max(0, parts.length - PARTS_TRIED_MAX);
-  for (let at = parts.length - 1; at >= oldest; at -= 1) {
-    const part = parts[at] ?? '';
-    if (!mayBeFrom(which, part)) continue;
+export const previewOf = (payload: Payload, which: Side): string => createPreviews()(payload, which);
+
+/**
+ * `previewOf` for the payloads of one request. What a message reads as is remembered while this lives: the calls of a run
+ * repeat its question, and a parent its child's answer.
+ */
+export function createPreviews(): (payload: Payload, which: Side) => string {
+  const known = { input: new Map<string, string>(), output: new Map<string, string>() };
+
+  function ofMessage(part: string, which: Side): string {
+    const before = known[which].get(part);
+    if (before !== undefined) return before;
     const preview = part.length > PARSED_LENGTH_MAX ? firstText(part) : readablePreview(readMessages('messages', [part], which), which, undefined);
-    if (preview !== '') return preview;
+    known[which].set(part, preview);
+    return preview;
   }
-  const last = parts.at(-1) ?? '';
-  return last.length > PARSED_LENGTH_MAX ? firstText(last) : readablePreview(readMessages('messages', [last], which), undefined, last);
+
+  return ({ format, parts }, which) => {
+    if (format === 'text') return oneLine(unquoted(parts[0] ?? ''));
+    if (format === 'json') {
+      const text = parts[0] ?? '';
+      return text.length > PARSED_LENGTH_MAX ? firstText(text) : readablePreview(readMessages('json', [text], which), which, text);
+    }
+    const oldest = Math.max(0, parts.length - PARTS_TRIED_MAX);
+    for (let at = parts.length - 1; at >= oldest; at -= 1) {
+      const part = parts[at] ?? '';
+      if (!mayBeFrom(which, part)) continue;
+      const preview = ofMessage(part, which);
+      if (preview !== '') return preview;
+    }
+    const last = parts.at(-1) ?? '';
+    return last.length > PARSED_LENGTH_MAX ? firstText(last) : readablePreview(readMessages('messages', [last], which), undefined, last);
+  };
 }
 
 /** Cheap test before parsing: a message of the user says so somewhere, whatever family wrote it. An answer may leave its speaker out. */

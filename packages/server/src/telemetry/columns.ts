@@ -13,14 +13,27 @@ export interface Column {
 
 export class TextColumn implements Column {
   private readonly bytes = new GrowingBytes();
+  /** Empty texts that are not written yet: most columns have many in a row. Their length, zero, is all there is of them. */
+  private empty = 0;
   /** Null is written as the empty text. */
   add(value: string | null): void {
-    this.bytes.text(value ?? '');
+    if (value === null || value === '') {
+      this.empty += 1;
+      return;
+    }
+    if (this.empty > 0) this.addEmpty();
+    this.bytes.text(value);
+  }
+  private addEmpty(): void {
+    this.bytes.zeros(this.empty);
+    this.empty = 0;
   }
   data(): Uint8Array[] {
+    this.addEmpty();
     return [this.bytes.view()];
   }
   clear(): void {
+    this.empty = 0;
     this.bytes.clear();
   }
 }
@@ -126,54 +139,87 @@ export class Float64Column implements Column {
 }
 
 /** Nullable columns: a byte a row that says "null", then the values, zero where there is none. */
-abstract class NullableColumn implements Column {
-  protected readonly nulls = new GrowingBytes();
+abstract class NullableColumn<Value> implements Column {
+  private readonly nulls = new GrowingBytes();
   protected readonly bytes = new GrowingBytes();
+  /** Nulls that are not written yet: most columns have many in a row. */
+  private missing = 0;
+  private readonly size: number;
+  /** `size` is that of a value, in bytes. */
+  constructor(size: number) {
+    this.size = size;
+  }
+  add(value: Value | null): void {
+    if (value === null) {
+      this.missing += 1;
+      return;
+    }
+    if (this.missing > 0) this.addMissing();
+    this.nulls.uint8(0);
+    this.write(value);
+  }
+  protected abstract write(value: Value): void;
+  private addMissing(): void {
+    this.nulls.fill(1, this.missing);
+    this.bytes.zeros(this.missing * this.size);
+    this.missing = 0;
+  }
   data(): Uint8Array[] {
+    this.addMissing();
     return [this.nulls.view(), this.bytes.view()];
   }
   clear(): void {
+    this.missing = 0;
     this.nulls.clear();
     this.bytes.clear();
   }
 }
 
-export class OptionalUInt32Column extends NullableColumn {
-  add(value: number | null): void {
-    this.nulls.uint8(value === null ? 1 : 0);
-    this.bytes.uint32(value ?? 0);
+export class OptionalUInt32Column extends NullableColumn<number> {
+  constructor() {
+    super(4);
+  }
+  protected write(value: number): void {
+    this.bytes.uint32(value);
   }
 }
 
 /** Whole numbers up to 2^53. */
-export class OptionalUInt64Column extends NullableColumn {
-  add(value: number | null): void {
-    this.nulls.uint8(value === null ? 1 : 0);
-    this.bytes.uint64(value ?? 0);
+export class OptionalUInt64Column extends NullableColumn<number> {
+  constructor() {
+    super(8);
+  }
+  protected write(value: number): void {
+    this.bytes.uint64(value);
   }
 }
 
 /** Nullable(DateTime64(9)) as Unix nanoseconds. */
-export class OptionalTimeColumn extends NullableColumn {
-  add(value: bigint | null): void {
-    this.nulls.uint8(value === null ? 1 : 0);
-    this.bytes.bigUint64(value ?? 0n);
+export class OptionalTimeColumn extends NullableColumn<bigint> {
+  constructor() {
+    super(8);
+  }
+  protected write(value: bigint): void {
+    this.bytes.bigUint64(value);
   }
 }
 
-export class OptionalFloat64Column extends NullableColumn {
-  add(value: number | null): void {
-    this.nulls.uint8(value === null ? 1 : 0);
-    this.bytes.float64(value ?? 0);
+export class OptionalFloat64Column extends NullableColumn<number> {
+  constructor() {
+    super(8);
+  }
+  protected write(value: number): void {
+    this.bytes.float64(value);
   }
 }
 
 /** Nullable(Decimal(38, s)), given as the unscaled integer. */
-export class OptionalDecimalColumn extends NullableColumn {
-  add(value: bigint | null): void {
-    this.nulls.uint8(value === null ? 1 : 0);
-    if (value === null) this.bytes.zeros(16);
-    else this.bytes.int128(value);
+export class OptionalDecimalColumn extends NullableColumn<bigint> {
+  constructor() {
+    super(16);
+  }
+  protected write(value: bigint): void {
+    this.bytes.int128(value);
   }
 }
 

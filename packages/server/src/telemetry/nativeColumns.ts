@@ -83,8 +83,13 @@ export class GrowingBytes {
   }
 
   zeros(size: number): void {
+    this.fill(0, size);
+  }
+
+  /** The same byte `size` times. */
+  fill(byte: number, size: number): void {
     this.reserve(size);
-    this.bytes.fill(0, this.length, this.length + size);
+    this.bytes.fill(byte, this.length, this.length + size);
     this.length += size;
   }
 

@@ -1,7 +1,7 @@
 import { hash as digest } from 'node:crypto';
 import type { Sealer } from '../encryption/envelope.ts';
 import type { CanonicalSpan, Payload } from '../normalise/canonicalSpan.ts';
-import { previewOf } from '../normalise/payload.ts';
+import { createPreviews } from '../normalise/payload.ts';
 import { toJsonText } from '../normalise/attributes.ts';
 
 /** One distinct part to be stored: its day (days since 1970, UTC), hash and content, which may be encrypted. */
@@ -94,6 +94,7 @@ export function createPayloadSplitter() {
       if (part.stored) fresh.add(part.key);
       return part.hash;
     };
+    const previewOf = createPreviews();
     const preview = (text: string) => (sealer === null || text === '' ? text : sealer.seal(text));
     const perSpan = spans.map((span, i): SpanPayloads => {
       const isOfHeld = isHeld(i);
