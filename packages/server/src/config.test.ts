@@ -105,6 +105,16 @@ it('CRON_SECRET and SIGHTGLASS_OUTBOUND_ALLOW are read', () => {
   ]);
 });
 
+it('SIGHTGLASS_PUBLIC_URL is an origin, whatever slash it ends with, or empty', () => {
+  const publicUrl = (SIGHTGLASS_PUBLIC_URL: string) => readConfig([], { SIGHTGLASS_PUBLIC_URL }).publicUrl;
+  expect(publicUrl('https://Obs.example.com/')).toBe('https://obs.example.com');
+  expect(publicUrl('http://10.0.0.1:4318')).toBe('http://10.0.0.1:4318');
+  expect(publicUrl('')).toBeUndefined();
+  for (const wrong of ['obs.example.com', 'ftp://obs.example.com', 'https://obs.example.com/path', 'https://a:b@obs.example.com', 'https://x?y']) {
+    expect(() => publicUrl(wrong)).toThrow(/without a path/);
+  }
+});
+
 it('.env.example lists exactly the variables that are read', () => {
   const example = readFileSync(join(import.meta.dirname, '../../../.env.example'), 'utf8');
   const listed = [...example.matchAll(/^([A-Z_]+)=/gm)].map(([, name]) => name);

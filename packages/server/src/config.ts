@@ -45,6 +45,17 @@ const mailbox = z.string().transform((text, context): Mailbox | undefined => {
   return z.NEVER;
 });
 
+/** An address without a path, as links and redirects are made of it: `https://sightglass.example.com`. */
+const origin = (name: string) =>
+  z.string().transform((text, context): string | undefined => {
+    if (text === '') return undefined;
+    const url = URL.canParse(text) ? new URL(text) : undefined;
+    const isOrigin = url !== undefined && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '';
+    if (isOrigin && url.pathname === '/' && url.search === '' && url.hash === '') return url.origin;
+    context.addIssue({ code: 'custom', message: `${name} must be an address without a path, such as https://sightglass.example.com` });
+    return z.NEVER;
+  });
+
 const optional = z.string().transform((value) => (value === '' ? undefined : value));
 
 /** Variables of the environment, with what they mean when absent. Secrets are never flags. */
@@ -55,6 +66,7 @@ export const ENVIRONMENT = {
   SIGHTGLASS_DATA_DIR: z.string().min(1).default('./data'),
   SIGHTGLASS_AUTH: z.enum(['local', 'required'], 'SIGHTGLASS_AUTH must be local or required').optional(),
   SIGHTGLASS_SECRET: optional.optional(),
+  SIGHTGLASS_PUBLIC_URL: origin('SIGHTGLASS_PUBLIC_URL').optional(),
   SIGHTGLASS_JOURNAL_BYTES_MAX: bytes('SIGHTGLASS_JOURNAL_BYTES_MAX', BYTES.MiB).default(4 * BYTES.GiB),
   SIGHTGLASS_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
   SIGHTGLASS_INIT_EMAIL: optional.optional(),
@@ -85,6 +97,8 @@ export interface Config {
   auth: 'local' | 'required';
   /** Undefined = generated into the data directory. */
   secret: string | undefined;
+  /** Where people reach this instance, as an origin: what links in mails begin with. Undefined = not known, see `baseAddress.ts`. */
+  publicUrl: string | undefined;
   /** Acknowledged bytes that may wait for the store before senders are told to come back later. */
   journalBytesMax: number;
   logLevel: z.infer<(typeof ENVIRONMENT)['SIGHTGLASS_LOG_LEVEL']>;
@@ -130,6 +144,7 @@ ${Object.entries(FLAGS)
   .join('\n')}
   --help       print this
 
+Other commands: sightglass audit verify (with --help for its flags).
 Every variable is listed in .env.example.`;
 
 /**
@@ -156,6 +171,7 @@ export function readConfig(args: readonly string[], environment: NodeJS.ProcessE
     dataDir: resolve(values.SIGHTGLASS_DATA_DIR),
     auth: values.SIGHTGLASS_AUTH ?? (isLoopbackHost(values.SIGHTGLASS_HOST) ? 'local' : 'required'),
     secret: values.SIGHTGLASS_SECRET,
+    publicUrl: values.SIGHTGLASS_PUBLIC_URL,
     journalBytesMax: values.SIGHTGLASS_JOURNAL_BYTES_MAX,
     logLevel: values.SIGHTGLASS_LOG_LEVEL,
     init: {
