@@ -61,8 +61,8 @@ export function failureOfStatus(answer: { status: number; headers: Headers }): O
   return retryable && /^\d{1,6}$/.test(wait) ? { ...failure, retryAfterSeconds: Number(wait) } : failure;
 }
 
-/** How certificates fail in Node (`X509_V_ERR_*` and its own), by code. */
-const CERTIFICATE_CODE = /CERT|SELF_SIGNED|UNABLE_TO_(?:GET_ISSUER|VERIFY_LEAF)|ERR_TLS|ERR_SSL/;
+/** Whether an error's code is about TLS: how certificates fail in Node (`X509_V_ERR_*` and its own), or a handshake. */
+export const isTlsCode = (code: string) => /CERT|SELF_SIGNED|UNABLE_TO_(?:GET_ISSUER|VERIFY_LEAF)|ERR_TLS|ERR_SSL/.test(code);
 const UNREACHABLE = new Set(['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'EADDRNOTAVAIL', 'EACCES', 'EPERM', 'EHOSTDOWN', 'ENETDOWN', 'EINVAL']);
 
 /** What undici, the socket or TLS threw, as a failure. Unknown errors count as a broken answer. */
@@ -71,7 +71,7 @@ export function failureOfError(error: unknown): OutboundFailure {
   const detail = `${code || name}: ${message}`;
   if (code === 'UND_ERR_INVALID_ARG' || code === 'UND_ERR_NOT_SUPPORTED') return outboundFailure('invalid-request', detail);
   if (name === 'TimeoutError' || code === 'UND_ERR_CONNECT_TIMEOUT' || code === 'ETIMEDOUT') return outboundFailure('time-out', detail);
-  if (CERTIFICATE_CODE.test(code)) return outboundFailure('untrusted-certificate', detail);
+  if (isTlsCode(code)) return outboundFailure('untrusted-certificate', detail);
   if (UNREACHABLE.has(code)) return outboundFailure('unreachable', detail);
   return outboundFailure('broken-answer', detail);
 }

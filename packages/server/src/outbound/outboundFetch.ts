@@ -8,13 +8,20 @@ export class OutboundFetchError extends TypeError {
 /** Answers that have no body by the Fetch standard: a Response refuses one. */
 const NULL_BODY_STATUS = new Set([101, 103, 204, 205, 304]);
 
+/** As `fetch`, and an absent body may be written as undefined, as openid-client does. */
+export type OutboundFetch = (
+  input: string | URL | Request,
+  init?: Omit<RequestInit, 'body'> & { body?: RequestInit['body'] | undefined },
+) => Promise<Response>;
+
 /**
  * The client in the shape of `fetch`, for libraries that let their requests be made by others. Differs from `fetch`
  * in what is never done: no private targets, no redirect of a request with a body but by 307 and 308, no decompression.
  */
-export function outboundFetch(client: Pick<OutboundClient, 'send'>): (input: string | URL | Request, init?: RequestInit) => Promise<Response> {
+export function outboundFetch(client: Pick<OutboundClient, 'send'>): OutboundFetch {
   return async (input, init) => {
-    const request = new Request(input, init);
+    // `body: undefined` is no body; only the types of this compiler setting tell them apart.
+    const request = new Request(input, init as RequestInit | undefined);
     request.signal.throwIfAborted();
     const result = await client.send({
       url: request.url,
