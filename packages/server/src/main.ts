@@ -22,6 +22,7 @@ import { createTelemetryReader } from './explore/reader.ts';
 import { greeting, printedAddress } from './greeting.ts';
 import { createApp } from './http/app.ts';
 import { createAuthenticate, createIdentify, refuseForeignHosts } from './http/authenticate.ts';
+import { checkRoutesAreDeclared } from './http/declaredRoutes.ts';
 import { openApiRoutes } from './http/openApi.ts';
 import { notReady, notReceiving, readinessRoutes } from './http/readiness.ts';
 import { costForecastRoutes } from './http/routes/costForecast.ts';
@@ -258,6 +259,7 @@ async function start(config: Config, log: Logger, stops: Stops): Promise<void> {
   costForecastRoutes(app, { readerOf, now: nowNs, timeZoneOf: workspaceFacts.timeZoneOf });
   costRecommendationRoutes(app, { readerOf, now: nowNs, pricesOf: books.bookOf });
   webAppRoutes(app);
+  checkRoutesAreDeclared(app);
 
   const grpc =
     config.grpcPort === 0

@@ -15,6 +15,7 @@ import type { Failure } from '../result.ts';
 import type { App, AppVariables } from './appTypes.ts';
 import { type Authenticate, requireAccess } from './authenticate.ts';
 import { problem } from './problem.ts';
+import { securityHeaders } from './securityHeaders.ts';
 import { undecodableBody, validationFailure } from './validation.ts';
 
 /** Beyond what a query or a settings body needs; telemetry has its own limit. */
@@ -31,6 +32,7 @@ export function createApp({ log, authenticate }: { log: Logger; authenticate: Au
     await next();
     c.res.headers.set('x-trace-id', traceId);
   });
+  app.use('*', securityHeaders);
   app.use('/api/obs/*', compress());
   const limitBody = bodyLimit({
     maxSize: API_BODY_BYTES_MAX,

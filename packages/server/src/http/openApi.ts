@@ -10,8 +10,6 @@ export function openApiDocument(app: App, version: string) {
     name: 'session',
     description: 'A browser session',
   });
-  describeTelemetryRoutes(app);
-  describeHealthRoutes(app);
   return app.getOpenAPI31Document({
     openapi: '3.1.0',
     info: {
@@ -36,6 +34,8 @@ export function openApiDocument(app: App, version: string) {
 
 /** Printed from the same definitions that validate; open, because it holds nothing of anyone. */
 export function openApiRoutes(app: App, version: string): void {
+  describeTelemetryRoutes(app);
+  describeHealthRoutes(app);
   let printed: string | undefined;
   app.get('/api/obs/openapi.json', (c) => {
     printed ??= JSON.stringify(openApiDocument(app, version));

@@ -2,39 +2,13 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { serveStatic } from '@hono/node-server/serve-static';
-import { secureHeaders } from 'hono/secure-headers';
 import { isOtlpPath } from '../receive/otlp/failureAnswer.ts';
 import type { App } from './appTypes.ts';
 
 /** `packages/web/dist/app`, seen from `packages/server/{src,dist}/http`. */
 const BUILT_UI = fileURLToPath(new URL('../../../web/dist/app', import.meta.url));
 
-/**
- * Scripts and styles come from this server alone; trace text can never run or dress itself up as part of the page. React and
- * the chart set styles through the DOM, which the policy does not concern; no library here writes a style element.
- */
-const webAppHeaders = secureHeaders({
-  contentSecurityPolicy: {
-    defaultSrc: ["'none'"],
-    scriptSrc: ["'self'"],
-    styleSrc: ["'self'"],
-    fontSrc: ["'self'"],
-    imgSrc: ["'self'", 'data:'],
-    connectSrc: ["'self'"],
-    workerSrc: ["'self'"],
-    manifestSrc: ["'self'"],
-    baseUri: ["'none'"],
-    formAction: ["'self'"],
-    frameAncestors: ["'none'"],
-  },
-  xFrameOptions: 'DENY',
-  referrerPolicy: 'no-referrer',
-  crossOriginOpenerPolicy: 'same-origin',
-  strictTransportSecurity: false,
-});
-
 export function webAppRoutes(app: App): void {
-  app.use('*', webAppHeaders);
   if (!existsSync(BUILT_UI)) return;
   const files = serveStatic({
     root: BUILT_UI,
