@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { parseOutboundAllow } from './outboundAllow.ts';
 import { createOutboundClient } from './outboundClient.ts';
 import { OutboundFetchError, outboundFetch } from './outboundFetch.ts';
-import { type RecordedRequest, startRecordingServer } from './testing/recordingServer.ts';
+import { startRecordingServer } from './testing/recordingServer.ts';
 
 const closers: (() => unknown)[] = [];
 afterEach(async () => {
@@ -46,11 +46,10 @@ describe('outboundFetch', () => {
   });
 
   it('treats redirects as told', async () => {
-    const answer = (
-      { path }: RecordedRequest,
-      response: { writeHead: (...args: [number, object]) => { end: () => unknown }; end: (text: string) => unknown },
-    ) => void (path === '/end' ? response.end('end') : response.writeHead(302, { location: '/end' }).end());
-    const { url } = await serve(answer);
+    const { url } = await serve(({ path }, response) => {
+      if (path === '/end') response.end('end');
+      else response.writeHead(302, { location: '/end' }).end();
+    });
     const fetchOutside = fetchAllowing('127.0.0.1');
     expect(await fetchOutside(url)).toMatchObject({ status: 200, redirected: true, url: `${url}/end` });
     expect(await fetchOutside(url, { redirect: 'manual' })).toMatchObject({ status: 302 });

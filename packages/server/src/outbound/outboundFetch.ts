@@ -8,10 +8,10 @@ export class OutboundFetchError extends TypeError {
 /** Answers that have no body by the Fetch standard: a Response refuses one. */
 const NULL_BODY_STATUS = new Set([101, 103, 204, 205, 304]);
 
-/** As `fetch`, and an absent body may be written as undefined, as openid-client does. */
+/** As `fetch`; the types of openid-client also know bodies that are undefined or plain bytes, as every fetch takes them. */
 export type OutboundFetch = (
   input: string | URL | Request,
-  init?: Omit<RequestInit, 'body'> & { body?: RequestInit['body'] | undefined },
+  init?: Omit<RequestInit, 'body'> & { body?: RequestInit['body'] | Uint8Array | undefined },
 ) => Promise<Response>;
 
 /**
@@ -20,7 +20,6 @@ export type OutboundFetch = (
  */
 export function outboundFetch(client: Pick<OutboundClient, 'send'>): OutboundFetch {
   return async (input, init) => {
-    // `body: undefined` is no body; only the types of this compiler setting tell them apart.
     const request = new Request(input, init as RequestInit | undefined);
     request.signal.throwIfAborted();
     const result = await client.send({
