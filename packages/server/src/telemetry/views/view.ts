@@ -1,6 +1,6 @@
 /**
  * A read-only view: stable names over the tables for rules and analysts who write SQL. A view names no workspace: the
- * reader's filter reaches the tables through it (docs/decisions/0019).
+ * reader's filter reaches the tables through it (docs/decisions/0020).
  */
 export interface View {
   name: string;
