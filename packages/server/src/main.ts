@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { Caller } from './access/caller.ts';
 import { createAgentRegistry } from './agents/agentRegistry.ts';
+import { findCommand } from './cli/command.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
 import { connectControl } from './control/connect.ts';
 import { DataDirInUseError, lockDataDir } from './control/dataDirLock.ts';
@@ -25,6 +26,7 @@ import { createAuthenticate, createIdentify, refuseForeignHosts } from './http/a
 import { checkRoutesAreDeclared } from './http/declaredRoutes.ts';
 import { openApiRoutes } from './http/openApi.ts';
 import { notReady, notReceiving, readinessRoutes } from './http/readiness.ts';
+import { auditRoutes } from './http/routes/audit.ts';
 import { costForecastRoutes } from './http/routes/costForecast.ts';
 import { costRecommendationRoutes } from './http/routes/costRecommendations.ts';
 import { eventRoutes } from './http/routes/events.ts';
@@ -254,6 +256,7 @@ async function start(config: Config, log: Logger, stops: Stops): Promise<void> {
   ownMetricsRoutes(app, metrics, authenticate);
   queryRoutes(app, { readerOf, now: nowNs });
   settingsRoutes(app, { policies });
+  auditRoutes(app, { control, now: nowNs });
   pricingRoutes(app, { books, recomputes, readerOf, now: nowNs });
   overviewRoutes(app, { readerOf, now: nowNs, timeZoneOf: workspaceFacts.timeZoneOf, countOpenAlerts: () => 0 });
   costForecastRoutes(app, { readerOf, now: nowNs, timeZoneOf: workspaceFacts.timeZoneOf });
@@ -327,4 +330,9 @@ function programVersion(): string {
   return (manifest as { version: string }).version;
 }
 
-await run();
+const command = findCommand(process.argv.slice(2));
+if (command === undefined) await run();
+else {
+  const print = (stream: NodeJS.WriteStream) => (text: string) => void stream.write(`${text}\n`);
+  process.exitCode = await command.run({ environment: process.env, out: print(process.stdout), err: print(process.stderr) });
+}

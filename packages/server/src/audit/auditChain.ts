@@ -40,6 +40,8 @@ export const INSTANCE_CHAIN = 'instance';
 export const chainOf = (workspaceId: WorkspaceId | null): string => workspaceId ?? INSTANCE_CHAIN;
 
 const NOTHING = new Uint8Array(0);
+/** A statement of PostgreSQL takes 65,535 parameters; a row has fifteen. */
+const ROWS_PER_INSERT = 1_000;
 
 export function createAuditChain(secret: string): AuditChain {
   const key = Buffer.from(hkdfSync('sha256', secret, '', 'sightglass/audit-chain', 32));
@@ -80,7 +82,7 @@ export function createAuditChain(secret: string): AuditChain {
       code = codeOf(content, code);
       return { ...content, workspaceId, code };
     });
-    await tx.insert(auditEntries).values(rows);
+    for (let from = 0; from < rows.length; from += ROWS_PER_INSERT) await tx.insert(auditEntries).values(rows.slice(from, from + ROWS_PER_INSERT));
     await tx
       .update(auditHeads)
       .set({ seq, code, headCode: headCodeOf(chain, seq, code) })

@@ -15,7 +15,7 @@ import type { SqlClient } from './sqlClient.ts';
 import type { Result } from '../result.ts';
 import { changeAudited, createWorkspaceDb, type InstanceChange, type WorkspaceDb } from './workspaceDb.ts';
 import type { Actor } from '../access/caller.ts';
-import { createAuditChain } from '../audit/auditChain.ts';
+import { type AuditChain, createAuditChain } from '../audit/auditChain.ts';
 
 export type ControlDb = PgliteDatabase;
 /** What runs inside `db.transaction`: the connection itself must not be used there. */
@@ -30,6 +30,8 @@ export interface ControlConnection {
   ofWorkspace(workspaceId: WorkspaceId): WorkspaceDb;
   /** A change of what is no workspace's, or of several; audited for each of those that it names, and with null for the instance. */
   changeInstance<T>(by: Actor, work: InstanceChange<T>): Promise<Result<T>>;
+  /** The codes by which the audit logs are verified. */
+  readonly auditChain: Pick<AuditChain, 'codeOf' | 'headCodeOf'>;
   close(): Promise<void>;
 }
 
@@ -55,6 +57,7 @@ export async function connectControl(options: {
       instanceDb,
       ofWorkspace: (workspaceId) => createWorkspaceDb({ instanceDb, workspaceId, rowRole, chain }),
       changeInstance: (by, work) => changeAudited(instanceDb, chain, by, work),
+      auditChain: chain,
       close: () => client.close(),
     };
   } catch (error) {

@@ -15,10 +15,14 @@ const NEEDS_QUOTES = /[",\r\n]/;
  * empty cell, which no text of a group can be.
  */
 export function queryResultCsv({ columns, rows }: QueryResult): string {
-  const lines = [columns.map(({ name }) => cellOf(textCell(name)))];
-  for (const row of rows) lines.push(columns.map((column) => cellOf(valueText(row[column.name], column))));
-  return lines.map((cells) => `${cells.join(',')}\r\n`).join('');
+  const lines = rows.map((row) => lineOf(columns.map((column) => valueText(row[column.name], column))));
+  return csvTextLine(columns.map(({ name }) => name)) + lines.join('');
 }
+
+/** A line of cells that hold text as somebody else may have worded it. */
+export const csvTextLine = (texts: readonly string[]): string => lineOf(texts.map(textCell));
+
+const lineOf = (texts: readonly string[]): string => `${texts.map(cellOf).join(',')}\r\n`;
 
 function valueText(value: QueryResult['rows'][number][string] | undefined, { type }: QueryColumn): string {
   if (value === null || value === undefined) return '';

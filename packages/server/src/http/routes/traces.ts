@@ -10,6 +10,7 @@ import { ok } from '../../result.ts';
 import { findLiveSpan } from '../../live/findLiveSpan.ts';
 import type { App } from '../appTypes.ts';
 import { problem } from '../problem.ts';
+import { textStream } from '../textStream.ts';
 
 export interface TraceRouteDeps {
   readerOf(caller: Caller): TelemetryReader;
@@ -33,7 +34,7 @@ export function traceRoutes(app: App, { readerOf, explainCost, now, liveOf = () 
     const found = await getTrace(readerOf(c.var.caller), c.req.valid('param').trace_id, detail, liveOf(workspaceId), now());
     if (!found.ok) return problem(c, found.error);
     // Of the type the route declares, but written while it is read: a trace may have more spans than one string can hold.
-    return c.body(traceJson(found.value), 200, { 'content-type': 'application/json' }) as never;
+    return c.body(textStream(traceJson(found.value)), 200, { 'content-type': 'application/json' }) as never;
   });
 
   app.openapi(getSpanRoute, async (c) => {
@@ -47,25 +48,13 @@ export function traceRoutes(app: App, { readerOf, explainCost, now, liveOf = () 
 }
 
 /** `{ "trace": …, "spans": [ … ] }`, a chunk of spans at a time. */
-function traceJson({ trace, spans }: TraceWithSpans): ReadableStream<Uint8Array> {
-  const encoder = new TextEncoder();
-  async function* pieces() {
-    yield `{"trace":${JSON.stringify(trace)},"spans":[`;
-    let separator = '';
-    for await (const chunk of spans) {
-      if (chunk.length === 0) continue;
-      yield `${separator}${chunk.map((span) => JSON.stringify(span)).join(',')}`;
-      separator = ',';
-    }
-    yield ']}';
+async function* traceJson({ trace, spans }: TraceWithSpans): AsyncGenerator<string> {
+  yield `{"trace":${JSON.stringify(trace)},"spans":[`;
+  let separator = '';
+  for await (const chunk of spans) {
+    if (chunk.length === 0) continue;
+    yield `${separator}${chunk.map((span) => JSON.stringify(span)).join(',')}`;
+    separator = ',';
   }
-  const iterator = pieces();
-  return new ReadableStream({
-    pull: async (controller) => {
-      const next = await iterator.next();
-      if (next.done === true) controller.close();
-      else controller.enqueue(encoder.encode(next.value));
-    },
-    cancel: async () => void (await iterator.return(undefined)),
-  });
+  yield ']}';
 }
