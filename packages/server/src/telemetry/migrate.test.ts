@@ -15,11 +15,12 @@ describe('the schema of a store', () => {
   });
 
   it('that an earlier release made gets the settings of this one', async () => {
-    await store.telemetry.run('ALTER TABLE spans RESET SETTING min_bytes_for_wide_part');
+    await store.telemetry.run('ALTER TABLE spans RESET SETTING min_bytes_for_wide_part, merge_selector_base');
     await store.telemetry.run('TRUNCATE TABLE schema_migrations');
     await migrateTelemetry(store.telemetry);
     const [spans] = await store.telemetry.rows<{ ddl: string }>(`SELECT create_table_query AS ddl FROM system.tables WHERE name = 'spans'`);
     expect(spans?.ddl).toContain('min_bytes_for_wide_part = 268435456');
+    expect(spans?.ddl).toContain('merge_selector_base = 10');
   });
 
   it('is refused by name when a column has another type than rows are written with', async () => {

@@ -6,9 +6,9 @@ import { events } from './0005-events.ts';
 import { observationParts } from './0006-observation-parts.ts';
 import { ingestAccounts } from './0007-ingest-accounts.ts';
 import { spanCosts } from './0008-span-costs.ts';
-import { smallPartsOfSpans } from './0009-small-parts-of-spans.ts';
+import { partsOfSpans } from './0009-parts-of-spans.ts';
 import { views } from './0010-views.ts';
 import type { Migration } from './migration.ts';
 
 /** In the order in which they are applied. */
-export const MIGRATIONS: readonly Migration[] = [firstTables, spanArrivals, logs, metricPoints, events, observationParts, ingestAccounts, spanCosts, smallPartsOfSpans, views];
+export const MIGRATIONS: readonly Migration[] = [firstTables, spanArrivals, logs, metricPoints, events, observationParts, ingestAccounts, spanCosts, partsOfSpans, views];
