@@ -9,6 +9,7 @@ import type { Logger } from 'pino';
 import type { Caller } from './access/caller.ts';
 import { createAgentRegistry } from './agents/agentRegistry.ts';
 import { findCommand } from './cli/command.ts';
+import { createBaseAddress } from './baseAddress.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
 import { connectControl } from './control/connect.ts';
 import { DataDirInUseError, lockDataDir } from './control/dataDirLock.ts';
@@ -33,6 +34,10 @@ import { eventRoutes } from './http/routes/events.ts';
 import { ingestHealthRoutes } from './http/routes/ingestHealth.ts';
 import { ownMetricsRoutes } from './http/routes/ownMetrics.ts';
 import { firstTraceRoutes } from './http/routes/firstTrace.ts';
+import { invitationRoutes } from './http/routes/invitations.ts';
+import { memberRoutes } from './http/routes/members.ts';
+import { roleRoutes } from './http/routes/roles.ts';
+import { teamRoutes } from './http/routes/teams.ts';
 import { identityRoutes } from './http/routes/identity.ts';
 import { logRoutes } from './http/routes/logs.ts';
 import { overviewRoutes } from './http/routes/overview.ts';
@@ -43,6 +48,9 @@ import { webAppRoutes } from './http/webApp.ts';
 import { createApiKeyStore } from './apiKeys/apiKeys.ts';
 import { bootstrapInstance } from './identity/bootstrap.ts';
 import { createSignIn } from './identity/signIn.ts';
+import { createSignInThrottle } from './identity/signInThrottle.ts';
+import { createAccepting } from './workspaces/invitations/acceptInvitation.ts';
+import { createInvitations } from './workspaces/invitations/invitations.ts';
 import { createWorkspaceFacts } from './workspaces/workspaceFacts.ts';
 import { leftFrames } from './journal/leftFrames.ts';
 import { openQuarantine } from './journal/quarantine.ts';
@@ -59,6 +67,7 @@ import { READING_BYTES_MAX } from './receive/limits.ts';
 import { startOtlpGrpc } from './receive/otlpGrpc.ts';
 import { otlpHttpRoutes } from './receive/otlpHttp.ts';
 import { projectsHttpRoutes } from './receive/langfuse/projectsHttp.ts';
+import { createMailer } from './mail/mailer.ts';
 import { createOwnMetrics } from './ownMetrics.ts';
 import { startReceiver } from './receive/receiver.ts';
 import { createRefusalLog } from './receive/refusals.ts';
@@ -119,6 +128,8 @@ async function start(config: Config, log: Logger, stops: Stops): Promise<void> {
   const control = await opening.control;
   stops.push({ name: 'control plane', stop: () => control.close() });
 
+  const mailer = createMailer(config, log);
+  stops.push({ name: 'mail', stop: () => mailer.stop() });
   const keys = createApiKeyStore({ control, clock: nowMs, warn });
   stops.push({ name: 'API keys', stop: () => keys.stop() });
   const signIn = await createSignIn({ control, secret, clock: nowMs, warn });
@@ -234,6 +245,20 @@ async function start(config: Config, log: Logger, stops: Stops): Promise<void> {
   eventsHttpRoutes(app, { ...receiving, keys: eventKeys, agents });
   openApiRoutes(app, version);
   identityRoutes(app, { control, keys, signIn, authMode: config.auth, version, clock: nowMs });
+  memberRoutes(app, control);
+  roleRoutes(app, control);
+  teamRoutes(app, control);
+  invitationRoutes(app, {
+    baseAddressOf: createBaseAddress(config),
+    invitations: createInvitations({ control, mailer, showsLinks: config.auth === 'local' && config.smtp === undefined, clock: nowMs }),
+    accepting: createAccepting({
+      control,
+      signIn,
+      throttle: createSignInThrottle(control.instanceDb, nowMs),
+      provesAddress: config.smtp !== undefined,
+      clock: nowMs,
+    }),
+  });
   firstTraceRoutes(app, {
     watch: firstTraceWatch,
     refusals,
