@@ -124,6 +124,8 @@ async function start(config: Config, log: Logger, stops: Stops): Promise<void> {
   const telemetry = await opening.telemetry;
   stops.push({ name: 'telemetry plane', stop: () => telemetry.close() });
   // Read while the control plane, the slowest part, is still opening.
+  const recentTraces = recentTraceIds(telemetry);
+  recentTraces.catch(() => undefined);
   const bundledPrices = bundledPriceIndex();
   const control = await opening.control;
   stops.push({ name: 'control plane', stop: () => control.close() });
@@ -162,7 +164,7 @@ async function start(config: Config, log: Logger, stops: Stops): Promise<void> {
     log,
   });
   stops.push({ name: 'settler', stop: () => settler.close() });
-  settler.remember(await recentTraceIds(telemetry));
+  settler.remember(await recentTraces);
   const leftOut = startLeftOutSchedule({ telemetry, isAnySampled: () => policies.isAnySampled(), nowMs, log });
   stops.push({ name: 'what sampling left out', stop: () => leftOut.close() });
   const readerOf = ({ workspaceId, hiddenAgents }: Pick<Caller, 'workspaceId' | 'hiddenAgents'>) =>
