@@ -8,6 +8,11 @@ export const ERRORS = {
   'not-signed-in': { status: 401, title: 'A key or a session is needed', fix: 'Send Authorization: Bearer sg_…, or sign in.' },
   'wrong-credentials': { status: 401, title: 'The credentials are not valid', fix: 'Check the key, the e-mail and the password; a link works once.' },
   'missing-scope': { status: 403, title: 'The key or role may not do this', fix: 'Use a key that has the scope named in detail.' },
+  'feature-off': {
+    status: 403,
+    title: 'The plan of the workspace does not include this',
+    fix: 'An owner of the instance can change what the plan includes, or the plan of the workspace.',
+  },
   'foreign-host': {
     status: 403,
     title: 'The host name is not a loopback name',

@@ -41,9 +41,11 @@ import { teamRoutes } from './http/routes/teams.ts';
 import { identityRoutes } from './http/routes/identity.ts';
 import { logRoutes } from './http/routes/logs.ts';
 import { overviewRoutes } from './http/routes/overview.ts';
+import { planRoutes } from './http/routes/plans.ts';
 import { queryRoutes } from './http/routes/query.ts';
 import { settingsRoutes } from './http/routes/settings.ts';
 import { traceRoutes } from './http/routes/traces.ts';
+import { workspaceRoutes } from './http/routes/workspaces.ts';
 import { webAppRoutes } from './http/webApp.ts';
 import { createApiKeyStore } from './apiKeys/apiKeys.ts';
 import { bootstrapInstance } from './identity/bootstrap.ts';
@@ -51,6 +53,9 @@ import { createSignIn } from './identity/signIn.ts';
 import { createSignInThrottle } from './identity/signInThrottle.ts';
 import { createAccepting } from './workspaces/invitations/acceptInvitation.ts';
 import { createInvitations } from './workspaces/invitations/invitations.ts';
+import { openGoneWorkspaces } from './workspaces/deletion/goneWorkspaces.ts';
+import { startWorkspaceDeletions } from './workspaces/deletion/workspaceDeletions.ts';
+import { followFirstWorkspace } from './workspaces/firstWorkspace.ts';
 import { createWorkspaceFacts } from './workspaces/workspaceFacts.ts';
 import { leftFrames } from './journal/leftFrames.ts';
 import { openQuarantine } from './journal/quarantine.ts';
@@ -74,6 +79,7 @@ import { createRefusalLog } from './receive/refusals.ts';
 import { createSharedRoom } from './receive/sharedRoom.ts';
 import { sourceOfPath } from './receive/sources.ts';
 import { instanceSecret } from './secret.ts';
+import { openPlanBook } from './plans/planBook.ts';
 import { createJobStore } from './pricing/recompute/jobStore.ts';
 import { startRecomputes } from './pricing/recompute/recomputes.ts';
 import { createTurns } from './turns.ts';
@@ -139,6 +145,11 @@ async function start(config: Config, log: Logger, stops: Stops): Promise<void> {
   if (!instance.ok) throw new ConfigError(instance.error.detail);
   const { firstWorkspaceId, ownerId, ownerHasPassword } = instance.value;
   const workspaceFacts = createWorkspaceFacts(control);
+  const firstWorkspace = followFirstWorkspace(control, firstWorkspaceId);
+  const gone = await openGoneWorkspaces({ control, clock: nowMs, warn });
+  stops.push({ name: 'deleted workspaces', stop: () => gone.stop() });
+  const planBook = await openPlanBook({ control, clock: nowMs, warn });
+  stops.push({ name: 'plans', stop: () => planBook.stop() });
 
   const firstTraceWatch = createFirstTraceWatch(workspaceFacts);
   const agents = createAgentRegistry({ db: control.instanceDb, warn });
@@ -194,6 +205,7 @@ async function start(config: Config, log: Logger, stops: Stops): Promise<void> {
     quarantine,
     nowMs,
     onAccounts: (rows) => metrics.countItems(rows),
+    isGone: gone.has,
     // An event that could not be stored may be sent again, mended.
     onQuarantined: (frames) => eventKeys.forget(frames),
     onStored: async (frames) => {
@@ -222,12 +234,40 @@ async function start(config: Config, log: Logger, stops: Stops): Promise<void> {
     log,
   });
   stops.push({ name: 'recomputes', stop: () => recomputes.close() });
+  await gone.listen(async (workspaceIds) => {
+    await firstWorkspace.refresh();
+    receiver.forget(workspaceIds);
+    for (const holder of [policies, books, live, firstTraceWatch, planBook]) for (const id of workspaceIds) holder.forget(id);
+    await quarantine.forget(workspaceIds);
+  });
+  const deletions = await startWorkspaceDeletions({
+    control,
+    telemetry,
+    gone,
+    allStored: async () => {
+      await receiver.flush();
+      await writer.stored();
+    },
+    exclusively: rewriting,
+    nowMs,
+    log,
+  });
+  stops.push({ name: 'deletions of workspaces', stop: () => deletions.close() });
   const overdue = startOverdueSchedule({ telemetry, composer: observations, settle: settler.settle, nowMs, log });
   stops.push({ name: 'observations that never ended', stop: () => overdue.close() });
 
-  const access = { keys, sessions: signIn.sessions, mode: config.auth, firstWorkspaceId };
+  const access = {
+    keys,
+    sessions: signIn.sessions,
+    mode: config.auth,
+    get firstWorkspaceId() {
+      return firstWorkspace.id;
+    },
+    isGone: gone.has,
+    planQuotaOf: planBook.quotaOf,
+  };
   const authenticate = createAuthenticate(access);
-  const app = createApp({ log, authenticate });
+  const app = createApp({ log, authenticate, plans: planBook });
   app.use('*', refuseForeignHosts(config.auth));
   const refusals = createRefusalLog(nowMs, ({ path, code }) => metrics.countRefusal(sourceOfPath(path), code));
   const receiving = {
@@ -246,7 +286,9 @@ async function start(config: Config, log: Logger, stops: Stops): Promise<void> {
   projectsHttpRoutes(app, { authenticate, nameOf: workspaceFacts.nameOf, version });
   eventsHttpRoutes(app, { ...receiving, keys: eventKeys, agents });
   openApiRoutes(app, version);
-  identityRoutes(app, { control, keys, signIn, authMode: config.auth, version, clock: nowMs });
+  identityRoutes(app, { control, keys, signIn, authMode: config.auth, version });
+  workspaceRoutes(app, { control, keys, planBook, deletions, clock: nowMs });
+  planRoutes(app, { control, planBook });
   memberRoutes(app, control);
   roleRoutes(app, control);
   teamRoutes(app, control);

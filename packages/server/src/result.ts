@@ -8,6 +8,8 @@ export interface Failure {
   errors?: FieldError[];
   /** For 429 and 503, when it is known; else 1. */
   retryAfterSeconds?: number;
+  /** Of the answer, beside those that follow from the code. */
+  headers?: Readonly<Record<string, string>>;
 }
 
 export type Result<T> = { ok: true; value: T } | { ok: false; error: Failure };

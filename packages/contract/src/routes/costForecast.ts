@@ -127,6 +127,7 @@ export type CostForecast = z.infer<typeof CostForecastSchema>;
 export const getCostForecast = defineRoute(['telemetry.read'], {
   method: 'get',
   path: '/api/obs/costs/forecast',
+  feature: 'forecast',
   operationId: 'getCostForecast',
   summary: 'Where the cost of this month will end',
   tags: ['costs'],

@@ -96,6 +96,7 @@ export type Recommendations = z.infer<typeof RecommendationsSchema>;
 export const getCostRecommendations = defineRoute(['telemetry.read'], {
   method: 'get',
   path: '/api/obs/costs/recommendations',
+  feature: 'recommendations',
   operationId: 'getCostRecommendations',
   summary: 'What would save money, with the amount and the evidence',
   description: 'Looks at 1 to 92 days. Nothing is recommended on too few calls: `not_enough_data` says what could not be judged, and why.',

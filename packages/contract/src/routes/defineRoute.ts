@@ -1,6 +1,7 @@
 import { createRoute, type RouteConfig, z } from '@hono/zod-openapi';
 import { ERRORS } from '../errors.ts';
 import { type Permission, type Scope, SCOPES, scopesOf } from '../permissions.ts';
+import type { PlanFeature } from '../plan.ts';
 
 /**
  * Who may use a route: `everyone`, with or without a key or a session; any `caller` that has one; a `person` who is signed in, for what
@@ -37,6 +38,8 @@ export type DeclaredAccess = {
   security: { [scheme: string]: string[] }[];
   'x-access': Access;
   'x-scopes': Scope[];
+  /** The feature that a plan may do without; see `plan.ts`. */
+  'x-feature'?: PlanFeature;
 };
 
 export function declareAccess(access: Access): DeclaredAccess {
@@ -48,15 +51,17 @@ export function declareAccess(access: Access): DeclaredAccess {
 }
 
 /**
- * A route of the outside contract: `createRoute` with who may use it. The server enforces `x-access` and the OpenAPI document shows
- * it, so a route cannot forget its permission.
+ * A route of the outside contract: `createRoute` with who may use it, and the feature that it belongs to where plans may do without it.
+ * The server enforces `x-access` and `x-feature` and the OpenAPI document shows them, so a route cannot forget its permission.
  */
-export function defineRoute<const R extends Omit<RouteConfig, 'path'> & { path: string }>(access: Access, route: R) {
+export function defineRoute<const R extends Omit<RouteConfig, 'path'> & { path: string; feature?: PlanFeature }>(access: Access, route: R) {
+  const { feature, ...described } = route;
   return createRoute({
-    ...route,
+    ...described,
     responses: { ...PROBLEM_RESPONSES, ...route.responses } as typeof PROBLEM_RESPONSES & R['responses'],
     ...declareAccess(access),
-  } as R & DeclaredAccess & { responses: typeof PROBLEM_RESPONSES & R['responses'] });
+    ...(feature === undefined ? {} : { 'x-feature': feature }),
+  } as unknown as R & DeclaredAccess & { responses: typeof PROBLEM_RESPONSES & R['responses'] });
 }
 
 /** A 200 answer of JSON. */

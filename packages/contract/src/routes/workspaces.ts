@@ -1,26 +1,9 @@
 import { z } from '@hono/zod-openapi';
 import { ControlListQuerySchema, pageOf } from '../controlList.ts';
+import { PLANS } from '../plan.ts';
 import { TimestampSchema } from '../trace.ts';
 import { CreatedApiKeySchema, NewApiKeySchema } from './apiKeys.ts';
 import { defineRoute, json, problem } from './defineRoute.ts';
-
-export const PLANS = ['free', 'pro', 'team', 'business', 'enterprise'] as const;
-
-/** What a plan may do without, once the instance owner says so. */
-export const PLAN_FEATURES = ['health', 'forecast', 'recommendations', 'anomalies', 'sql', 'governance', 'single_sign_on', 'audit_export'] as const;
-export type PlanFeature = (typeof PLAN_FEATURES)[number];
-
-/** What a plan gives. Whatever is absent is not limited. */
-export const PlanLimitsSchema = z
-  .object({
-    retention_days: z.number().int().min(1).max(3_650).optional().openapi({ description: 'Of telemetry; absent: as the plan has it by default' }),
-    requests_per_minute: z.number().int().min(1).max(10_000_000).optional().openapi({ description: 'Of all keys of the workspace together' }),
-    items_per_second: z.number().int().min(1).max(1_000_000_000).optional().openapi({ description: 'Spans, log records, data points and events' }),
-    bytes_per_second: z.number().int().min(1).max(100_000_000_000).optional(),
-    features_off: z.array(z.enum(PLAN_FEATURES)).max(PLAN_FEATURES.length).default([]),
-  })
-  .openapi('PlanLimits');
-export type PlanLimits = z.infer<typeof PlanLimitsSchema>;
 
 /** A workspace's name in URLs and headers. */
 export const SlugSchema = z
@@ -63,6 +46,44 @@ export type Workspace = z.infer<typeof WorkspaceSchema>;
 
 const conflict = problem('The slug is taken');
 
+const SlugParamSchema = z.object({
+  slug: z
+    .string()
+    .max(64)
+    .openapi({ param: { name: 'slug', in: 'path' } }),
+});
+
+export const WorkspaceChangesSchema = z
+  .strictObject({
+    slug: SlugSchema.optional().openapi({ description: 'Links and the header X-Workspace name the workspace by it' }),
+    name: z.string().trim().min(1).max(100).optional(),
+    time_zone: TimeZoneSchema.optional(),
+    plan: z.enum(PLANS).optional().openapi({ description: 'Needs instance.manage' }),
+  })
+  .refine((changes) => Object.values(changes).some((value) => value !== undefined), 'must change something')
+  .openapi('WorkspaceChanges');
+export type WorkspaceChanges = z.infer<typeof WorkspaceChangesSchema>;
+
+const RowCountsSchema = z.array(z.object({ table: z.string(), rows: z.number().int() }));
+
+/** The end of a workspace: under way, or what became of everything. */
+export const WorkspaceDeletionSchema = z
+  .object({
+    workspace_id: z.string(),
+    slug: z.string(),
+    name: z.string(),
+    state: z.enum(['running', 'done']),
+    started_at: TimestampSchema,
+    finished_at: TimestampSchema.nullable(),
+    requested_by: z.string().nullable().openapi({ description: 'The e-mail of a person or the name of a key' }),
+    telemetry_rows: RowCountsSchema.nullable().openapi({ description: 'Rows found in the telemetry store; null until they are counted' }),
+    control_rows: RowCountsSchema.nullable().openapi({
+      description: 'Rows that went with the workspace in the control database; null until it is done',
+    }),
+  })
+  .openapi('WorkspaceDeletion');
+export type WorkspaceDeletion = z.infer<typeof WorkspaceDeletionSchema>;
+
 export const listWorkspaces = defineRoute(['configuration.read', 'workspace.write', 'instance.manage'], {
   method: 'get',
   path: '/api/obs/workspaces',
@@ -83,6 +104,64 @@ export const createWorkspace = defineRoute(['instance.manage'], {
   responses: { 201: json(WorkspaceSchema, 'The workspace'), 409: conflict },
 });
 
+export const getWorkspace = defineRoute(['configuration.read', 'workspace.write', 'instance.manage'], {
+  method: 'get',
+  path: '/api/obs/workspaces/{slug}',
+  operationId: 'getWorkspace',
+  summary: 'A workspace that the caller may see',
+  tags: ['identity'],
+  request: { params: SlugParamSchema },
+  responses: { 200: json(WorkspaceSchema, 'The workspace') },
+});
+
+export const changeWorkspace = defineRoute(['workspace.write', 'instance.manage'], {
+  method: 'patch',
+  path: '/api/obs/workspaces/{slug}',
+  operationId: 'changeWorkspace',
+  summary: 'Rename a workspace, set its time zone or its plan',
+  description: 'The plan is set by who manages the instance. It holds within a second on every instance.',
+  tags: ['identity'],
+  request: { params: SlugParamSchema, body: { required: true, content: { 'application/json': { schema: WorkspaceChangesSchema } } } },
+  responses: { 200: json(WorkspaceSchema, 'The workspace as it is now'), 409: conflict },
+});
+
+export const deleteWorkspace = defineRoute(['workspace.delete', 'instance.manage'], {
+  method: 'delete',
+  path: '/api/obs/workspaces/{slug}',
+  operationId: 'deleteWorkspace',
+  summary: 'Delete a workspace with all that it holds',
+  description:
+    'From then on nobody can use it: its keys are refused within a second on every instance. Its telemetry is deleted from every table, then its rows of the control database. It goes on after a restart. What was deleted stands in the audit log of the instance.',
+  tags: ['identity'],
+  request: {
+    params: SlugParamSchema,
+    query: z.object({ confirm: z.string().max(64).optional().openapi({ description: 'The slug once more; without it nothing is deleted' }) }),
+  },
+  responses: {
+    202: json(WorkspaceDeletionSchema, 'It takes longer than 20 s and goes on: ask /api/obs/workspace-deletions/{workspace_id}'),
+    204: { description: 'It is gone' },
+    409: problem('It is the last workspace'),
+  },
+});
+
+export const getWorkspaceDeletion = defineRoute('caller', {
+  method: 'get',
+  path: '/api/obs/workspace-deletions/{workspace_id}',
+  operationId: 'getWorkspaceDeletion',
+  summary: 'How far the deletion of a workspace is, and what went',
+  description: 'For who asked for it, and for who manages the instance.',
+  tags: ['identity'],
+  request: {
+    params: z.object({
+      workspace_id: z
+        .string()
+        .max(64)
+        .openapi({ param: { name: 'workspace_id', in: 'path' } }),
+    }),
+  },
+  responses: { 200: json(WorkspaceDeletionSchema, 'The deletion') },
+});
+
 export const createWorkspaceApiKey = defineRoute(['keys.manage', 'instance.manage'], {
   method: 'post',
   path: '/api/obs/workspaces/{slug}/api-keys',
@@ -90,12 +169,7 @@ export const createWorkspaceApiKey = defineRoute(['keys.manage', 'instance.manag
   summary: 'Create an API key in a workspace; it is shown once',
   tags: ['identity'],
   request: {
-    params: z.object({
-      slug: z
-        .string()
-        .max(64)
-        .openapi({ param: { name: 'slug', in: 'path' } }),
-    }),
+    params: SlugParamSchema,
     body: { required: true, content: { 'application/json': { schema: NewApiKeySchema } } },
   },
   responses: { 201: json(CreatedApiKeySchema, 'The key, shown this once') },

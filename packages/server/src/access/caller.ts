@@ -15,17 +15,17 @@ interface Asker {
   readonly hiddenAgents: readonly string[];
   /** The other end of the socket; null where there is none. */
   readonly address: string | null;
+  /** What its key and the plan of its workspace let it send; absent: as much as it likes. */
+  readonly quota?: KeyQuota;
 }
 
 export interface KeyCaller extends Asker {
   readonly kind: 'key';
   readonly keyId: ApiKeyId;
   readonly keyName: string;
-  /** Absent: the key has no rate limit. */
-  readonly quota?: KeyQuota;
 }
 
-/** What a key tells by itself; the door that it came through adds from where. */
+/** What a key tells by itself, with its own quota; the door that it came through adds from where, and what the plan lets it send. */
 export type AuthenticatedKey = Omit<KeyCaller, 'address'>;
 
 export interface MemberCaller extends Asker {

@@ -1,5 +1,5 @@
 import type { Me } from '@sightglass/contract/routes/workspace';
-import { asc, eq } from 'drizzle-orm';
+import { and, asc, eq, isNull } from 'drizzle-orm';
 import type { ControlDb } from '../control/connect.ts';
 import { users } from '../control/tables/people.ts';
 import { members, workspaces } from '../control/tables/workspaces.ts';
@@ -29,7 +29,7 @@ async function describeMember(db: ControlDb, userId: string): Promise<Pick<Me, '
   const memberOf = await db
     .select({ id: workspaces.id, slug: workspaces.slug, name: workspaces.name })
     .from(members)
-    .innerJoin(workspaces, eq(workspaces.id, members.workspaceId))
+    .innerJoin(workspaces, and(eq(workspaces.id, members.workspaceId), isNull(workspaces.deletingSince)))
     .where(eq(members.userId, userId))
     .orderBy(asc(workspaces.createdAt), asc(workspaces.id));
   return { user: user ?? null, workspaces: memberOf };

@@ -115,7 +115,7 @@ export function createApiKeyStore(options: {
   const { control, clock, warn } = options;
   const { instanceDb: db } = control;
   /** Of keys that have a limit, by id: a key that is read again goes on where it was. */
-  const quotas = new Map<string, KeyQuota>();
+  const quotas = new Map<string, ReturnType<typeof createKeyQuota>>();
   let used = new Map<string, number>();
 
   const cache = createKeyCache(async (hashes) => {

@@ -1,12 +1,16 @@
 /**
- * What a key with a rate limit may still send. Each process counts for itself. Requests count when they come, bytes as
- * they arrive (the body as it was sent, compressed or not), items once they are read.
+ * What a key with a rate limit, or all keys of a workspace together, may still send. Each process counts for itself. Requests count
+ * when they come, bytes as they arrive (the body as it was sent, compressed or not), items once they are read.
  */
 import { KEY_BURST_SECONDS_DEFAULT, type KeyRateLimit } from '@sightglass/contract/routes/apiKeys';
 import { fullBucket, takeTokens, type TokenBucket, tokensLeft, untilFullMs, waitMs } from './tokenBucket.ts';
 
 export interface KeyQuota {
-  readonly limit: KeyRateLimit;
+  /** Whose limit it is, as a message says it: `this key`. Of several, that of the one for which one waits longest. */
+  whose(): string;
+  /** What `admitRequest` and `admitTelemetry` would answer, without counting anything. */
+  waitForRequest(): number;
+  waitForTelemetry(): number;
   /** Counts one request that sends no telemetry, by `requests_per_minute` alone: 0, or the whole seconds to wait. */
   admitRequest(): number;
   /** Counts one request with telemetry: 0, or the whole seconds until requests, bytes and items are all there again. */
@@ -30,23 +34,36 @@ interface Counted {
 
 const SECONDS_PER_MINUTE = 60;
 
+/** `of`: whose it is, and what its policies' names begin with. */
+interface Owner {
+  whose: string;
+  prefix: string;
+}
+const THIS_KEY: Owner = { whose: 'this key', prefix: '' };
+
 /** A full one. `clock` answers milliseconds since 1970. */
-export function createKeyQuota(limit: KeyRateLimit, clock: () => number): KeyQuota {
+export function createKeyQuota(limit: KeyRateLimit, clock: () => number, of: Owner = THIS_KEY): KeyQuota & { readonly limit: KeyRateLimit } {
   const counted = countedBy(limit, clock());
   const find = (name: Counted['name']) => counted.find((one) => one.name === name)?.bucket;
   const [requests, items, bytes] = [find('requests'), find('items'), find('bytes')];
 
-  const admit = (buckets: readonly TokenBucket[]): number => {
+  const waitFor = (buckets: readonly TokenBucket[]): number => {
     const nowMs = clock();
-    const longestMs = buckets.reduce((longest, bucket) => Math.max(longest, waitMs(bucket, nowMs)), 0);
-    if (longestMs === 0 && requests !== undefined) takeTokens(requests, 1, nowMs);
-    return Math.ceil(longestMs / 1000);
+    return Math.ceil(buckets.reduce((longest, bucket) => Math.max(longest, waitMs(bucket, nowMs)), 0) / 1000);
+  };
+  const admit = (buckets: readonly TokenBucket[]): number => {
+    const waitSeconds = waitFor(buckets);
+    if (waitSeconds === 0 && requests !== undefined) takeTokens(requests, 1, clock());
+    return waitSeconds;
   };
   const all = counted.map(({ bucket }) => bucket);
   const requestsAlone = requests === undefined ? [] : [requests];
 
   return {
     limit,
+    whose: () => of.whose,
+    waitForRequest: () => waitFor(requestsAlone),
+    waitForTelemetry: () => waitFor(all),
     admitRequest: () => admit(requestsAlone),
     admitTelemetry: () => admit(all),
     tookBytes: (count) => {
@@ -58,8 +75,8 @@ export function createKeyQuota(limit: KeyRateLimit, clock: () => number): KeyQuo
     headers: () => {
       const nowMs = clock();
       return {
-        'ratelimit-policy': counted.map(policyOf).join(', '),
-        ratelimit: counted.map((one) => standingOf(one, nowMs)).join(', '),
+        'ratelimit-policy': counted.map((one) => policyOf(one, of)).join(', '),
+        ratelimit: counted.map((one) => standingOf(one, of, nowMs)).join(', '),
       };
     },
   };
@@ -83,12 +100,12 @@ function countedBy(limit: KeyRateLimit, nowMs: number): Counted[] {
   return counted;
 }
 
-const policyOf = ({ name, unit, windowSeconds, bucket }: Counted): string =>
-  `"${name}";q=${bucket.capacity};w=${windowSeconds}${unit === undefined ? '' : `;qu="${unit}"`}`;
+const policyOf = ({ name, unit, windowSeconds, bucket }: Counted, { prefix }: Owner): string =>
+  `"${prefix}${name}";q=${bucket.capacity};w=${windowSeconds}${unit === undefined ? '' : `;qu="${unit}"`}`;
 
 /** `t`: seconds until there is something again, or, while there is, until all of it is there. */
-function standingOf({ name, bucket }: Counted, nowMs: number): string {
+function standingOf({ name, bucket }: Counted, { prefix }: Owner, nowMs: number): string {
   const left = tokensLeft(bucket, nowMs);
   const resetMs = left === 0 ? waitMs(bucket, nowMs) : untilFullMs(bucket, nowMs);
-  return `"${name}";r=${left};t=${Math.ceil(resetMs / 1000)}`;
+  return `"${prefix}${name}";r=${left};t=${Math.ceil(resetMs / 1000)}`;
 }

@@ -5,6 +5,7 @@ import type { ControlDb } from './connect.ts';
 export const ADVISORY_LOCKS = {
   migrate: 7_346_201,
   bootstrap: 7_346_202,
+  deleteWorkspace: 7_346_203,
 } as const;
 
 /** Waits until no other transaction, on any instance, holds the lock; it is given back when the transaction ends. */

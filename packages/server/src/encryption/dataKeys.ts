@@ -34,6 +34,7 @@ export interface DataKeys {
   rotate(tx: ControlTx, workspaceId: WorkspaceId, by: Actor, onlyFirst?: 'onlyFirst'): Promise<string>;
   /** Reads what changed of late, or everything; answers the workspaces whose keys are others now. */
   read(since: 'all' | { interval: string }): Promise<Set<WorkspaceId>>;
+  forget(workspaceId: string): void;
 }
 
 type KeyRow = typeof dataKeys.$inferSelect;
@@ -80,6 +81,7 @@ export function createDataKeys(db: ControlDb, secret: string): DataKeys {
         .where(since === 'all' ? undefined : gt(dataKeys.changedAt, sql`now() - ${since.interval}::interval`));
       return new Set(rows.filter(takeIn).map(({ workspaceId }) => workspaceId as WorkspaceId));
     },
+    forget: (workspaceId) => void known.delete(workspaceId),
   };
 }
 

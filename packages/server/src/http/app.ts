@@ -6,11 +6,13 @@ import { randomBytes } from 'node:crypto';
 import { OpenAPIHono } from '@hono/zod-openapi';
 import type { Access } from '@sightglass/contract/routes/defineRoute';
 import { ingestEvents } from '@sightglass/contract/routes/events';
-import type { Context } from 'hono';
+import type { PlanFeature } from '@sightglass/contract/plan';
+import type { Context, MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { compress } from 'hono/compress';
 import type { Logger } from 'pino';
 import { otlpFailure } from '../receive/otlp/failureAnswer.ts';
+import type { PlanBook } from '../plans/planBook.ts';
 import type { Failure } from '../result.ts';
 import type { App, AppVariables } from './appTypes.ts';
 import { type Authenticate, requireAccess } from './authenticate.ts';
@@ -21,7 +23,14 @@ import { undecodableBody, validationFailure } from './validation.ts';
 /** Beyond what a query or a settings body needs; telemetry has its own limit. */
 const API_BODY_BYTES_MAX = 1024 * 1024;
 
-export function createApp({ log, authenticate }: { log: Logger; authenticate: Authenticate }): App {
+export interface AppDependencies {
+  log: Logger;
+  authenticate: Authenticate;
+  /** What plans leave out; absent: nothing. */
+  plans?: Pick<PlanBook, 'refusedFeature'>;
+}
+
+export function createApp({ log, authenticate, plans }: AppDependencies): App {
   const app: App = new OpenAPIHono<{ Variables: AppVariables }>({
     defaultHook: (result, c) => (result.success ? undefined : problem(c, validationFailure(result))),
   });
@@ -43,7 +52,7 @@ export function createApp({ log, authenticate }: { log: Logger; authenticate: Au
     await next();
     if (!c.res.headers.has('cache-control')) c.res.headers.set('cache-control', 'no-store');
   });
-  guardRoutes(app, authenticate);
+  guardRoutes(app, authenticate, plans);
 
   app.onError((error, c) => {
     const undecodable = undecodableBody(error);
@@ -58,14 +67,24 @@ export function createApp({ log, authenticate }: { log: Logger; authenticate: Au
 const failed = (c: Context, failure: Failure): Response => otlpFailure(c, failure) ?? problem(c, failure);
 
 /**
- * Makes registering a route the same as guarding it: `defineRoute` wrote down who may use it, and a route that was made in another way
- * is refused at start.
+ * Makes registering a route the same as guarding it: `defineRoute` wrote down who may use it and of which feature it is, and a route that
+ * was made in another way is refused at start.
  */
-function guardRoutes(app: App, authenticate: Authenticate): void {
+function guardRoutes(app: App, authenticate: Authenticate, plans: AppDependencies['plans']): void {
   const register = app.openapi.bind(app) as (route: unknown, ...rest: unknown[]) => unknown;
-  app.openapi = ((route: { 'x-access'?: Access; path: string }, ...rest: unknown[]) => {
-    const access = route['x-access'];
+  app.openapi = ((route: { 'x-access'?: Access; 'x-feature'?: PlanFeature; path: string }, ...rest: unknown[]) => {
+    const { 'x-access': access, 'x-feature': feature } = route;
     if (access === undefined) throw new Error(`${route.path} does not declare who may use it: make it with defineRoute`);
-    return register(access === 'everyone' ? route : { ...route, middleware: [requireAccess(authenticate, access)] }, ...rest);
+    if (access === 'everyone') return register(route, ...rest);
+    const ofPlan = feature === undefined || plans === undefined ? [] : [requireFeature(plans, feature)];
+    return register({ ...route, middleware: [requireAccess(authenticate, access), ...ofPlan] }, ...rest);
   }) as typeof app.openapi;
 }
+
+/** For a route behind `requireAccess`: lets on those whose plan has the feature. */
+const requireFeature =
+  (plans: Pick<PlanBook, 'refusedFeature'>, feature: PlanFeature): MiddlewareHandler<{ Variables: AppVariables }> =>
+  async (c, next) => {
+    const refused = plans.refusedFeature(c.var.caller.workspaceId, feature);
+    return refused === undefined ? next() : problem(c, refused);
+  };

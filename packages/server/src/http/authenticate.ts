@@ -4,6 +4,8 @@ import { isAPIError } from 'better-auth/api';
 import type { Context, MiddlewareHandler } from 'hono';
 import { ControlError } from '../control/controlError.ts';
 import type { ApiKeyStore } from '../apiKeys/apiKeys.ts';
+import { jointQuota } from '../apiKeys/jointQuota.ts';
+import type { KeyQuota } from '../apiKeys/keyQuota.ts';
 import { type Caller, type KeyCaller, loopbackCaller } from '../access/caller.ts';
 import { refusedAccess } from '../access/permits.ts';
 import { cookieValue, type Sessions, type SignedIn } from '../identity/sessions.ts';
@@ -27,8 +29,12 @@ export interface AuthenticateDependencies {
   keys: Pick<ApiKeyStore, 'authenticate'>;
   sessions: Sessions;
   mode: 'local' | 'required';
-  /** Where telemetry without a key goes in `local` mode. */
-  firstWorkspaceId: WorkspaceId;
+  /** Where telemetry without a key goes in `local` mode; asked for with every request, for workspaces come and go. */
+  readonly firstWorkspaceId: WorkspaceId;
+  /** Whether a workspace is being deleted or is deleted: nobody may use it. */
+  isGone?(workspaceId: WorkspaceId): boolean;
+  /** What the plan lets all senders of a workspace send together. */
+  planQuotaOf?(workspaceId: WorkspaceId): KeyQuota | undefined;
 }
 
 /** The parts of a request that say who asks. */
@@ -50,24 +56,29 @@ export type Authenticate = (c: Context<{ Variables: AppVariables }>) => Promise<
 
 /** A presented key decides alone, right or wrong; then a session; then, in `local` mode, the loopback peer. */
 export function createIdentify(deps: AuthenticateDependencies): Identify {
-  const { keys, sessions, mode, firstWorkspaceId } = deps;
+  const { sessions, mode, isGone = () => false } = deps;
   return async (asking) => {
     const { header, path } = asking;
     if (mode === 'local' && !isLoopbackHost(header('host'))) return foreignHost(header('host'));
     try {
       const key = extractKey(header, path);
-      if (key !== undefined) return await callerOfKey(keys, key, asking);
+      if (key !== undefined) return await callerOfKey(deps, key, asking);
       if (header('cookie') !== undefined) {
         const found = await sessions.find(asking.headers());
         if (found !== undefined) {
-          const caller = callerOfMember(found.signedIn, asking);
+          const caller = callerOfMember(found.signedIn, asking, deps);
           return caller.ok ? ok({ caller: caller.value, setCookies: found.setCookies }) : caller;
         }
       }
       if (mode === 'local' && isLoopbackTelemetry(asking)) {
         const origin = header('origin');
+        const { firstWorkspaceId } = deps;
+        if (isGone(firstWorkspaceId)) return NO_WORKSPACE_YET;
         return origin === undefined || isLoopbackHost(hostOf(origin))
-          ? ok({ caller: loopbackCaller(firstWorkspaceId, ['ingest'], asking.peerAddress), setCookies: [] })
+          ? ok({
+              caller: { ...loopbackCaller(firstWorkspaceId, ['ingest'], asking.peerAddress), ...quotaFor(deps, firstWorkspaceId) },
+              setCookies: [],
+            })
           : FOREIGN_ORIGIN;
       }
       return NOT_SIGNED_IN;
@@ -79,27 +90,39 @@ export function createIdentify(deps: AuthenticateDependencies): Identify {
 }
 
 const NOT_SIGNED_IN = fail('not-signed-in', 'Send an API key as Authorization: Bearer sg_…, or sign in.');
+const NO_WORKSPACE_YET = fail('unavailable', 'The first workspace is being deleted; the next takes its place in a moment.');
 const FOREIGN_ORIGIN = fail('foreign-origin', 'The request was made by a page of another site.');
 const foreignHost = (host: string | undefined) =>
   fail('foreign-host', `In local mode requests must name this machine (localhost, 127.0.0.1, [::1]), not ${host ?? 'nothing'}.`);
 
-async function callerOfKey(keys: AuthenticateDependencies['keys'], key: string, { path, peerAddress: address }: Asking): Promise<Identified> {
-  const found = await keys.authenticate(key);
-  if (found === undefined) return fail('wrong-credentials', 'The API key is unknown, revoked or expired.');
-  const caller: KeyCaller = { ...found, address: address ?? null };
-  // Where telemetry comes in, the door counts itself, for bytes and items as well, and tells the sender what is left.
-  const retryAfterSeconds = takesTelemetry(path) ? 0 : (caller.quota?.admitRequest() ?? 0);
-  return retryAfterSeconds === 0 ? ok({ caller, setCookies: [] }) : { ok: false, error: overRate(retryAfterSeconds) };
+/** What a sender of the workspace may send, by its key and by the plan. */
+function quotaFor({ planQuotaOf }: AuthenticateDependencies, workspaceId: WorkspaceId, ofKey?: KeyQuota): { quota?: KeyQuota } {
+  const quota = jointQuota(ofKey, planQuotaOf?.(workspaceId));
+  return quota === undefined ? {} : { quota };
 }
 
-/** The failure of a key that has to wait. */
-export const overRate = (retryAfterSeconds: number): Failure => ({
+async function callerOfKey(deps: AuthenticateDependencies, key: string, { path, peerAddress: address }: Asking): Promise<Identified> {
+  const found = await deps.keys.authenticate(key);
+  if (found === undefined || deps.isGone?.(found.workspaceId) === true)
+    return fail('wrong-credentials', 'The API key is unknown, revoked or expired.');
+  const caller: KeyCaller = { ...found, address: address ?? null, ...quotaFor(deps, found.workspaceId, found.quota) };
+  // Where telemetry comes in, the door counts itself, for bytes and items as well, and tells the sender what is left.
+  const { quota } = caller;
+  const retryAfterSeconds = quota === undefined || takesTelemetry(path) ? 0 : quota.admitRequest();
+  return quota === undefined || retryAfterSeconds === 0 ? ok({ caller, setCookies: [] }) : { ok: false, error: overRate(retryAfterSeconds, quota) };
+}
+
+/** The failure of a sender that has to wait. */
+export const overRate = (retryAfterSeconds: number, quota: KeyQuota): Failure => ({
   code: 'too-many-requests',
-  detail: `The rate limit of this key is reached; wait ${retryAfterSeconds} s.`,
+  detail: `The rate limit of ${quota.whose()} is reached; wait ${retryAfterSeconds} s.`,
   retryAfterSeconds,
+  headers: quota.headers(),
 });
 
-function callerOfMember({ user, sessionId, memberships }: SignedIn, { method, header, peerAddress: address }: Asking): Result<Caller> {
+function callerOfMember(signedIn: SignedIn, { method, header, peerAddress: address }: Asking, deps: AuthenticateDependencies): Result<Caller> {
+  const { user, sessionId } = signedIn;
+  const memberships = signedIn.memberships.filter(({ workspaceId }) => deps.isGone?.(workspaceId) !== true);
   const upgrade = header('upgrade') !== undefined;
   if ((upgrade || !SAFE_METHODS.has(method)) && isCrossOrigin(header)) return FOREIGN_ORIGIN;
   const named = header(WORKSPACE_HEADER);
@@ -108,7 +131,8 @@ function callerOfMember({ user, sessionId, memberships }: SignedIn, { method, he
   if (membership !== undefined) {
     const { workspaceId, permissions, hiddenAgents } = membership;
     const { id: userId, email } = user;
-    return ok({ kind: 'member', workspaceId, userId, email, sessionId, permissions, hiddenAgents, address: address ?? null });
+    const quota = quotaFor(deps, workspaceId);
+    return ok({ kind: 'member', workspaceId, userId, email, sessionId, permissions, hiddenAgents, address: address ?? null, ...quota });
   }
   if (named !== undefined) return fail('not-found', `You are in no workspace with the slug ${named}.`);
   return fail('missing-scope', 'You are not a member of any workspace; ask an owner to add you.');

@@ -24,7 +24,7 @@ export function problemOf(failure: Failure, traceId: string | undefined): Proble
  */
 export function problem(c: Context, failure: Failure): never {
   const body = problemOf(failure, c.get('traceId'));
-  const headers: Record<string, string> = { 'content-type': 'application/problem+json' };
+  const headers: Record<string, string> = { ...failure.headers, 'content-type': 'application/problem+json' };
   if (body.status === 429 || body.status === 503) headers['retry-after'] = String(failure.retryAfterSeconds ?? 1);
   if (body.status === 401) headers['www-authenticate'] = 'Bearer';
   return c.body(JSON.stringify(body), body.status as ContentfulStatusCode, headers) as never;

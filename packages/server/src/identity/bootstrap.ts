@@ -5,7 +5,7 @@ import { API_KEY_PATTERN } from '@sightglass/contract/routes/apiKeys';
 import { SCOPES } from '@sightglass/contract/permissions';
 import { SlugSchema } from '@sightglass/contract/routes/workspaces';
 import { hashPassword } from 'better-auth/crypto';
-import { and, asc, eq, isNotNull } from 'drizzle-orm';
+import { and, asc, eq, isNotNull, isNull } from 'drizzle-orm';
 import { z } from 'zod';
 import { ADVISORY_LOCKS, lockForTransaction } from '../control/advisoryLock.ts';
 import { SYSTEM_ACTOR } from '../access/caller.ts';
@@ -79,7 +79,12 @@ async function findInstance(tx: ControlTx, note: InstanceNote, now: Date): Promi
     .select({ id: accounts.id })
     .from(accounts)
     .where(and(eq(accounts.userId, owner.id), eq(accounts.providerId, 'credential'), isNotNull(accounts.password)));
-  const [oldest] = await tx.select({ id: workspaces.id }).from(workspaces).orderBy(asc(workspaces.createdAt), asc(workspaces.id)).limit(1);
+  const [oldest] = await tx
+    .select({ id: workspaces.id })
+    .from(workspaces)
+    .where(isNull(workspaces.deletingSince))
+    .orderBy(asc(workspaces.createdAt), asc(workspaces.id))
+    .limit(1);
   // Whoever deleted every workspace starts again with an empty one.
   const workspace = oldest ?? (await insertWorkspace(tx, note, { slug: DEFAULT_SLUG, name: 'Default', plan: 'free', time_zone: 'UTC' }, now));
   return { firstWorkspaceId: workspace.id as WorkspaceId, ownerId: owner.id as UserId, ownerHasPassword: password !== undefined, created: false };

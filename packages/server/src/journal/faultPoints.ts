@@ -26,6 +26,12 @@ const POINTS = [
   'store.removed',
   /** What cannot be stored lies in quarantine without the note that says what it is. */
   'quarantine.half',
+  /** The rows of a workspace that is to be deleted are counted. */
+  'workspace.counted',
+  /** A partition of a table has none of them any more. */
+  'workspace.partition',
+  /** No table has; its rows of the control plane are there still. */
+  'workspace.emptied',
 ] as const;
 
 export type FaultPoint = (typeof POINTS)[number];

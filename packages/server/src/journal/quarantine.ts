@@ -2,7 +2,7 @@
  * What was acknowledged and cannot be stored: kept with the reason, never tried for ever and never thrown away. A file
  * with the bytes and one beside it that says what they are.
  */
-import { mkdir, open, readdir, readFile } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { reach } from './faultPoints.ts';
 import { syncDirectory } from './syncDirectory.ts';
@@ -30,6 +30,8 @@ export interface Quarantine {
   keep(name: string, bytes: Uint8Array, note: QuarantineNote): Promise<void>;
   /** Newest first. */
   list(): Promise<QuarantineEntry[]>;
+  /** Removes what is known to be of these workspaces; answers how many entries. */
+  forget(workspaceIds: readonly string[]): Promise<number>;
 }
 
 const BYTES_SUFFIX = '.frame';
@@ -37,6 +39,11 @@ const NOTE_SUFFIX = '.json';
 
 export async function openQuarantine(directory: string): Promise<Quarantine> {
   await mkdir(directory, { recursive: true });
+  const list = async (): Promise<QuarantineEntry[]> => {
+    const names = (await readdir(directory)).filter((name) => name.endsWith(NOTE_SUFFIX));
+    const entries = await Promise.all(names.map((name) => readNote(directory, name)));
+    return entries.filter((entry) => entry !== undefined).sort((a, b) => b.atMs - a.atMs);
+  };
   return {
     keep: async (name, bytes, note) => {
       await writeSynced(join(directory, name + BYTES_SUFFIX), bytes);
@@ -44,10 +51,16 @@ export async function openQuarantine(directory: string): Promise<Quarantine> {
       await writeSynced(join(directory, name + NOTE_SUFFIX), Buffer.from(`${JSON.stringify({ ...note, bytes: bytes.length })}\n`));
       await syncDirectory(directory);
     },
-    list: async () => {
-      const names = (await readdir(directory)).filter((name) => name.endsWith(NOTE_SUFFIX));
-      const entries = await Promise.all(names.map((name) => readNote(directory, name)));
-      return entries.filter((entry) => entry !== undefined).sort((a, b) => b.atMs - a.atMs);
+    list,
+    forget: async (workspaceIds) => {
+      const theirs = (await list()).filter(({ workspaceId }) => workspaceId !== null && workspaceIds.includes(workspaceId));
+      for (const { name } of theirs) {
+        // The note last: while it is there, what is left is known to be theirs.
+        await rm(join(directory, name + BYTES_SUFFIX), { force: true });
+        await rm(join(directory, name + NOTE_SUFFIX), { force: true });
+      }
+      if (theirs.length > 0) await syncDirectory(directory);
+      return theirs.length;
     },
   };
 }

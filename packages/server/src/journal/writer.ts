@@ -33,7 +33,9 @@ export interface WriterOptions {
   onStored(frames: readonly Frame[]): Promise<void>;
   /** Told what became of the items of a segment, once it is stored; again when a segment is stored again after a crash. */
   onAccounts?(rows: readonly AccountRow[]): void;
-  /** Told of frames that the store would not take: what they hold is not there. */
+  /** Whether a workspace is deleted: what the journal still holds of it is dropped. */
+  isGone?(workspaceId: string): boolean;
+  /** Told of frames that were not stored, because the store would not take them or their workspace is deleted: what they hold is not there. */
   onQuarantined?(frames: readonly Frame[]): void;
   log: Logger;
   /** Waits before something is tried again; ends early, in whatever way, when the signal comes. Replaced in tests, where time is not waited for. */
@@ -63,7 +65,7 @@ const pauseAfter = (failures: number) => Math.min(RETRY_FIRST_MS * 2 ** (failure
 
 /** Starts with what an earlier process left behind. */
 export async function startWriter(options: WriterOptions): Promise<Writer> {
-  const { telemetry, journalDirectory, quarantine, nowMs, onStored, onAccounts, onQuarantined, log } = options;
+  const { telemetry, journalDirectory, quarantine, nowMs, onStored, onAccounts, onQuarantined, isGone = () => false, log } = options;
   const { pause = (ms, signal) => delay(ms, undefined, { signal }) } = options;
   const queue: Segment[] = [];
   /** Could not be stored, and come back into the queue after a while. */
@@ -156,7 +158,7 @@ export async function startWriter(options: WriterOptions): Promise<Writer> {
   async function finishUntilDone(path: string, frames: readonly Frame[]): Promise<void> {
     for (let pauseMs = RETRY_FIRST_MS; !stop.signal.aborted; pauseMs = Math.min(pauseMs * 2, RETRY_LAST_MS)) {
       try {
-        await onStored(frames);
+        await onStored(frames.filter(({ workspaceId }) => !isGone(workspaceId)));
         reach('store.settled');
         await rm(path, { force: true });
         reach('store.removed');
@@ -172,7 +174,9 @@ export async function startWriter(options: WriterOptions): Promise<Writer> {
 
   async function storeSegment(path: string): Promise<Frame[]> {
     const bytes = await readSegment(path);
-    const { frames, damages } = readFrames(bytes);
+    const { frames: all, damages } = readFrames(bytes);
+    const frames = all.filter(({ workspaceId }) => !isGone(workspaceId));
+    if (frames.length < all.length) onQuarantined?.(all.filter(({ workspaceId }) => isGone(workspaceId)));
     const name = basename(path, SEALED_SUFFIX);
     for (const { start, end, why } of damages) {
       log.warn({ segment: name, why, bytes: end - start }, 'a journal segment is damaged; what is whole in it is stored');

@@ -53,6 +53,8 @@ export interface LiveSpans {
   /** To be called with frames once they are stored; those that end no span in progress cost nothing. */
   noteStored(frames: readonly Pick<Frame, 'workspaceId' | 'receivedAtMs' | 'notes'>[]): void;
   ofWorkspace(workspaceId: string, nowMs: number): LiveTraces;
+  /** Forgets all spans of a workspace. */
+  forget(workspaceId: string): void;
   /** `dropped`: spans that went for the sake of the bounds, ever. */
   counts(): LiveBounds & { dropped: number };
 }
@@ -192,6 +194,9 @@ export function createLiveSpans(limits: LiveLimits = LIVE_LIMITS): LiveSpans {
           for (const spanId of spanIds) end(workspaceId, traceId, spanId, nowMs);
         },
       };
+    },
+    forget: (workspaceId) => {
+      for (const entry of workspaces.get(workspaceId)?.spans ?? []) remove(entry);
     },
     counts: () => ({ spans: spans.size, bytes, dropped }),
   };

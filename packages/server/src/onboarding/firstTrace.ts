@@ -28,6 +28,10 @@ export function createFirstTraceWatch(store: FirstTraceStore) {
         marked.add(workspaceId);
       }
     },
+    forget(workspaceId: string): void {
+      marked.delete(workspaceId);
+      newest.delete(workspaceId);
+    },
     async state(workspaceId: string): Promise<Pick<FirstTrace, 'first_trace_at' | 'last_trace'>> {
       const firstAtMs = await store.firstTraceAtMs(workspaceId);
       const last = newest.get(workspaceId);

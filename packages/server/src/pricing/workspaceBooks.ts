@@ -20,6 +20,8 @@ export interface WorkspaceBooks {
   readonly store: PriceStore;
   /** Takes over what was changed here; resolves when it holds, in the receive worker too. */
   refresh(workspaceId: WorkspaceId): Promise<void>;
+  /** Forgets the prices of a deleted workspace. */
+  forget(workspaceId: string): void;
   stop(): Promise<void>;
 }
 
@@ -80,6 +82,7 @@ export async function openWorkspaceBooks(options: {
     priceById: (workspaceId, id) => bookOf(workspaceId).byId(id) ?? own.get(workspaceId)?.retired.get(id),
     ownPrices: (workspaceId) => own.get(workspaceId)?.stored ?? [],
     refresh: async (workspaceId) => takeIn(await store.read([workspaceId])),
+    forget: (workspaceId) => void own.delete(workspaceId),
     stop: stopFollowing,
   };
 }

@@ -30,16 +30,16 @@ export function notNow({ backlogBytes, backlogBytesMax }: Backlog): Failure | un
   return backlogBytes() > backlogBytesMax ? { code: 'unavailable', detail: 'the telemetry store is behind; try again' } : undefined;
 }
 
-/** Undefined for all but keys that have a rate limit. */
-export const quotaOf = (caller: Caller): KeyQuota | undefined => (caller.kind === 'key' ? caller.quota : undefined);
+/** Undefined where neither the key nor the plan of the workspace has a rate limit. */
+export const quotaOf = (caller: Caller): KeyQuota | undefined => caller.quota;
 
-/** Counts the request; why its key has to wait, undefined when it has not to. To be asked last, before the body is read. */
+/** Counts the request; why its sender has to wait, undefined when it has not to. To be asked last, before the body is read. */
 export function overQuota(quota: KeyQuota | undefined): Failure | undefined {
   const waitSeconds = quota?.admitTelemetry() ?? 0;
-  return waitSeconds === 0 ? undefined : overRate(waitSeconds);
+  return quota === undefined || waitSeconds === 0 ? undefined : overRate(waitSeconds, quota);
 }
 
-/** Puts what the key may still send beside the answer. */
+/** Puts what the sender may still send beside the answer. */
 export function tellQuota(c: Pick<Context, 'header'>, quota: KeyQuota | undefined): void {
   if (quota === undefined) return;
   for (const [name, value] of Object.entries(quota.headers())) c.header(name, value);

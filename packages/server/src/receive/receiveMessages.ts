@@ -14,6 +14,8 @@ export type ToWorker =
   | { type: 'policies'; policies: readonly (readonly [workspaceId: string, ReceivePolicies])[] }
   /** The prices that some workspaces have set: all in force of each. They hold for all that follows. */
   | { type: 'prices'; prices: readonly (readonly [workspaceId: string, Price[]])[] }
+  /** Workspaces that are deleted: nothing is to be remembered of them. */
+  | { type: 'forget'; workspaceIds: readonly string[] }
   /** Everything acknowledged so far goes to the writer; told by `flushed`. */
   | { type: 'flush'; id: number }
   | { type: 'close' };

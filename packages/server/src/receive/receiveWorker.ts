@@ -30,10 +30,12 @@ const repeated = createRepeatedRequests();
 /** Those of the request in hand: pipelines do not pause. */
 let inHand: RequestPolicies = noPolicies('');
 let bookInHand = bundledBook;
-const pipelines = createPipelines(
-  (span) => priceSpan(span, bookInHand),
-  () => inHand,
-);
+const newPipelines = () =>
+  createPipelines(
+    (span) => priceSpan(span, bookInHand),
+    () => inHand,
+  );
+let pipelines = newPipelines();
 const journal = await openJournal({
   directory: journalDirectory,
   onSealed: (segment) => say({ type: 'sealed', ...segment }),
@@ -113,6 +115,16 @@ port.on('message', (message: ToWorker) => {
   }
   if (message.type === 'prices') {
     for (const [workspaceId, prices] of message.prices) books.set(workspaceId, createPriceBook(indexPrices(prices), bundled));
+    return;
+  }
+  if (message.type === 'forget') {
+    for (const workspaceId of message.workspaceIds) {
+      policies.set([[workspaceId, { redaction: null, encryption: null }]]);
+      books.delete(workspaceId);
+      repeated.forget(workspaceId);
+    }
+    // What they remember of other workspaces only saves space, and is soon there again.
+    pipelines = newPipelines();
     return;
   }
   if (message.type === 'flush') {

@@ -42,6 +42,8 @@ export interface Receiver {
   setPolicies(policies: readonly (readonly [workspaceId: string, ReceivePolicies])[]): void;
   /** The prices that workspaces have set, all of each; kept like the policies. */
   setPrices(prices: readonly (readonly [workspaceId: string, Price[]])[]): void;
+  /** Forgets the policies and prices of deleted workspaces, and what the worker remembers of what they sent. */
+  forget(workspaceIds: readonly string[]): void;
   /** Resolves when every segment with something that was acknowledged so far has been told to `onSealed`. */
   flush(): Promise<void>;
   /** False while the worker is started again: nothing is taken. */
@@ -204,6 +206,13 @@ export async function startReceiver(options: ReceiverOptions): Promise<Receiver>
     setPrices: (changed) => {
       for (const [workspaceId, ofWorkspace] of changed) prices.set(workspaceId, ofWorkspace);
       worker?.postMessage({ type: 'prices', prices: changed } satisfies ToWorker);
+    },
+    forget: (workspaceIds) => {
+      for (const workspaceId of workspaceIds) {
+        policies.delete(workspaceId);
+        prices.delete(workspaceId);
+      }
+      worker?.postMessage({ type: 'forget', workspaceIds } satisfies ToWorker);
     },
     close: async () => {
       closing = true;

@@ -40,5 +40,9 @@ export function createRepeatedRequests() {
       before = recent;
       recent = new Map();
     },
+    /** Forgets the requests of a workspace. */
+    forget(workspaceId: string): void {
+      for (const requests of [recent, before]) for (const known of requests.keys()) if (known.startsWith(`${workspaceId} `)) requests.delete(known);
+    },
   };
 }

@@ -54,6 +54,7 @@ export interface SettingsStore {
   settingsOf(workspaceId: string): WorkspaceSettings;
   /** Workspaces that have set anything. */
   workspaces(): WorkspaceId[];
+  forget(workspaceId: string): void;
   /** What `change` makes of the setting as it is stored, in one transaction; `read` takes it over afterwards. */
   write<Name extends SettingName>(
     workspaceId: WorkspaceId,
@@ -106,6 +107,7 @@ export function createSettingsStore(
       estimates: setting(workspaceId, 'estimates').value,
     }),
     workspaces: () => [...known.keys()] as WorkspaceId[],
+    forget: (workspaceId) => void known.delete(workspaceId),
     write: (workspaceId, name, by, change) =>
       control.ofWorkspace(workspaceId).change(by, async (tx, note) => {
         // Changes of one workspace come one after the other, the first one too.

@@ -38,6 +38,8 @@ export interface WorkspacePolicies {
   /** @throws ContentLocked where a key is needed that does not open. */
   cipherOf(workspaceId: string): ContentCipher;
   openerOf(workspaceId: string): OpenText;
+  /** Forgets the settings and keys of a deleted workspace. */
+  forget(workspaceId: string): void;
   stop(): Promise<void>;
 }
 
@@ -166,6 +168,12 @@ export async function openWorkspacePolicies(options: {
     },
     cipherOf: (workspaceId) => ({ open: openerOf(workspaceId), sealer: sealerOf(workspaceId) }),
     openerOf,
+    forget: (workspaceId) => {
+      settings.forget(workspaceId);
+      keys.forget(workspaceId);
+      openers.delete(workspaceId);
+      sealers.delete(workspaceId);
+    },
     stop: stopFollowing,
   };
 }

@@ -2,8 +2,8 @@ import type { ControlListQuery } from '@sightglass/contract/controlList';
 import type { WorkspaceId } from '@sightglass/contract/ids';
 import type { Scope } from '@sightglass/contract/permissions';
 import type { CreatedApiKey, NewApiKey } from '@sightglass/contract/routes/apiKeys';
-import type { NewWorkspace, Workspace } from '@sightglass/contract/routes/workspaces';
-import { and, eq, inArray, sql } from 'drizzle-orm';
+import type { NewWorkspace, Workspace, WorkspaceChanges, WorkspaceDeletion } from '@sightglass/contract/routes/workspaces';
+import { and, eq, inArray, isNull, sql } from 'drizzle-orm';
 import type { ControlConnection, ControlDb, ControlTx } from '../control/connect.ts';
 import { isUniqueViolation } from '../control/controlError.ts';
 import { type Page, pageAfter, toPage } from '../control/page.ts';
@@ -15,6 +15,7 @@ import type { ApiKeyStore } from '../apiKeys/apiKeys.ts';
 import { type Actor, actorOf, type Caller } from '../access/caller.ts';
 import { coveredScopes } from '../access/permits.ts';
 import { createId } from '../prefixedId.ts';
+import type { WorkspaceDeletions } from './deletion/workspaceDeletions.ts';
 
 type WorkspaceRow = typeof workspaces.$inferSelect;
 
@@ -56,7 +57,7 @@ export async function createWorkspace(
     return await control.changeInstance(by, async (tx, note) => ok(workspaceOf(await insertWorkspace(tx, note, input, now))));
   } catch (error) {
     if (!isUniqueViolation(error)) throw error;
-    return fail('conflict', `There is a workspace with the slug ${input.slug} already.`, [{ pointer: '/slug', message: 'is taken' }]);
+    return slugTaken(input.slug);
   }
 }
 
@@ -68,7 +69,7 @@ export async function listWorkspaces(db: ControlDb, caller: Caller, { limit, cur
   const rows = await db
     .select()
     .from(workspaces)
-    .where(and(visibleTo(db, caller), where))
+    .where(and(visibleTo(db, caller), isNull(workspaces.deletingSince), where))
     .orderBy(...order)
     .limit(limit + 1);
   return ok(toPage(rows, limit, workspaceOf));
@@ -91,7 +92,7 @@ export async function createApiKeyIn(
   input: NewApiKey,
 ): Promise<Result<CreatedApiKey>> {
   const workspaceId = slug === undefined ? caller.workspaceId : await reachableWorkspace(deps.instanceDb, caller, slug);
-  if (workspaceId === undefined) return fail('not-found', 'There is no such workspace.');
+  if (workspaceId === undefined) return NO_WORKSPACE;
   const refused = input.scopes.find((scope) => !mayGrant(caller, scope));
   if (refused !== undefined) {
     const why = refused === 'instance' ? 'by an instance owner only' : 'only by somebody who may do all that it allows';
@@ -113,9 +114,89 @@ function mayGrant({ kind, permissions }: Caller, scope: Scope): boolean {
   return kind === 'key' || coveredScopes(permissions).includes(scope);
 }
 
-async function reachableWorkspace(db: ControlDb, caller: Caller, slug: string): Promise<WorkspaceId | undefined> {
-  const [row] = await db.select({ id: workspaces.id }).from(workspaces).where(eq(workspaces.slug, slug));
+async function reachableWorkspace(db: ControlDb, caller: Caller, slug: string, andDeleted = false): Promise<WorkspaceId | undefined> {
+  const [row] = await db
+    .select({ id: workspaces.id })
+    .from(workspaces)
+    .where(and(eq(workspaces.slug, slug), andDeleted ? undefined : isNull(workspaces.deletingSince)));
   if (row === undefined) return undefined;
   const id = row.id as WorkspaceId;
   return caller.permissions.has('instance.manage') || id === caller.workspaceId ? id : undefined;
+}
+
+const NO_WORKSPACE = fail('not-found', 'There is no such workspace.');
+const slugTaken = (slug: string) =>
+  fail('conflict', `There is a workspace with the slug ${slug} already.`, [{ pointer: '/slug', message: 'is taken' }]);
+
+export async function findWorkspace(db: ControlDb, caller: Caller, slug: string): Promise<Result<Workspace>> {
+  const [row] = await db
+    .select()
+    .from(workspaces)
+    .where(and(visibleTo(db, caller), eq(workspaces.slug, slug), isNull(workspaces.deletingSince)));
+  return row === undefined ? NO_WORKSPACE : ok(workspaceOf(row));
+}
+
+/** What is undefined stays. The plan is changed by who manages the instance alone. */
+export async function changeWorkspace(
+  control: Pick<ControlConnection, 'instanceDb' | 'changeInstance'>,
+  caller: Caller,
+  slug: string,
+  changes: WorkspaceChanges,
+): Promise<Result<Workspace>> {
+  const workspaceId = await reachableWorkspace(control.instanceDb, caller, slug);
+  if (workspaceId === undefined) return NO_WORKSPACE;
+  if (changes.plan !== undefined && !caller.permissions.has('instance.manage'))
+    return fail('missing-scope', 'The plan of a workspace is set by an owner of the instance, or with a key that has the scope instance.');
+  const { slug: newSlug, name, plan, time_zone: timeZone } = changes;
+  try {
+    return await control.changeInstance(actorOf(caller), async (tx, note) => {
+      const own = and(eq(workspaces.id, workspaceId), isNull(workspaces.deletingSince));
+      const [before] = await tx.select().from(workspaces).where(own).for('no key update');
+      if (before === undefined) return NO_WORKSPACE;
+      const set = { slug: newSlug ?? before.slug, name: name ?? before.name, plan: plan ?? before.plan, timeZone: timeZone ?? before.timeZone };
+      const [after] = await tx
+        .update(workspaces)
+        .set({ ...set, changedAt: sql`now()` })
+        .where(own)
+        .returning();
+      if (after === undefined) throw new Error('A changed workspace was not returned');
+      const change = { action: 'workspace.change', target: workspaceId, before: workspaceOf(before), after: workspaceOf(after) };
+      note(workspaceId, change);
+      if (before.plan !== after.plan) note(null, change);
+      return ok(workspaceOf(after));
+    });
+  } catch (error) {
+    if (!isUniqueViolation(error) || newSlug === undefined) throw error;
+    return slugTaken(newSlug);
+  }
+}
+
+/** Deletes a workspace with all that it holds; `confirm` is its slug once more. */
+export async function deleteWorkspace(
+  deps: { instanceDb: ControlDb; deletions: Pick<WorkspaceDeletions, 'run'> },
+  caller: Caller,
+  slug: string,
+  confirm: string | undefined,
+): Promise<Result<WorkspaceDeletion>> {
+  const workspaceId = await reachableWorkspace(deps.instanceDb, caller, slug, true);
+  if (workspaceId === undefined) return NO_WORKSPACE;
+  if (confirm !== slug)
+    return fail('invalid-request', `To delete the workspace, confirm it: ?confirm=${slug}`, [
+      { pointer: '?confirm', message: `must be ${slug}, the slug of the workspace` },
+    ]);
+  return deps.deletions.run(workspaceId, actorOf(caller));
+}
+
+/** For who asked for the deletion, and for who manages the instance. */
+export async function findWorkspaceDeletion(
+  deletions: Pick<WorkspaceDeletions, 'find'>,
+  caller: Caller,
+  workspaceId: string,
+): Promise<Result<WorkspaceDeletion>> {
+  const found = await deletions.find(workspaceId);
+  const { kind, id } = actorOf(caller);
+  const asked = found !== undefined && id !== null && found.requestedBy.kind === kind && found.requestedBy.id === id;
+  return found !== undefined && (asked || caller.permissions.has('instance.manage'))
+    ? ok(found.deletion)
+    : fail('not-found', 'There is no such deletion.');
 }

@@ -1,7 +1,7 @@
 /** Workspaces, who is in them, and what they may do there. */
 import type { Permission } from '@sightglass/contract/permissions';
 import { BUILT_IN_ROLES } from '@sightglass/contract/permissions';
-import { type PlanLimits, PLANS } from '@sightglass/contract/routes/workspaces';
+import { type PlanLimits, PLANS } from '@sightglass/contract/plan';
 import { sql } from 'drizzle-orm';
 import { check, foreignKey, index, jsonb, pgTable, primaryKey, text, unique } from 'drizzle-orm/pg-core';
 import { bytea, createdAt, moment, oneOf } from './columns.ts';

@@ -10,12 +10,16 @@ import { createSignIn, type SignIn } from '../../identity/signIn.ts';
 import { createApp } from '../app.ts';
 import { type AuthenticateDependencies, createAuthenticate, refuseForeignHosts } from '../authenticate.ts';
 import { identityRoutes } from './identity.ts';
+import { workspaceRoutes } from './workspaces.ts';
 
 const INIT_KEY = `sg_${'i'.repeat(40)}`;
 const EMAIL = 'ada@example.com';
 const PASSWORD = 'a long password';
 const HOST = 'localhost:4318';
 const peer = (remoteAddress: string) => ({ incoming: { socket: { remoteAddress } } });
+
+/** What becomes of workspaces is tested beside their own routes. */
+const refuseDeletion = () => Promise.reject(new Error('no workspace is deleted here'));
 
 interface Answer {
   status: number;
@@ -62,7 +66,14 @@ describeOnControlEngines('the identity routes', (engine) => {
     const authenticate = createAuthenticate(deps);
     const app = createApp({ log: pino({ level: 'silent' }), authenticate });
     app.use('*', refuseForeignHosts(mode));
-    identityRoutes(app, { control: engine.connection(), keys, signIn, authMode: mode, version: '0.1.0', clock: () => now });
+    identityRoutes(app, { control: engine.connection(), keys, signIn, authMode: mode, version: '0.1.0' });
+    workspaceRoutes(app, {
+      control: engine.connection(),
+      keys,
+      planBook: { refresh: async () => undefined },
+      deletions: { run: refuseDeletion, find: async () => undefined },
+      clock: () => now,
+    });
     app.post('/v1/traces', async (c) => {
       const caller = await authenticate(c);
       return caller.ok

@@ -1,14 +1,13 @@
 import { changeApiKey, createApiKey, listApiKeys, revokeApiKey } from '@sightglass/contract/routes/apiKeys';
 import { SIGN_IN_LINK_PATH, signInWithPassword, signOut } from '@sightglass/contract/routes/signIn';
 import { getMe } from '@sightglass/contract/routes/workspace';
-import { createWorkspace, createWorkspaceApiKey, listWorkspaces } from '@sightglass/contract/routes/workspaces';
 import type { Context } from 'hono';
 import type { ControlConnection } from '../../control/connect.ts';
 import { actorOf } from '../../access/caller.ts';
 import type { ApiKeyStore } from '../../apiKeys/apiKeys.ts';
 import { describeCaller } from '../../access/describeCaller.ts';
 import type { SignedInAnswer, SignIn } from '../../identity/signIn.ts';
-import { createApiKeyIn, createWorkspace as makeWorkspace, listWorkspaces as findWorkspaces } from '../../workspaces/workspaces.ts';
+import { createApiKeyIn } from '../../workspaces/workspaces.ts';
 import { fail } from '../../result.ts';
 import type { App } from '../appTypes.ts';
 import { isCrossOrigin } from '../crossOrigin.ts';
@@ -17,20 +16,19 @@ import { problem } from '../problem.ts';
 import { secureCookie } from '../secureCookie.ts';
 
 export interface IdentityRouteDependencies {
-  control: Pick<ControlConnection, 'instanceDb' | 'changeInstance'>;
+  control: Pick<ControlConnection, 'instanceDb'>;
   keys: ApiKeyStore;
   signIn: SignIn;
   authMode: 'local' | 'required';
   /** Of the running program, as `/api/obs/me` shows it. */
   version: string;
-  clock: () => number;
 }
 
 /** Where the UI asks for e-mail and password; `?error=link` says that a link did not work. */
 const SIGN_IN_PAGE = '/sign-in';
 
 export function identityRoutes(app: App, deps: IdentityRouteDependencies): void {
-  const { control, keys, signIn, clock } = deps;
+  const { control, keys, signIn } = deps;
   const { instanceDb } = control;
 
   app.openapi(getMe, async (c) => c.json(await describeCaller(instanceDb, c.get('caller'), deps), 200));
@@ -52,19 +50,6 @@ export function identityRoutes(app: App, deps: IdentityRouteDependencies): void 
     const { caller } = c.var;
     const revoked = await keys.revoke(caller.workspaceId, actorOf(caller), c.req.valid('param').id);
     return revoked.ok ? c.json(revoked.value, 200) : problem(c, revoked.error);
-  });
-
-  app.openapi(listWorkspaces, async (c) => {
-    const page = await findWorkspaces(instanceDb, c.get('caller'), c.req.valid('query'));
-    return page.ok ? c.json(page.value, 200) : problem(c, page.error);
-  });
-  app.openapi(createWorkspace, async (c) => {
-    const created = await makeWorkspace(control, actorOf(c.get('caller')), c.req.valid('json'), new Date(clock()));
-    return created.ok ? c.json(created.value, 201) : problem(c, created.error);
-  });
-  app.openapi(createWorkspaceApiKey, async (c) => {
-    const created = await createApiKeyIn({ instanceDb, keys }, c.get('caller'), c.req.valid('param').slug, c.req.valid('json'));
-    return created.ok ? c.json(created.value, 201) : problem(c, created.error);
   });
 
   app.openapi(signInWithPassword, async (c) => {

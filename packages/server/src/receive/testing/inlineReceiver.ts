@@ -42,6 +42,7 @@ export function createInlineReceiver(
     },
     setPolicies: () => undefined,
     setPrices: () => undefined,
+    forget: () => undefined,
     flush: async () => undefined,
     isRunning: () => true,
     close: () => Promise.resolve(),
