@@ -3,7 +3,7 @@ import type { WorkspaceId } from '@sightglass/contract/ids';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { logGroupNames, metricGroupNames, type RecordedBody, RECORDED_BY_MS, recordedBodies, traceGroupNames } from '../../../test/otlpFixtures.ts';
 import { createTelemetryReader } from '../../explore/reader.ts';
-import type { PipelineRequest } from '../../receive/pipeline.ts';
+import type { Signal } from '../../receive/pipeline.ts';
 import { createPipelines } from '../../receive/pipelines.ts';
 import { noPolicies } from '../../receive/requestPolicies.ts';
 import type { SpanCost } from '../storedSpan.ts';
@@ -21,7 +21,7 @@ const recorded = testWorkspace('recorded');
 const told = testWorkspace('told');
 const empty = testWorkspace('empty');
 
-async function send(workspaceId: WorkspaceId, signal: PipelineRequest['signal'], sent: Pick<RecordedBody, 'body' | 'contentType' | 'encoding'>) {
+async function send(workspaceId: WorkspaceId, signal: Signal, sent: Pick<RecordedBody, 'body' | 'contentType' | 'encoding'>) {
   const process = createPipelines(() => COST, noPolicies)[signal];
   const { content, rejectedWhy } = process({ signal, workspaceId, receivedAtMs: RECORDED_BY_MS, source: 'test', ...sent });
   expect(rejectedWhy).toBe('');
@@ -416,7 +416,7 @@ describe('what was told', () => {
   it('of events, with what a call costs now', async () => {
     expect(await ask(told, 'SELECT count() AS n FROM event_logs')).toEqual([{ n: EVENTS.length }]);
     expect(await first('event_logs', told, `event_type = 'custom'`)).toMatchObject({
-      ...{ user_id: null },
+      user_id: null,
       workspace_id: told,
       status: 'pending',
       latency_ms: null,
