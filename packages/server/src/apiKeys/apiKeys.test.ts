@@ -32,7 +32,7 @@ function storeOn(control: ReturnType<ControlEngine['connection']>) {
 let workspaceCount = 0;
 async function newWorkspace(engine: ControlEngine): Promise<WorkspaceId> {
   const workspace = { slug: `keys-${++workspaceCount}`, name: 'Keys', plan: 'free', time_zone: 'UTC' } as const;
-  return (await insertWorkspace(engine.connection().instanceDb, workspace, new Date(NOW_MS))).id as WorkspaceId;
+  return (await insertWorkspace(engine.connection().instanceDb, () => undefined, workspace, new Date(NOW_MS))).id as WorkspaceId;
 }
 
 async function newKey(store: ApiKeyStore, workspaceId: WorkspaceId, more: Partial<NewKey> = {}) {

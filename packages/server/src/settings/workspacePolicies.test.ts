@@ -38,7 +38,7 @@ async function instance(control: ReturnType<ControlEngine['connection']>, secret
 let workspaceCount = 0;
 async function newWorkspace(engine: ControlEngine): Promise<WorkspaceId> {
   const workspace = { slug: `policies-${++workspaceCount}`, name: 'Policies', plan: 'free', time_zone: 'UTC' } as const;
-  return (await insertWorkspace(engine.connection().instanceDb, workspace, new Date())).id as WorkspaceId;
+  return (await insertWorkspace(engine.connection().instanceDb, () => undefined, workspace, new Date())).id as WorkspaceId;
 }
 
 const rules = (redaction: Partial<Redaction>) => RedactionSchema.parse({ enabled: true, ...redaction });

@@ -30,7 +30,12 @@ const workspaceOf = (row: WorkspaceRow): Workspace => ({
 });
 
 /** Inserts a workspace in which every instance owner is an owner, the first entry of its audit log too. For use inside `changeInstance`. */
-export async function insertWorkspace(tx: ControlTx, note: InstanceNote, workspace: NewWorkspace, now: Date): Promise<WorkspaceRow> {
+export async function insertWorkspace(
+  tx: Pick<ControlTx, 'insert' | 'execute'>,
+  note: InstanceNote,
+  workspace: NewWorkspace,
+  now: Date,
+): Promise<WorkspaceRow> {
   const { slug, name, plan, time_zone: timeZone } = workspace;
   const [row] = await tx
     .insert(workspaces)

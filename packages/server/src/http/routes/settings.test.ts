@@ -23,7 +23,8 @@ describeOnControlEngines('the settings routes', (engine) => {
       throw new Error(message, { cause: error });
     };
     policies = await openWorkspacePolicies({ control, secret: 'of the test', clock: Date.now, warn, onChange: () => undefined });
-    const made = (slug: string) => insertWorkspace(control.instanceDb, { slug, name: slug, plan: 'free', time_zone: 'UTC' }, new Date());
+    const made = (slug: string) =>
+      insertWorkspace(control.instanceDb, () => undefined, { slug, name: slug, plan: 'free', time_zone: 'UTC' }, new Date());
     mine = (await made('mine')).id as WorkspaceId;
     foreign = (await made('foreign')).id as WorkspaceId;
   });
