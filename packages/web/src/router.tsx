@@ -103,6 +103,18 @@ const estimates = createRoute({
   component: lazyRouteComponent(() => import('./features/settings/estimates/EstimatesPage.tsx'), 'EstimatesPage'),
 });
 
+const apiKeys = createRoute({
+  getParentRoute: () => root,
+  path: '/settings/api-keys',
+  component: lazyRouteComponent(() => import('./features/settings/apiKeys/ApiKeysPage.tsx'), 'ApiKeysPage'),
+});
+
+const audit = createRoute({
+  getParentRoute: () => root,
+  path: '/settings/audit',
+  component: lazyRouteComponent(() => import('./features/settings/audit/AuditPage.tsx'), 'AuditPage'),
+});
+
 const prices = createRoute({
   getParentRoute: () => root,
   path: '/prices',
@@ -132,6 +144,8 @@ export const router = createRouter({
     sampling,
     encryption,
     estimates,
+    apiKeys,
+    audit,
     prices,
     setPrice,
   ]),

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { AUDIT_FAULTS, type AuditFault, HEAD_CODE_PATTERN } from '../auditFaults.ts';
 import { ControlListQuerySchema, pageOf } from '../controlList.ts';
 import { TimeSchema } from '../listQuery.ts';
 import { TimestampSchema } from '../trace.ts';
@@ -84,23 +85,11 @@ export const listAudit = defineRoute(['audit.read'], {
   },
 });
 
-/** A state of the log that was noted down outside: how many entries, and the code of its end. */
 export const HeadCodeSchema = z
   .string()
-  .regex(/^\d{1,15}:[0-9a-f]{64}$/, 'must be a head_code as it was answered, such as 412:9f…')
+  .regex(HEAD_CODE_PATTERN, 'must be a head_code as it was answered, such as 412:9f…')
   .openapi({ example: '412:9f…' });
 
-/** Why a log does not hold. */
-export const AUDIT_FAULTS = {
-  changed: 'the entry was changed, put in another place, or written by somebody who does not have the secret of the instance',
-  missing: 'the entry was removed',
-  'tail-missing': 'the last entries were removed',
-  added: 'the entry was added behind the end of the log',
-  'head-changed': 'the end of the log was written anew: entries after it may be missing',
-  'head-missing': 'the end of the log was removed',
-  'not-as-noted': 'it is not the log whose head code was noted down',
-} as const;
-export type AuditFault = keyof typeof AUDIT_FAULTS;
 const FAULT_NAMES = Object.keys(AUDIT_FAULTS) as [AuditFault, ...AuditFault[]];
 
 export const AuditVerificationSchema = z

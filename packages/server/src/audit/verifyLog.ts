@@ -1,4 +1,5 @@
-import type { AuditFault, AuditVerification } from '@sightglass/contract/routes/audit';
+import type { AuditFault } from '@sightglass/contract/auditFaults';
+import type { AuditVerification } from '@sightglass/contract/routes/audit';
 import { and, asc, count, eq, gt } from 'drizzle-orm';
 import { auditEntries, auditHeads } from '../control/tables/audit.ts';
 import type { AuditChain } from './auditChain.ts';

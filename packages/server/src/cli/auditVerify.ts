@@ -3,7 +3,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { WorkspaceId } from '@sightglass/contract/ids';
-import { AUDIT_FAULTS, type AuditVerification, HeadCodeSchema } from '@sightglass/contract/routes/audit';
+import { AUDIT_FAULTS, HEAD_CODE_PATTERN } from '@sightglass/contract/auditFaults';
+import type { AuditVerification } from '@sightglass/contract/routes/audit';
 import { asc, eq } from 'drizzle-orm';
 import { auditLogOf } from '../audit/auditLog.ts';
 import { INSTANCE_CHAIN } from '../audit/auditChain.ts';
@@ -73,7 +74,7 @@ function readFlags(args: readonly string[]): Flags {
     const { 'data-dir': dataDir, workspace, noted, ...flags } = parseArgs({ args: [...args], options }).values;
     if (workspace !== undefined && flags.instance) throw new Error('--workspace and --instance name two logs: leave one out.');
     if (noted !== undefined && workspace === undefined && !flags.instance) throw new Error('--noted is of one log: add --workspace or --instance.');
-    if (noted !== undefined && !HeadCodeSchema.safeParse(noted).success) throw new Error('--noted must be a head code such as 412:9f…');
+    if (noted !== undefined && !HEAD_CODE_PATTERN.test(noted)) throw new Error('--noted must be a head code such as 412:9f…');
     return { dataDir, workspace, noted, ...flags };
   } catch (error) {
     throw new NotVerified(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);

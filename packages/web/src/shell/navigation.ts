@@ -26,10 +26,14 @@ export const SETUP_DESTINATIONS: readonly Destination[] = [
   { to: '/settings', label: 'Settings', Icon: Settings, keys: 'g ,' },
 ];
 
+type SettingsName = 'redaction' | 'sampling' | 'encryption' | 'estimates' | 'api-keys' | 'audit';
+
 /** The pages behind Settings, in their order. */
-export const SETTINGS: readonly { to: `/settings/${'redaction' | 'sampling' | 'encryption' | 'estimates'}`; label: string }[] = [
+export const SETTINGS: readonly { to: `/settings/${SettingsName}`; label: string }[] = [
   { to: '/settings/redaction', label: 'Redaction' },
   { to: '/settings/sampling', label: 'Sampling' },
   { to: '/settings/encryption', label: 'Encryption' },
   { to: '/settings/estimates', label: 'Estimates' },
+  { to: '/settings/api-keys', label: 'API keys' },
+  { to: '/settings/audit', label: 'Audit log' },
 ];

@@ -6,8 +6,15 @@ import { useShell } from '../../shell/shellContext.ts';
 import '../../ui/tabs.css';
 import './settingsPage.css';
 
+interface SettingsPageProps {
+  title: string;
+  /** False: whoever may not change settings is not told so, because the page is about something else. */
+  readOnlyNote?: boolean;
+  children: ReactNode;
+}
+
 /** One page of settings, with the way to the others. */
-export function SettingsPage({ title, children }: { title: string; children: ReactNode }) {
+export function SettingsPage({ title, readOnlyNote = true, children }: SettingsPageProps) {
   const mayChange = useMayChange();
   return (
     <Page title={`${title} · Settings`} heading="Settings">
@@ -24,7 +31,7 @@ export function SettingsPage({ title, children }: { title: string; children: Rea
           </Link>
         ))}
       </nav>
-      {mayChange ? null : (
+      {mayChange || !readOnlyNote ? null : (
         <p className="settings-read-only" role="note">
           You see what holds. Only admins of the workspace may change it.
         </p>

@@ -1,0 +1,108 @@
+import type { ApiKey } from '@sightglass/contract/routes/apiKeys';
+import { Ban, Ellipsis, Pencil } from 'lucide-react';
+import { useNow } from '../../../time/now.ts';
+import { RelativeTime } from '../../../time/RelativeTime.tsx';
+import { IconButton } from '../../../ui/Button.tsx';
+import { NOT_SENT } from '../../../ui/formatMoney.ts';
+import { Menu, MenuItem } from '../../../ui/Menu.tsx';
+import { Skeleton } from '../../../ui/Skeleton.tsx';
+import { Tag } from '../../../ui/Tag.tsx';
+import { KEY_STATE_TONES, keyStateOf, rateLimitWords, scopeWords, works } from './keyState.ts';
+
+const COLUMNS = 8;
+
+interface KeyTableProps {
+  /** Undefined while they are on their way. */
+  keys: readonly ApiKey[] | undefined;
+  onChange: (key: ApiKey) => void;
+  onRevoke: (key: ApiKey) => void;
+}
+
+/** The keys of the workspace; those that no longer work stand among them, so that one sees what there was. */
+export function KeyTable({ keys, onChange, onRevoke }: KeyTableProps) {
+  return (
+    <div className="narrow-scroll" aria-busy={keys === undefined}>
+      <table className="table narrow-cards key-table">
+        <thead>
+          <tr>
+            <th scope="col">Name</th>
+            <th scope="col">State</th>
+            <th scope="col">Scopes</th>
+            <th scope="col">Created</th>
+            <th scope="col">Last used</th>
+            <th scope="col">Ends</th>
+            <th scope="col">Rate limit</th>
+            <th scope="col">
+              <span className="visually-hidden">Actions</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {keys === undefined
+            ? Array.from({ length: 4 }, (_, index) => (
+                <tr key={index}>
+                  <td colSpan={COLUMNS}>
+                    <Skeleton />
+                  </td>
+                </tr>
+              ))
+            : keys.map((key) => <KeyRow key={key.id} apiKey={key} onChange={onChange} onRevoke={onRevoke} />)}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function KeyRow({ apiKey, onChange, onRevoke }: { apiKey: ApiKey } & Pick<KeyTableProps, 'onChange' | 'onRevoke'>) {
+  const state = keyStateOf(apiKey, useNow());
+  const when = (time: string | null, absent: string) => (time === null ? <span className="dim">{absent}</span> : <RelativeTime time={time} />);
+  return (
+    <tr className={works(state) ? undefined : 'key-dead'}>
+      <th scope="row" className="key-name">
+        <span className="truncate" title={apiKey.name}>
+          {apiKey.name}
+        </span>
+        <code title={apiKey.id}>{apiKey.prefix}…</code>
+      </th>
+      <td data-label="State">
+        <Tag tone={KEY_STATE_TONES[state]}>{state}</Tag>
+      </td>
+      <td data-label="Scopes">
+        <span className="key-scopes">
+          {apiKey.scopes.map((scope) => (
+            <Tag key={scope} title={scopeWords(scope)}>
+              {scope}
+            </Tag>
+          ))}
+        </span>
+      </td>
+      <td data-label="Created">
+        <RelativeTime time={apiKey.created_at} />
+      </td>
+      <td data-label="Last used">{when(apiKey.last_used_at, 'never')}</td>
+      <td data-label="Ends">{apiKey.revoked_at === null ? when(apiKey.expires_at, 'never') : when(apiKey.revoked_at, '')}</td>
+      <td data-label="Rate limit" className="key-limit">
+        {apiKey.rate_limit === null ? <span className="dim">{NOT_SENT}</span> : rateLimitWords(apiKey.rate_limit)}
+      </td>
+      <td className="key-actions">
+        {apiKey.revoked_at !== null ? null : (
+          <Menu
+            align="end"
+            trigger={
+              <IconButton label={`What to do with ${apiKey.name}`}>
+                <Ellipsis aria-hidden="true" />
+              </IconButton>
+            }
+          >
+            <MenuItem icon={<Pencil aria-hidden="true" />} onSelect={() => onChange(apiKey)}>
+              Rename, set the rate limit
+            </MenuItem>
+            <MenuItem icon={<Ban aria-hidden="true" />} onSelect={() => onRevoke(apiKey)}>
+              Revoke
+            </MenuItem>
+          </Menu>
+        )}
+      </td>
+    </tr>
+  );
+}
