@@ -1,5 +1,6 @@
 /** Caches as they report of themselves (B8). What programs say of their commands to them is in `serviceMeasures.ts`. */
 import { firstText } from '../attributeSql.ts';
+import { letting } from './letting.ts';
 import { averageOf, averageTotalOf, increaseOf, isMetric, type NamedMetrics, quotientOf } from './namedMetrics.ts';
 import { type MeasureDefinition, WINDOW_END_NS } from './measure.ts';
 import { NOT_AT_ALL } from './rollup.ts';
@@ -54,13 +55,15 @@ const USUAL_INTERVAL_NS = 60_000_000_000;
  * heard for two intervals. The interval of a cache is the median distance of its points.
  */
 function unavailableCaches(): string {
-  const times = `arraySort(arrayDistinct(arrayMap(point -> point.2, arrayFilter(point -> point.1 = cache, points))))`;
+  const ofCache = `arrayFilter(point -> point.1 = cache, points)`;
   const gaps = `arraySort(arrayPopFront(arrayDifference(times)))`;
   const interval = `if(length(times) < 2, ${USUAL_INTERVAL_NS}, ${gaps}[intDiv(length(times), 2)])`;
-  const saysSo = `arrayExists(point -> point.1 = cache AND point.2 = times[-1] AND point.3 = 1, points)`;
-  const silent = `${WINDOW_END_NS} - times[-1] > ${INTERVALS} * (${interval})`;
-  const gone = `arrayMap(times -> ${saysSo} OR ${silent}, [${times}])[1]`;
-  return `arrayMap(points -> arrayCount(cache -> ${gone}, arrayDistinct(arrayMap(point -> point.1, points))), [${PER_CACHE}])[1]`;
+  // The last moment by name: the engine copies an array that a lambda refers to once for every element.
+  const saysSo = `arrayExists(point -> point.2 = newest AND point.3 = 1, own)`;
+  const gone = letting({ newest: 'times[-1]' }, `${saysSo} OR ${WINDOW_END_NS} - newest > ${INTERVALS} * (${interval})`);
+  const ofOwn = letting({ times: `arraySort(arrayDistinct(arrayMap(point -> point.2, own)))` }, gone);
+  const unavailable = letting({ own: ofCache }, ofOwn);
+  return letting({ points: PER_CACHE }, `arrayCount(cache -> ${unavailable}, arrayDistinct(arrayMap(point -> point.1, points)))`);
 }
 
 export const CACHE_MEASURES: readonly MeasureDefinition[] = [

