@@ -37,6 +37,10 @@ export const QuerySpecSchema = z
     time_zone: z.string().max(64).default('UTC'),
     order_by: z.object({ field: z.string().max(300), direction: z.enum(['asc', 'desc']).default('desc') }).optional(),
     limit: z.number().int().min(1).max(10_000).default(1000),
+    exact: z
+      .boolean()
+      .optional()
+      .openapi({ description: 'True: every row is read. Otherwise long ranges are answered from hours and days that were computed before' }),
   })
   .openapi('QuerySpec');
 export type QuerySpec = z.infer<typeof QuerySpecSchema>;
@@ -51,7 +55,14 @@ export const QueryColumnSchema = z.object({
 export type QueryColumn = z.infer<typeof QueryColumnSchema>;
 
 export const QueryResultSchema = z
-  .object({ columns: z.array(QueryColumnSchema), rows: z.array(z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]))) })
+  .object({
+    columns: z.array(QueryColumnSchema),
+    rows: z.array(z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]))),
+    answered_from: z
+      .enum(['rows', 'rollups', 'rollups_and_rows'])
+      .openapi({ description: 'Whether the rows themselves were read, or hours and days that were computed before; sums and counts are the same' }),
+    percentile_error: z.number().openapi({ description: 'The greatest relative error of a percentile in the answer; 0: they are exact' }),
+  })
   .openapi('QueryResult');
 export type QueryResult = z.infer<typeof QueryResultSchema>;
 

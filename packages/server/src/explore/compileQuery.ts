@@ -1,7 +1,8 @@
 /**
  * A question (QuerySpec) → one SELECT with bound parameters. Pure. Measures and dimensions are looked up in
  * the catalogue, everything else that the asker wrote is a bound value, so no text of theirs is ever SQL.
- * The workspace is not part of it: the reader adds it. `isSampled`: rows may stand for several.
+ * The workspace is not part of it: the reader adds it. `isSampled`: rows may stand for several. `windows`: what was computed before
+ * and answers a part of the range; only for questions that `asksOfWindows` allows.
  */
 import type { FieldError } from '@sightglass/contract/errors';
 import type { QueryColumn, QueryFilter, QuerySpec } from '@sightglass/contract/querySpec';
@@ -14,6 +15,9 @@ import { nearestName } from './nearestName.ts';
 import type { QueryParams } from './reader.ts';
 import { ATTRIBUTE_PREFIX, attributeField, attributeKey, type QueryField } from './queryField.ts';
 import { QUERY_SOURCES, type QuerySourceDefinition } from './querySources.ts';
+import type { WindowPlan } from './rollups/planWindows.ts';
+import { rolledRows } from './rollups/rolledRows.ts';
+import { ROLLED_MEASURES } from './rollups/rollupColumns.ts';
 import type { TimeRange } from './timeRange.ts';
 import { isTimeZone } from './timeZone.ts';
 
@@ -36,13 +40,15 @@ export interface CompiledQuery {
 type QueryQuestion = Omit<QuerySpec, 'from' | 'to'>;
 
 /** Wrong names and values are collected, each with a JSON pointer and the nearest name that exists. */
-export function compileQuery(spec: QueryQuestion, range: TimeRange, isSampled = false): Result<CompiledQuery> {
+export function compileQuery(spec: QueryQuestion, range: TimeRange, isSampled = false, windows?: WindowPlan): Result<CompiledQuery> {
   const source = QUERY_SOURCES[spec.source];
   const errors: FieldError[] = [];
   const params: Record<string, string | bigint | readonly string[] | readonly bigint[]> = { from: range.fromNs, to: range.toNs };
   const measures = spec.measures.flatMap((name, i) => {
     const measure = findMeasure(name, spec.source, `/measures/${i}`, errors);
-    return measure === undefined ? [] : [inWindow(isSampled ? weighted(measure) : measure, spec.interval !== undefined)];
+    if (measure === undefined) return [];
+    const rolled = windows === undefined ? undefined : ROLLED_MEASURES.get(name)?.definition;
+    return [rolled ?? inWindow(isSampled ? weighted(measure) : measure, spec.interval !== undefined)];
   });
   const groups = spec.group_by.flatMap((name, i) => findGroup(name, source, `/group_by/${i}`, `g${i}key`, params, errors) ?? []);
   const conditions = [...namesOfMetrics(measures), ...compileConditions(spec.filters, source, params, errors)];
@@ -57,14 +63,20 @@ export function compileQuery(spec: QueryQuestion, range: TimeRange, isSampled = 
   const needs = new Set(measures.map((measure) => measure.needs));
   const asked = new Set([...spec.group_by, ...spec.filters.map(({ field }) => field)]);
   const where = conditions.length === 0 ? '' : `\n  WHERE ${conditions.join('\n    AND ')}`;
-  const rows = `(\n  SELECT ${['*', ...groups.map(({ groupBy }, i) => `${groupBy} AS g${i}`)].join(', ')}\n  FROM ${source.rows(asked, { conditions, overTime: buckets !== null, needs })}${where})`;
+  const rolled =
+    windows === undefined
+      ? undefined
+      : rolledRows(windows, { groups, conditions, columns: columnsOfMeasures(spec.measures), overTime: buckets !== null });
+  Object.assign(params, rolled?.params);
+  const timeNs = rolled === undefined ? `toUnixTimestamp64Nano(${source.time})` : 'at_ns';
+  const rows =
+    rolled?.sql ??
+    `(\n  SELECT ${['*', ...groups.map(({ groupBy }, i) => `${groupBy} AS g${i}`)].join(', ')}\n  FROM ${source.rows(asked, { conditions, overTime: buckets !== null, needs })}${where})`;
   const limit = buckets === null ? spec.limit : Math.max(1, Math.min(spec.limit, Math.floor(CELLS_MAX / buckets.length)));
   const rank = `ORDER BY ${[...order, ...groupAliases.map((alias) => `${alias} ASC NULLS LAST`)].join(', ')} LIMIT ${limit}`;
 
   const select = [
-    ...(buckets === null
-      ? []
-      : [`roundDown(toUnixTimestamp64Nano(${source.time}), {buckets:Array(Int64)}) AS bucket`, 'toString(bucket) AS buckettext']),
+    ...(buckets === null ? [] : [`roundDown(${timeNs}, {buckets:Array(Int64)}) AS bucket`, 'toString(bucket) AS buckettext']),
     ...groups.flatMap(({ show }, i) => (show === undefined ? [`g${i}`] : [`g${i}`, `${show(`g${i}`)} AS g${i}text`])),
     ...measures.map(({ sql }, i) => `${sql} AS m${i}`),
   ].join(',\n  ');
@@ -123,6 +135,8 @@ function weighted(measure: MeasureDefinition): MeasureDefinition {
   if (weightedSql === undefined) return measure;
   return { ...measure, sql: weightedSql, ...(weightedOrderSql === undefined ? {} : { orderSql: weightedOrderSql }) };
 }
+
+const columnsOfMeasures = (names: readonly string[]) => [...new Set(names.flatMap((name) => ROLLED_MEASURES.get(name)?.columns ?? []))];
 
 /** NULL is in no set; a group of rows without the dimension is a group like any other. */
 const notNull = (alias: string) => `isNull(${alias}), ifNull(toString(${alias}), '')`;

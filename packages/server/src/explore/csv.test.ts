@@ -5,7 +5,7 @@ import { queryResultCsv } from './csv.ts';
 
 const AGENT: QueryColumn = { name: 'agent_id', type: 'string', unit: 'none' };
 const COST: QueryColumn = { name: 'cost_usd', type: 'decimal', unit: 'usd' };
-const csvOf = (columns: QueryColumn[], ...rows: QueryResult['rows']) => queryResultCsv({ columns, rows });
+const csvOf = (columns: QueryColumn[], ...rows: QueryResult['rows']) => queryResultCsv({ columns, rows, answered_from: 'rows', percentile_error: 0 });
 const cellOf = (agent: string) => csvOf([AGENT], { agent_id: agent }).slice('agent_id\r\n'.length, -2);
 
 /** A reader of RFC 4180 that knows nothing of the writer. */

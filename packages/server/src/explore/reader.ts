@@ -18,6 +18,7 @@ import { heldPayloadsTable, payloadsTable } from '../telemetry/tables/payloads.t
 import { spanArrivalsTable } from '../telemetry/tables/spanArrivals.ts';
 import { spanCostsTable } from '../telemetry/tables/spanCosts.ts';
 import { spanResolutionsTable } from '../telemetry/tables/spanResolutions.ts';
+import { rollupWindowsTable, spanRollupsTable } from '../telemetry/tables/spanRollups.ts';
 import { spansTable } from '../telemetry/tables/spans.ts';
 import { traceBoundsTable } from '../telemetry/tables/traceBounds.ts';
 
@@ -73,9 +74,11 @@ const WORKSPACE_TABLES = [
   runEventsTable,
   ingestAccountsTable,
   observationPartsTable,
+  spanRollupsTable,
+  rollupWindowsTable,
 ];
 /** Those whose rows say of which agent they are. */
-const AGENT_TABLES: ReadonlySet<string> = new Set([spansTable.name, eventsTable.name]);
+const AGENT_TABLES: ReadonlySet<string> = new Set([spansTable.name, eventsTable.name, spanRollupsTable.name]);
 /** Tables of the engine room: they hold rows of every workspace and no reader may see them. */
 const HIDDEN_TABLES = ['schema_migrations', spanResolutionsTable.name, spanCostsTable.name, heldPayloadsTable.name];
 /** Spans that sampling leaves out are held back for what is made of stored rows, and are shown to nobody. Applied after FINAL. */

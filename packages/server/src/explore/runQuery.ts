@@ -3,10 +3,14 @@ import type { QueryColumn, QueryResult, QuerySpec } from '@sightglass/contract/q
 import { ok, type Result } from '../result.ts';
 import { type CompiledQuery, compileQuery } from './compileQuery.ts';
 import type { TelemetryReader } from './reader.ts';
+import { findWindows } from './rollups/findWindows.ts';
+import type { WindowPlan } from './rollups/planWindows.ts';
+import { PERCENTILE_ERROR } from './rollups/rollupColumns.ts';
 import { parseTimeRange, type TimeRange } from './timeRange.ts';
 
 export type QueryRow = QueryResult['rows'][number];
 type Value = QueryRow[string];
+type Question = Omit<QuerySpec, 'from' | 'to'>;
 type StoredRow = Readonly<Record<string, unknown>>;
 
 /** Asks the catalogue; `from` and `to` may be relative to `nowNs`. */
@@ -15,16 +19,24 @@ export async function runQuery(reader: TelemetryReader, spec: QuerySpec, nowNs: 
   return range.ok ? askCatalogue(reader, spec, range.value) : range;
 }
 
-/** The same for a range that is already absolute. */
-export async function askCatalogue(reader: TelemetryReader, spec: Omit<QuerySpec, 'from' | 'to'>, range: TimeRange): Promise<Result<QueryResult>> {
-  const compiled = compileQuery(spec, range, reader.isSampled);
+/** The same for a range that is already absolute. `rolledRowsMin`: how many spans windows must stand for to be asked instead. */
+export async function askCatalogue(reader: TelemetryReader, spec: Question, range: TimeRange, rolledRowsMin?: bigint): Promise<Result<QueryResult>> {
+  const windows = spec.exact === true ? ok(undefined) : await findWindows(reader, spec, range, rolledRowsMin);
+  if (!windows.ok) return windows;
+  const compiled = compileQuery(spec, range, reader.isSampled, windows.value);
   if (!compiled.ok) return compiled;
   const stored = await reader.query<StoredRow>(compiled.value);
   if (!stored.ok) return stored;
   const rows = stored.value.map((row) => readRow(row, compiled.value));
   const answer = compiled.value.buckets === null ? rows : everyBucket(rows, compiled.value, compiled.value.buckets, spec.order_by);
   if (spec.order_by?.field === 'time' && spec.order_by.direction === 'desc') answer.reverse();
-  return ok({ columns: compiled.value.columns, rows: answer });
+  return ok({ columns: compiled.value.columns, rows: answer, ...answeredFrom(windows.value, compiled.value) });
+}
+
+function answeredFrom(windows: WindowPlan | undefined, { measures }: CompiledQuery): Pick<QueryResult, 'answered_from' | 'percentile_error'> {
+  if (windows === undefined) return { answered_from: 'rows', percentile_error: 0 };
+  const hasPercentiles = measures.some(({ rollup }) => rollup.kind === 'quantile');
+  return { answered_from: windows.rest.length === 0 ? 'rollups' : 'rollups_and_rows', percentile_error: hasPercentiles ? PERCENTILE_ERROR : 0 };
 }
 
 function readRow(row: StoredRow, { columns, aliases }: CompiledQuery): QueryRow {

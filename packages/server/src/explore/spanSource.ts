@@ -2,13 +2,29 @@
 import { TRACE_ID_IN } from '../telemetry/idsSql.ts';
 import { withRagColumns } from '../telemetry/views/ragColumns.ts';
 import type { QueryParams } from './reader.ts';
+import type { TimeRange } from './timeRange.ts';
 
 /** The spans that start in `[{<from>:Int64}, {<to>:Int64})`, Unix nanoseconds. */
 export function spansIn(from = 'from', to = 'to'): string {
   return `(SELECT * FROM spans FINAL WHERE ${startsIn(from, to)})`;
 }
 
-/** The same with the columns of `telemetry/views/ragColumns.ts`; of a search that crosses a bound the parts beyond it are not known. */
+/** The spans that start in any of some ranges that lie apart. */
+export function spansInRanges(ranges: readonly TimeRange[]): { sql: string; params: QueryParams } {
+  const names = ranges.map((_, i) => [`from${i}`, `to${i}`] as const);
+  const params = Object.fromEntries(
+    ranges.flatMap(
+      ({ fromNs, toNs }, i) =>
+        [
+          [`from${i}`, fromNs],
+          [`to${i}`, toNs],
+        ] as const,
+    ),
+  );
+  return { sql: `(SELECT * FROM spans FINAL WHERE ${names.map(([from, to]) => `(${startsIn(from, to)})`).join(' OR ')})`, params };
+}
+
+/** {@link spansIn} with the columns of `telemetry/views/ragColumns.ts`; of a search that crosses a bound the parts beyond it are not known. */
 export function spansWithRagIn(from = 'from', to = 'to'): string {
   return withRagColumns(spansIn(from, to), spansIn(from, to));
 }

@@ -79,6 +79,8 @@ describe('POST /api/obs/query', () => {
         { agent_id: 'planner', cost_usd: '0.1', error_rate: 0 },
         { agent_id: 'answerer', cost_usd: '0.02', error_rate: 1 },
       ],
+      answered_from: 'rows',
+      percentile_error: 0,
     });
   });
 
