@@ -1,6 +1,7 @@
 /**
  * How much the program takes in: `npm run bench -- ingest [seconds]`. Real HTTP, LLM-heavy spans of about 1 KB, gzip
- * batches of 512, every 200 durable, store included. The load comes from a process of its own on the same
+ * batches of 512, every 200 durable, store included, after two seconds of the same load uncounted: a program that has just
+ * started compiles itself for as long. The load comes from a process of its own on the same
  * machine, so the figure is a floor; the ratio to the raw insert of the same rows says what the way costs.
  */
 import { type ChildProcess, fork } from 'node:child_process';
@@ -12,6 +13,7 @@ import { get } from './ask.ts';
 import type { LoadReport, LoadTask } from './load.ts';
 import { rawInsertRate } from './rawInsert.ts';
 import { machineFacts, quantile, type RunningProgram, startProgram } from './program.ts';
+import { spentByPart } from './threads.ts';
 
 export async function benchIngest(seconds: number): Promise<void> {
   console.log(`Ingest over OTLP/HTTP, gzip, batches of 512, ${seconds} s each. ${machineFacts()}`);
@@ -38,22 +40,30 @@ const OVERLOAD = 5;
 /** Enough that a sender whose answer is late does not slow the offer down. */
 const OVERLOAD_CONNECTIONS = 256;
 
+const WARM_UP_SECONDS = 2;
+
 interface Measured extends LoadReport {
   spansPerSecond: number;
   spansPerCpuSecond: number;
   peakBytes: number;
   drainedSeconds: number;
+  /** CPU seconds by part of the program. */
+  spent: Record<string, number>;
 }
 
 async function measure(program: RunningProgram, task: Omit<LoadTask, 'address' | 'key'>): Promise<Measured> {
+  const to = { address: program.address, key: program.key };
+  const warmedUp = await runLoad({ ...task, ...to, seconds: WARM_UP_SECONDS });
+  await untilStored(program, warmedUp.acknowledgedSpans);
   let peakBytes = 0;
   const watch = setInterval(() => {
     peakBytes = Math.max(peakBytes, program.residentBytes());
   }, 100);
   const cpuBefore = program.cpuSeconds();
-  const report = await runLoad({ ...task, address: program.address, key: program.key });
+  const threadsBefore = program.threadTimes();
+  const report = await runLoad({ ...task, ...to });
   const endedMs = performance.now();
-  await untilStored(program, report.acknowledgedSpans);
+  await untilStored(program, warmedUp.acknowledgedSpans + report.acknowledgedSpans);
   clearInterval(watch);
   const drainedSeconds = (performance.now() - endedMs) / 1000;
   const cpu = program.cpuSeconds() - cpuBefore;
@@ -64,6 +74,7 @@ async function measure(program: RunningProgram, task: Omit<LoadTask, 'address' |
     // What was acknowledged counts only once it is stored.
     spansPerSecond: report.acknowledgedSpans / (report.seconds + drainedSeconds),
     spansPerCpuSecond: report.acknowledgedSpans / cpu,
+    spent: spentByPart(threadsBefore, program.threadTimes()),
   };
 }
 
@@ -95,10 +106,12 @@ async function inProgram<T>(work: (program: RunningProgram) => Promise<T>): Prom
   }
 }
 
-function print({ latenciesMs, statuses, peakBytes, drainedSeconds }: Measured): void {
+function print({ acknowledgedSpans, latenciesMs, statuses, peakBytes, drainedSeconds, spent }: Measured): void {
   console.log(
     `  answer p50 ${quantile(latenciesMs, 0.5).toFixed(1)} ms, p99 ${quantile(latenciesMs, 0.99).toFixed(1)} ms; statuses ${JSON.stringify(statuses)}; peak memory ${Math.round(peakBytes / 1024 ** 2)} MiB; stored ${drainedSeconds.toFixed(2)} s after the last answer`,
   );
+  const parts = Object.entries(spent).map(([part, seconds]) => `${part} ${((seconds * 1e6) / acknowledgedSpans).toFixed(1)}`);
+  console.log(`  CPU µs a span: ${parts.join(', ')}`);
   const load = /^\S+/.exec(readFileSync('/proc/loadavg', 'utf8'))?.[0];
   console.log(`  load average ${load}`);
 }

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { cpus, totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { type ThreadTimes, threadTimes } from './threads.ts';
 
 const MAIN = fileURLToPath(new URL('../packages/server/dist/main.js', import.meta.url));
 
@@ -15,6 +16,7 @@ export interface RunningProgram {
   residentBytes(): number;
   /** User and system time of the process so far. */
   cpuSeconds(): number;
+  threadTimes(): ThreadTimes;
   stop(): Promise<void>;
 }
 
@@ -46,6 +48,7 @@ export async function startProgram(dataDir: string): Promise<RunningProgram> {
       const fields = readFileSync(`/proc/${child.pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
       return (Number(fields[11]) + Number(fields[12])) / 100;
     },
+    threadTimes: () => threadTimes(child.pid as number),
     stop: () =>
       new Promise((resolve) => {
         child.once('exit', () => resolve());

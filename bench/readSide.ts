@@ -94,13 +94,15 @@ async function ask(program: RunningProgram): Promise<void> {
   for (const [name, question] of questions) {
     for (let i = 0; i < 3; i++) await question(i);
     const timesMs: number[] = [];
+    const cpuBefore = program.cpuSeconds();
     for (let i = 0; i < ROUNDS; i++) {
       const startedMs = performance.now();
       await question(i);
       timesMs.push(performance.now() - startedMs);
     }
+    const cpuMs = ((program.cpuSeconds() - cpuBefore) * 1000) / ROUNDS;
     console.log(
-      `${name.padEnd(40)} median ${quantile(timesMs, 0.5).toFixed(1).padStart(7)} ms   p95 ${quantile(timesMs, 0.95).toFixed(1).padStart(7)} ms`,
+      `${name.padEnd(40)} median ${quantile(timesMs, 0.5).toFixed(1).padStart(7)} ms   p95 ${quantile(timesMs, 0.95).toFixed(1).padStart(7)} ms   CPU ${cpuMs.toFixed(0).padStart(4)} ms`,
     );
   }
 }
