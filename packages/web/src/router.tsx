@@ -79,6 +79,18 @@ const settings = createRoute({
   },
 });
 
+const workspace = createRoute({
+  getParentRoute: () => root,
+  path: '/settings/workspace',
+  component: lazyRouteComponent(() => import('./features/settings/workspace/WorkspacePage.tsx'), 'WorkspacePage'),
+});
+
+const plans = createRoute({
+  getParentRoute: () => root,
+  path: '/settings/plans',
+  component: lazyRouteComponent(() => import('./features/settings/plans/PlansPage.tsx'), 'PlansPage'),
+});
+
 const redaction = createRoute({
   getParentRoute: () => root,
   path: '/settings/redaction',
@@ -140,6 +152,8 @@ export const router = createRouter({
     costForecast,
     ingest,
     settings,
+    workspace,
+    plans,
     redaction,
     sampling,
     encryption,

@@ -1,4 +1,4 @@
-import { ErrorState } from '../ui/StateMessage.tsx';
+import { EmptyState, ErrorState } from '../ui/StateMessage.tsx';
 import { ApiProblem, type ProblemCode } from './problem.ts';
 
 /** What a person can do about it, where the server's own words speak to programs. */
@@ -15,6 +15,8 @@ const ADVICE: Partial<Record<ProblemCode, string>> = {
 /** A failed request in words, with a way to try again. */
 export function ProblemState({ error, what, onRetry }: { error: unknown; what: string; onRetry?: (() => void) | undefined }) {
   const problem = asProblem(error);
+  // Nothing failed, and trying again changes nothing.
+  if (problem.code === 'feature-off') return <EmptyState title="Not in the plan of this workspace">{problem.detail}</EmptyState>;
   return (
     <ErrorState
       title={`${what}: ${lowerFirst(problem.title)}`}
@@ -25,6 +27,9 @@ export function ProblemState({ error, what, onRetry }: { error: unknown; what: s
     />
   );
 }
+
+/** Whether the plan of the workspace leaves out what was asked for: then nothing of it is shown. */
+export const isFeatureOff = (error: unknown): boolean => error !== null && asProblem(error).code === 'feature-off';
 
 /** Any thrown thing as a problem. */
 export function asProblem(error: unknown): ApiProblem {

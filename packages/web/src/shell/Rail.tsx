@@ -1,7 +1,8 @@
 import { Link, useRouterState } from '@tanstack/react-router';
-import { Check, ChevronsUpDown } from 'lucide-react';
+import { Check, ChevronsUpDown, Plus } from 'lucide-react';
+import { lazy, Suspense, useState } from 'react';
 import { keepRange } from '../time/keepRange.ts';
-import { Menu, MenuItem } from '../ui/Menu.tsx';
+import { Menu, MenuItem, MenuSeparator } from '../ui/Menu.tsx';
 import { AccountMenu } from './AccountMenu.tsx';
 import { BrandMark } from './Brand.tsx';
 import { type Destination, DESTINATIONS, SETUP_DESTINATIONS } from './navigation.ts';
@@ -9,6 +10,10 @@ import { useShell } from './shellContext.ts';
 import { switchWorkspace } from './switchWorkspace.ts';
 import { ThemeSwitch } from './ThemeSwitch.tsx';
 import './rail.css';
+
+const CreateWorkspace = lazy(() =>
+  import('../features/settings/workspace/CreateWorkspace.tsx').then((module) => ({ default: module.CreateWorkspace })),
+);
 
 /** The navigation beside every page; on phones the same stands in a drawer. */
 export function Rail({ onNavigate }: { onNavigate?: () => void }) {
@@ -59,10 +64,12 @@ function Destinations({ items, onNavigate }: { items: readonly Destination[]; on
   );
 }
 
-/** The workspace whose data is shown. With one workspace there is nothing to choose and no menu. */
+/** The workspace whose data is shown. Where there is one, and no other can be made, there is nothing to choose and no menu. */
 function WorkspaceName() {
   const { me } = useShell();
-  if (me.workspaces.length < 2) {
+  const mayCreate = me.user !== null && me.permissions.includes('instance.manage');
+  const [creating, setCreating] = useState(false);
+  if (me.workspaces.length < 2 && !mayCreate) {
     return (
       <div className="rail-workspace" title={`Workspace ${me.workspace.slug}`}>
         <span className="truncate">{me.workspace.name}</span>
@@ -70,23 +77,34 @@ function WorkspaceName() {
     );
   }
   return (
-    <Menu
-      trigger={
-        <button type="button" className="rail-workspace" aria-label={`Workspace: ${me.workspace.name}`}>
-          <span className="truncate">{me.workspace.name}</span>
-          <ChevronsUpDown aria-hidden="true" />
-        </button>
-      }
-    >
-      {me.workspaces.map((workspace) => (
-        <MenuItem
-          key={workspace.id}
-          end={workspace.id === me.workspace.id ? <Check aria-hidden="true" /> : workspace.slug}
-          onSelect={() => switchWorkspace(workspace.slug)}
-        >
-          {workspace.name}
-        </MenuItem>
-      ))}
-    </Menu>
+    <>
+      <Menu
+        trigger={
+          <button type="button" className="rail-workspace" aria-label={`Workspace: ${me.workspace.name}`}>
+            <span className="truncate">{me.workspace.name}</span>
+            <ChevronsUpDown aria-hidden="true" />
+          </button>
+        }
+      >
+        {me.workspaces.map((workspace) => (
+          <MenuItem
+            key={workspace.id}
+            end={workspace.id === me.workspace.id ? <Check aria-hidden="true" /> : workspace.slug}
+            onSelect={() => switchWorkspace(workspace.slug)}
+          >
+            {workspace.name}
+          </MenuItem>
+        ))}
+        {mayCreate ? (
+          <>
+            <MenuSeparator />
+            <MenuItem icon={<Plus aria-hidden="true" />} onSelect={() => setCreating(true)}>
+              Create a workspace …
+            </MenuItem>
+          </>
+        ) : null}
+      </Menu>
+      <Suspense>{creating ? <CreateWorkspace onClose={() => setCreating(false)} /> : null}</Suspense>
+    </>
   );
 }

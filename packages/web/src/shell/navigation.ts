@@ -1,3 +1,4 @@
+import type { Permission } from '@sightglass/contract/permissions';
 import { Activity, CircleDollarSign, Inbox, ListTree, type LucideIcon, Plug, ScrollText, Settings, Zap } from 'lucide-react';
 
 export interface Destination {
@@ -26,14 +27,16 @@ export const SETUP_DESTINATIONS: readonly Destination[] = [
   { to: '/settings', label: 'Settings', Icon: Settings, keys: 'g ,' },
 ];
 
-type SettingsName = 'redaction' | 'sampling' | 'encryption' | 'estimates' | 'api-keys' | 'audit';
+type SettingsName = 'workspace' | 'plans' | 'redaction' | 'sampling' | 'encryption' | 'estimates' | 'api-keys' | 'audit';
 
-/** The pages behind Settings, in their order. */
-export const SETTINGS: readonly { to: `/settings/${SettingsName}`; label: string }[] = [
+/** The pages behind Settings, in their order; what `needs` a permission is shown to who has it. */
+export const SETTINGS: readonly { to: `/settings/${SettingsName}`; label: string; needs?: Permission }[] = [
+  { to: '/settings/workspace', label: 'Workspace' },
   { to: '/settings/redaction', label: 'Redaction' },
   { to: '/settings/sampling', label: 'Sampling' },
   { to: '/settings/encryption', label: 'Encryption' },
   { to: '/settings/estimates', label: 'Estimates' },
   { to: '/settings/api-keys', label: 'API keys' },
   { to: '/settings/audit', label: 'Audit log' },
+  { to: '/settings/plans', label: 'Plans', needs: 'instance.manage' },
 ];

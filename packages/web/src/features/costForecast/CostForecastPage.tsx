@@ -2,7 +2,7 @@ import type { CostForecast } from '@sightglass/contract/routes/costForecast';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { costForecastQuery } from '../../api/costForecast.ts';
-import { ProblemState } from '../../api/ProblemState.tsx';
+import { isFeatureOff, ProblemState } from '../../api/ProblemState.tsx';
 import { Page } from '../../shell/Page.tsx';
 import { buttonClass } from '../../ui/Button.tsx';
 import { Skeleton } from '../../ui/Skeleton.tsx';
@@ -23,7 +23,7 @@ export function CostForecastPage() {
   return (
     <Page title="Cost forecast">
       <CostsNav />
-      {data === undefined ? (
+      {data === undefined || isFeatureOff(error) ? (
         error === null ? (
           <div className="forecast" aria-busy="true">
             <Skeleton height="92px" />

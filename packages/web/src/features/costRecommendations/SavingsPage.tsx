@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { recommendationsQuery } from '../../api/costRecommendations.ts';
-import { ProblemState } from '../../api/ProblemState.tsx';
+import { isFeatureOff, ProblemState } from '../../api/ProblemState.tsx';
 import { useSearchText, useSetSearchText } from '../../routing/useSearchText.ts';
 import { Page } from '../../shell/Page.tsx';
 import { Button, buttonClass } from '../../ui/Button.tsx';
@@ -24,7 +24,7 @@ export function SavingsPage() {
   return (
     <Page title="Savings · Costs" heading="Costs">
       <CostsNav />
-      {data !== undefined ? (
+      {data !== undefined && !isFeatureOff(error) ? (
         <div className={isPlaceholderData ? 'savings savings-stale' : 'savings'} aria-busy={isPlaceholderData}>
           {error === null ? null : <ProblemState error={error} what="Savings could not be read" onRetry={() => void refetch()} />}
           <LoadedSavings answer={data} days={days} />

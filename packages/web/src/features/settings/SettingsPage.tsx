@@ -16,10 +16,12 @@ interface SettingsPageProps {
 /** One page of settings, with the way to the others. */
 export function SettingsPage({ title, readOnlyNote = true, children }: SettingsPageProps) {
   const mayChange = useMayChange();
+  const { permissions } = useShell().me;
+  const pages = SETTINGS.filter(({ needs }) => needs === undefined || permissions.includes(needs));
   return (
     <Page title={`${title} · Settings`} heading="Settings">
       <nav aria-label="Settings" className="settings-nav">
-        {SETTINGS.map(({ to, label }) => (
+        {pages.map(({ to, label }) => (
           <Link
             key={to}
             to={to}
