@@ -30,6 +30,7 @@ import { notReady, notReceiving, readinessRoutes } from './http/readiness.ts';
 import { auditRoutes } from './http/routes/audit.ts';
 import { costForecastRoutes } from './http/routes/costForecast.ts';
 import { costRecommendationRoutes } from './http/routes/costRecommendations.ts';
+import { accountRoutes } from './http/routes/accounts.ts';
 import { eventRoutes } from './http/routes/events.ts';
 import { ingestHealthRoutes } from './http/routes/ingestHealth.ts';
 import { ownMetricsRoutes } from './http/routes/ownMetrics.ts';
@@ -76,6 +77,7 @@ import { createMailer } from './mail/mailer.ts';
 import { createOwnMetrics } from './ownMetrics.ts';
 import { startReceiver } from './receive/receiver.ts';
 import { createRefusalLog } from './receive/refusals.ts';
+import { createOutboundClient } from './outbound/outboundClient.ts';
 import { createSharedRoom } from './receive/sharedRoom.ts';
 import { sourceOfPath } from './receive/sources.ts';
 import { instanceSecret } from './secret.ts';
@@ -140,7 +142,11 @@ async function start(config: Config, log: Logger, stops: Stops): Promise<void> {
   stops.push({ name: 'mail', stop: () => mailer.stop() });
   const keys = createApiKeyStore({ control, clock: nowMs, warn });
   stops.push({ name: 'API keys', stop: () => keys.stop() });
-  const signIn = await createSignIn({ control, secret, clock: nowMs, warn });
+  const baseAddressOf = createBaseAddress(config);
+  const outbound = createOutboundClient({ allow: config.outboundAllow });
+  stops.push({ name: 'outbound requests', stop: async () => outbound.close() });
+  const secureCookies = config.publicUrl?.startsWith('https:') ?? false;
+  const signIn = await createSignIn({ control, secret, clock: nowMs, warn, secureCookies });
   const instance = await bootstrapInstance({ control, init: config.init, clock: nowMs });
   if (!instance.ok) throw new ConfigError(instance.error.detail);
   const { firstWorkspaceId, ownerId, ownerHasPassword } = instance.value;
@@ -286,14 +292,15 @@ async function start(config: Config, log: Logger, stops: Stops): Promise<void> {
   projectsHttpRoutes(app, { authenticate, nameOf: workspaceFacts.nameOf, version });
   eventsHttpRoutes(app, { ...receiving, keys: eventKeys, agents });
   openApiRoutes(app, version);
-  identityRoutes(app, { control, keys, signIn, authMode: config.auth, version });
+  identityRoutes(app, { control, keys, authMode: config.auth, version });
+  accountRoutes(app, { signIn, mailer, outbound, baseAddressOf });
   workspaceRoutes(app, { control, keys, planBook, deletions, clock: nowMs });
   planRoutes(app, { control, planBook });
   memberRoutes(app, control);
   roleRoutes(app, control);
   teamRoutes(app, control);
   invitationRoutes(app, {
-    baseAddressOf: createBaseAddress(config),
+    baseAddressOf,
     invitations: createInvitations({ control, mailer, showsLinks: config.auth === 'local' && config.smtp === undefined, clock: nowMs }),
     accepting: createAccepting({
       control,

@@ -3,6 +3,7 @@ import type { FieldError } from '@sightglass/contract/errors';
 import type { UserId, WorkspaceId } from '@sightglass/contract/ids';
 import { API_KEY_PATTERN } from '@sightglass/contract/routes/apiKeys';
 import { SCOPES } from '@sightglass/contract/permissions';
+import { PASSWORD_CHARS_MAX, PASSWORD_CHARS_MIN } from '@sightglass/contract/routes/signIn';
 import { SlugSchema } from '@sightglass/contract/routes/workspaces';
 import { hashPassword } from 'better-auth/crypto';
 import { and, asc, eq, isNotNull, isNull } from 'drizzle-orm';
@@ -15,7 +16,6 @@ import { workspaces } from '../control/tables/workspaces.ts';
 import type { InstanceNote } from '../control/workspaceDb.ts';
 import { fail, ok, type Result } from '../result.ts';
 import { auditedKey, insertKey } from '../apiKeys/apiKeys.ts';
-import { PASSWORD_CHARS_MAX, PASSWORD_CHARS_MIN } from './auth.ts';
 import { createId } from '../prefixedId.ts';
 import { insertWorkspace } from '../workspaces/workspaces.ts';
 

@@ -1,8 +1,8 @@
 import type { UserId, WorkspaceId } from '@sightglass/contract/ids';
 import type { Permission } from '@sightglass/contract/permissions';
-import { and, asc, eq, isNull } from 'drizzle-orm';
+import { and, asc, eq, isNull, lt } from 'drizzle-orm';
 import type { ControlDb } from '../control/connect.ts';
-import { users } from '../control/tables/people.ts';
+import { sessions as sessionRows, users } from '../control/tables/people.ts';
 import { customRoles, members, workspaces } from '../control/tables/workspaces.ts';
 import type { Auth } from './auth.ts';
 import { hiddenAgentsOf } from '../workspaces/hiddenAgents.ts';
@@ -35,8 +35,16 @@ export interface Sessions {
 const REMEMBERED_MS = 1_000;
 const REMEMBERED_MAX = 2_000;
 
-export async function createSessions(options: { db: ControlDb; auth: Auth; clock: () => number }): Promise<Sessions> {
-  const { db, auth, clock } = options;
+/** `updated_at` of a session says when it was last used, to within this; writing it down with each request would cost too much. */
+const LAST_USED_MS = 5 * 60_000;
+
+export async function createSessions(options: {
+  db: ControlDb;
+  auth: Auth;
+  clock: () => number;
+  warn: (message: string, error: unknown) => void;
+}): Promise<Sessions> {
+  const { db, auth, clock, warn } = options;
   const cookieName = (await auth.$context).authCookies.sessionToken.name;
   const remembered = new Map<string, { signedIn: SignedIn | undefined; untilMs: number }>();
 
@@ -49,6 +57,15 @@ export async function createSessions(options: { db: ControlDb; auth: Auth; clock
     }
   };
 
+  const noteUse = async (sessionId: string) => {
+    const now = clock();
+    const isStale = lt(sessionRows.updatedAt, new Date(now - LAST_USED_MS));
+    await db
+      .update(sessionRows)
+      .set({ updatedAt: new Date(now) })
+      .where(and(eq(sessionRows.id, sessionId), isStale));
+  };
+
   return {
     find: async (headers) => {
       const cookie = cookieValue(headers.get('cookie'), cookieName);
@@ -58,6 +75,9 @@ export async function createSessions(options: { db: ControlDb; auth: Auth; clock
       const { response, headers: answer } = await auth.api.getSession({ headers, returnHeaders: true });
       const signedIn = response === null ? undefined : await loadSignedIn(db, response.user.id as UserId, response.session.id);
       remember(cookie, signedIn);
+      if (response !== null && response.session.updatedAt.getTime() < clock() - LAST_USED_MS) {
+        noteUse(response.session.id).catch((error: unknown) => warn('sign-in: the use of a session could not be noted', error));
+      }
       return signedIn && { signedIn, setCookies: answer.getSetCookie() };
     },
     forget: (headers) => {

@@ -7,7 +7,8 @@ import { members } from '../control/tables/workspaces.ts';
 import { bootstrapInstance } from './bootstrap.ts';
 import { createSignIn, type SignedInAnswer } from './signIn.ts';
 import { LINK_LIFETIME_MS } from './signInLinks.ts';
-import { ATTEMPTS_MAX, WINDOW_MS } from './signInThrottle.ts';
+import { WINDOW_MS } from './attempts.ts';
+import { ATTEMPTS_MAX } from './signInThrottle.ts';
 
 const EMAIL = 'ada@example.com';
 const PASSWORD = 'a long password';

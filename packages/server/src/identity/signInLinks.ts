@@ -1,5 +1,4 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { SIGN_IN_LINK_PATH } from '@sightglass/contract/routes/signIn';
 import type { UserId } from '@sightglass/contract/ids';
 import { and, eq, gt, lte } from 'drizzle-orm';
 import type { ControlDb } from '../control/connect.ts';
@@ -12,7 +11,7 @@ const TOKEN_CHARS_MAX = 100;
 const hashToken = (token: string): Buffer => createHash('sha256').update(token).digest();
 
 export interface SignInLinks {
-  /** A new link for the user, as path and query: works once, within 15 minutes. */
+  /** A new token for the user: works once, within 15 minutes. */
   create(userId: UserId): Promise<string>;
   /** Whose link the token is of; undefined when it is unknown, used or too old. Of several at once exactly one gets it. */
   consume(token: string): Promise<UserId | undefined>;
@@ -24,7 +23,7 @@ export function createSignInLinks(db: ControlDb, clock: () => number): SignInLin
       const token = randomBytes(TOKEN_BYTES).toString('base64url');
       await db.delete(signInLinks).where(lte(signInLinks.expiresAt, new Date(clock())));
       await db.insert(signInLinks).values({ tokenHash: hashToken(token), userId, expiresAt: new Date(clock() + LINK_LIFETIME_MS) });
-      return `${SIGN_IN_LINK_PATH}?token=${token}`;
+      return token;
     },
     consume: async (token) => {
       if (token.length > TOKEN_CHARS_MAX) return undefined;

@@ -9,6 +9,8 @@ import { bootstrapInstance, type Instance } from '../../identity/bootstrap.ts';
 import { createSignIn, type SignIn } from '../../identity/signIn.ts';
 import { createApp } from '../app.ts';
 import { type AuthenticateDependencies, createAuthenticate, refuseForeignHosts } from '../authenticate.ts';
+import { unconnected } from '../../identity/testing/unconnected.ts';
+import { accountRoutes } from './accounts.ts';
 import { identityRoutes } from './identity.ts';
 import { workspaceRoutes } from './workspaces.ts';
 
@@ -66,7 +68,8 @@ describeOnControlEngines('the identity routes', (engine) => {
     const authenticate = createAuthenticate(deps);
     const app = createApp({ log: pino({ level: 'silent' }), authenticate });
     app.use('*', refuseForeignHosts(mode));
-    identityRoutes(app, { control: engine.connection(), keys, signIn, authMode: mode, version: '0.1.0' });
+    identityRoutes(app, { control: engine.connection(), keys, authMode: mode, version: '0.1.0' });
+    accountRoutes(app, { signIn, ...unconnected(mode) });
     workspaceRoutes(app, {
       control: engine.connection(),
       keys,

@@ -75,7 +75,7 @@ describeOnControlEngines('the routes of workspaces and plans', (engine) => {
     const access = { keys, sessions: signIn.sessions, mode: 'required', firstWorkspaceId: instance.firstWorkspaceId } as const;
     const authenticate = createAuthenticate({ ...access, isGone: gone.has, planQuotaOf: plans.quotaOf });
     const made = createApp({ log: pino({ level: 'silent' }), authenticate, plans });
-    identityRoutes(made, { control, keys, signIn, authMode: 'required', version: '0.1.0' });
+    identityRoutes(made, { control, keys, authMode: 'required', version: '0.1.0' });
     workspaceRoutes(made, { control, keys, planBook: plans, deletions, clock });
     planRoutes(made, { control, planBook: plans });
     made.openapi(getCostForecast, (c) => c.json({} as never, 200));

@@ -1,6 +1,7 @@
 /** Joining by the link of an invitation: as who is signed in, or as a new person. */
 import type { UserId, WorkspaceId } from '@sightglass/contract/ids';
 import type { AcceptInvitation, OfferedInvitation } from '@sightglass/contract/routes/invitations';
+import { PASSWORD_CHARS_MAX, PASSWORD_CHARS_MIN } from '@sightglass/contract/routes/signIn';
 import { hashPassword } from 'better-auth/crypto';
 import { and, eq, isNull } from 'drizzle-orm';
 import type { Actor } from '../../access/caller.ts';
@@ -8,7 +9,6 @@ import type { ControlConnection, ControlTx } from '../../control/connect.ts';
 import { isUniqueViolation } from '../../control/controlError.ts';
 import { accounts, users } from '../../control/tables/people.ts';
 import { customRoles, invitations, members, workspaces } from '../../control/tables/workspaces.ts';
-import { PASSWORD_CHARS_MAX, PASSWORD_CHARS_MIN } from '../../identity/auth.ts';
 import type { SignedIn } from '../../identity/sessions.ts';
 import type { SignedInAnswer, SignIn } from '../../identity/signIn.ts';
 import type { SignInThrottle } from '../../identity/signInThrottle.ts';

@@ -76,7 +76,7 @@ export async function membershipProgram(control: ControlConnection) {
   function app() {
     const authenticate = createAuthenticate({ keys, sessions: signIn.sessions, mode: 'required', firstWorkspaceId });
     const made = createApp({ log: pino({ level: 'silent' }), authenticate });
-    identityRoutes(made, { control, keys, signIn, authMode: 'required', version: '0.1.0' });
+    identityRoutes(made, { control, keys, authMode: 'required', version: '0.1.0' });
     memberRoutes(made, control);
     roleRoutes(made, control);
     teamRoutes(made, control);
