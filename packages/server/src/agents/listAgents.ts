@@ -29,8 +29,13 @@ const msOf = (column: SQL) => sql`floor(extract(epoch FROM ${column}) * 1000)`;
 const COLUMNS = sql`agent_id, md5(agent_id) AS place, ${msOf(sql`first_seen_at`)} AS first_seen_ms, ${msOf(sql`last_seen_at`)} AS last_seen_ms,
   ${msOf(sql`last_heartbeat_at`)} AS last_heartbeat_ms, status, heartbeat_metadata`;
 
-/** The agents of a workspace, those first seen last before the others. */
-export async function listAgents(tx: ControlTx, workspaceId: WorkspaceId, { limit, cursor }: ControlListQuery): Promise<Result<Page<Agent>>> {
+/** The agents of a workspace but the hidden ones, those first seen last before the others. */
+export async function listAgents(
+  tx: ControlTx,
+  workspaceId: WorkspaceId,
+  { limit, cursor }: ControlListQuery,
+  hiddenAgents: readonly string[] = [],
+): Promise<Result<Page<Agent>>> {
   const after = cursor === undefined ? undefined : openCursor(cursor, CursorSchema);
   if (cursor !== undefined && after === undefined) {
     return fail('invalid-request', 'The cursor is not one that a list has answered.', [
@@ -41,7 +46,7 @@ export async function listAgents(tx: ControlTx, workspaceId: WorkspaceId, { limi
     after === undefined ? sql`true` : sql`(first_seen_at, md5(agent_id)) < (${new Date(after[0]).toISOString()}::timestamptz, ${after[1]})`;
   const rows = await queryRows(
     tx,
-    sql`SELECT ${COLUMNS} FROM agents WHERE workspace_id = ${workspaceId} AND ${behind} ORDER BY first_seen_at DESC, md5(agent_id) DESC LIMIT ${limit + 1}`,
+    sql`SELECT ${COLUMNS} FROM agents WHERE workspace_id = ${workspaceId} AND agent_id <> ALL(${sql.param([...hiddenAgents])}::text[]) AND ${behind} ORDER BY first_seen_at DESC, md5(agent_id) DESC LIMIT ${limit + 1}`,
     RowSchema,
   );
   const shown = rows.slice(0, limit);
@@ -49,11 +54,17 @@ export async function listAgents(tx: ControlTx, workspaceId: WorkspaceId, { limi
   return ok({ items: shown.map(agentOf), next_cursor: last === undefined ? null : sealCursor([last.first_seen_ms, last.place]) });
 }
 
-/** An unknown agent and another workspace's are the same. */
-export async function findAgent(tx: ControlTx, workspaceId: WorkspaceId, agentId: string): Promise<Result<Agent>> {
-  const rows = agentId.includes('\0')
-    ? []
-    : await queryRows(tx, sql`SELECT ${COLUMNS} FROM agents WHERE workspace_id = ${workspaceId} AND agent_id = ${agentId}`, RowSchema);
+/** An unknown agent, another workspace's and a hidden one are the same. */
+export async function findAgent(
+  tx: ControlTx,
+  workspaceId: WorkspaceId,
+  agentId: string,
+  hiddenAgents: readonly string[] = [],
+): Promise<Result<Agent>> {
+  const rows =
+    agentId.includes('\0') || hiddenAgents.includes(agentId)
+      ? []
+      : await queryRows(tx, sql`SELECT ${COLUMNS} FROM agents WHERE workspace_id = ${workspaceId} AND agent_id = ${agentId}`, RowSchema);
   const [row] = rows;
   return row === undefined ? fail('not-found', `There is no agent ${agentId.slice(0, 64)} in this workspace.`) : ok(agentOf(row));
 }

@@ -28,7 +28,7 @@ export async function readCostHistory(
   const states = await readDayStates(reader, [range]);
   if (!states.ok) return states;
   const { version = '', quiet = false } = states.value[0] ?? {};
-  const key = `${reader.workspaceId} ${timeZone} ${range.fromNs}`;
+  const key = `${reader.rowsKey} ${timeZone} ${range.fromNs}`;
   const remembered = known.find(key, version);
   if (remembered !== undefined) return ok(remembered);
   const read = (scope: CostScope) => readDailyCosts(reader, { scope, range, timeZone, seriesMax: SERIES_MAX });

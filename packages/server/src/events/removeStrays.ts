@@ -4,6 +4,7 @@
  */
 import type { TelemetryConnection } from '../telemetry/connect.ts';
 import { SPAN_ID_IN, TRACE_ID_IN } from '../telemetry/idsSql.ts';
+import { BOUNDS_OF_SPANS } from '../telemetry/tables/traceBounds.ts';
 
 export interface PlacedSpan {
   traceId: string;
@@ -88,8 +89,8 @@ WHERE workspace_id = {workspace:String} AND trace_id = toFixedString(unhex({trac
     params,
   );
   await telemetry.run(
-    `INSERT INTO trace_bounds (workspace_id, trace_id, start_time, end_time)
-SELECT workspace_id, trace_id, min(s.start_time), max(addNanoseconds(s.start_time, s.duration_ns)) FROM spans AS s
+    `INSERT INTO trace_bounds (workspace_id, trace_id, start_time, end_time, agent_hashes)
+SELECT ${BOUNDS_OF_SPANS} FROM spans AS s
 WHERE workspace_id = {workspace:String} AND trace_id = toFixedString(unhex({trace:String}), 16)
   AND s.start_time >= fromUnixTimestamp64Nano({fromNs:Int64}, 'UTC') AND s.start_time <= fromUnixTimestamp64Nano({toNs:Int64}, 'UTC')
 GROUP BY workspace_id, trace_id`,

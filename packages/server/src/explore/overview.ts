@@ -50,7 +50,7 @@ async function readDays(reader: TelemetryReader, timeZone: string, dates: readon
   const markBefore = reader.writeMark();
   const states = await readDayStates(reader, days);
   if (!states.ok) return states;
-  const keyOf = (i: number) => `${reader.workspaceId} ${timeZone} ${days[i]?.fromNs}`;
+  const keyOf = (i: number) => `${reader.rowsKey} ${timeZone} ${days[i]?.fromNs}`;
   const remembered = states.value.map((state, i) => known.find(keyOf(i), state.version));
   const firstChanged = remembered.indexOf(undefined);
   if (firstChanged < 0) return ok(remembered.filter((row) => row !== undefined));

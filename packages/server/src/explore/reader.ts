@@ -21,6 +21,7 @@ import { spanResolutionsTable } from '../telemetry/tables/spanResolutions.ts';
 import { rollupWindowsTable, spanRollupsTable } from '../telemetry/tables/spanRollups.ts';
 import { spansTable } from '../telemetry/tables/spans.ts';
 import { traceBoundsTable } from '../telemetry/tables/traceBounds.ts';
+import { hiddenAgentFilters, hiddenAgentsKey } from './hiddenAgentFilters.ts';
 
 export type QueryParams = Readonly<Record<string, string | number | bigint | readonly string[] | readonly bigint[]>>;
 
@@ -32,6 +33,10 @@ export interface TelemetryQuery {
 
 export interface TelemetryReader {
   readonly workspaceId: WorkspaceId;
+  /** What is remembered of rows goes by it: the readers of a workspace do not all see the same ones. */
+  readonly rowsKey: string;
+  /** Whether rows of the workspace are left out because agents are hidden. What stands beside the rows must be left out, too. */
+  readonly hidesAgents: boolean;
   /**
    * The rows of the workspace. `query-too-expensive` when the query reaches its limit of time or memory;
    * throws when the engine is unreachable or the SQL is wrong, because that is no fault of the asker.
@@ -77,12 +82,10 @@ const WORKSPACE_TABLES = [
   spanRollupsTable,
   rollupWindowsTable,
 ];
-/** Those whose rows say of which agent they are. */
-const AGENT_TABLES: ReadonlySet<string> = new Set([spansTable.name, eventsTable.name, spanRollupsTable.name]);
 /** Tables of the engine room: they hold rows of every workspace and no reader may see them. */
 const HIDDEN_TABLES = ['schema_migrations', spanResolutionsTable.name, spanCostsTable.name, heldPayloadsTable.name];
 /** Spans that sampling leaves out are held back for what is made of stored rows, and are shown to nobody. Applied after FINAL. */
-const NOT_LEFT_OUT = ' AND weight > 0';
+const NOT_LEFT_OUT = 'weight > 0';
 
 /** ClickHouse error codes that mean "over the limits": `src/Common/ErrorCodes.cpp` of ClickHouse. */
 const OVER_LIMIT_CODES: ReadonlySet<number> = new Set([
@@ -103,6 +106,8 @@ export function createTelemetryReader(
   const settings = settingsSql(workspaceId, limits, hiddenAgents);
   return {
     workspaceId,
+    rowsKey: `${workspaceId}${hiddenAgentsKey(hiddenAgents)}`,
+    hidesAgents: hiddenAgents.length > 0,
     open,
     isSampled,
     writeMark: telemetry.writeMark,
@@ -123,10 +128,12 @@ export function createTelemetryReader(
  */
 function settingsSql(workspaceId: WorkspaceId, limits: ReadLimits, hiddenAgents: readonly string[]): string {
   if (!/^[A-Za-z0-9_-]{1,64}$/.test(workspaceId)) throw new Error('A workspace id is letters, digits, _ and - only');
+  const ofAgents = hiddenAgentFilters(WORKSPACE_TABLES, workspaceId, hiddenAgents);
   const filters = [
     ...WORKSPACE_TABLES.map(({ name }) => {
-      const ofAgents = AGENT_TABLES.has(name) ? notHidden(hiddenAgents) : '';
-      return `'${name}': 'workspace_id = \\'${workspaceId}\\'${name === spansTable.name ? NOT_LEFT_OUT : ''}${ofAgents}'`;
+      const conditions = [`workspace_id = '${workspaceId}'`, ...(name === spansTable.name ? [NOT_LEFT_OUT] : []), ofAgents.get(name)];
+      const condition = conditions.filter((each) => each !== undefined).join(' AND ');
+      return `'${name}': '${condition.replaceAll("'", "\\'")}'`;
     }),
     ...HIDDEN_TABLES.map((name) => `'${name}': '0'`),
   ];
@@ -138,11 +145,4 @@ function settingsSql(workspaceId: WorkspaceId, limits: ReadLimits, hiddenAgents:
     `max_memory_usage = ${limits.memoryBytes}`,
     `max_threads = ${limits.threads}`,
   ].join(', ');
-}
-
-/** In hexadecimal digits, because an agent's id is whatever its sender likes and the setting takes no parameters. */
-function notHidden(hiddenAgents: readonly string[]): string {
-  if (hiddenAgents.length === 0) return '';
-  const ids = hiddenAgents.map((id) => `\\'${Buffer.from(id).toString('hex').toUpperCase()}\\'`);
-  return ` AND ifNull(hex(agent_id), \\'\\') NOT IN (${ids.join(', ')})`;
 }

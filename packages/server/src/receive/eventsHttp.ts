@@ -64,7 +64,7 @@ export function eventsHttpRoutes(app: App, deps: EventsHttpDependencies): void {
   });
 
   app.openapi(ingestHeartbeat, async (c) => {
-    const { workspaceId } = c.get('caller');
+    const { workspaceId, hiddenAgents } = c.get('caller');
     const quota = quotaOf(c.get('caller'));
     const notTaken = notNow(deps) ?? overQuota(quota);
     if (notTaken !== undefined) return refuse(c, notTaken);
@@ -73,7 +73,7 @@ export function eventsHttpRoutes(app: App, deps: EventsHttpDependencies): void {
     quota?.tookItems(1);
     tellQuota(c, quota);
     const { agent_id: agentId, status = null, metadata = null } = c.req.valid('json');
-    if (!(await deps.agents.exists(workspaceId, agentId))) {
+    if (hiddenAgents.includes(agentId) || !(await deps.agents.exists(workspaceId, agentId))) {
       return problem(
         c,
         fail('not-found', `There is no agent ${agentId.slice(0, 64)} in this workspace: it is known once a span or an event names it.`).error,

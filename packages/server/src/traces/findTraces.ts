@@ -3,8 +3,8 @@
  * page shows of them is made in `summariseTraces.ts`.
  */
 import type { TraceListQuery } from '@sightglass/contract/routes/traces';
-import type { TelemetryReader } from '../explore/reader.ts';
-import { spansIn, spansWithRepeatsIn } from '../explore/spanSource.ts';
+import type { QueryParams, TelemetryReader } from '../explore/reader.ts';
+import { spansIn, spansOfTraces, spansWithRepeatsIn } from '../explore/spanSource.ts';
 import { TRACE_ID_IN } from '../telemetry/idsSql.ts';
 import { ALL_TOKENS, HAS_USAGE } from '../explore/spanSql.ts';
 import type { TimeRange } from '../explore/timeRange.ts';
@@ -162,13 +162,28 @@ LIMIT ${rows}`,
   return ok({ found, more: seen.value.length === rows });
 }
 
-/** First and last moments of traces; those that are not in the workspace are missing. */
+/** First and last moments of traces; those that are not in the workspace, or of which nothing may be seen, are missing. */
 export async function readTraceBounds(reader: TelemetryReader, traceIds: readonly string[]): Promise<Result<Map<string, TraceBounds>>> {
   if (traceIds.length === 0) return ok(new Map());
+  const whole = await readBounds(reader, `SELECT ${BOUNDS_COLUMNS}, max(end_time) AS ends FROM trace_bounds WHERE ${TRACE_ID_IN} GROUP BY trace_id`, {
+    traceIds,
+  });
+  if (!whole.ok || !reader.hidesAgents || whole.value.size === 0) return whole;
+  // The table knows all spans of a trace, hidden ones too.
+  const { source, params } = spansOfTraces([...whole.value.values()]);
+  return readBounds(
+    reader,
+    `SELECT ${BOUNDS_COLUMNS}, max(addNanoseconds(start_time, duration_ns)) AS ends FROM ${source} GROUP BY trace_id`,
+    params,
+  );
+}
+
+const BOUNDS_COLUMNS = 'lower(hex(trace_id)) AS id, min(start_time) AS begins';
+
+async function readBounds(reader: TelemetryReader, rowsSql: string, params: QueryParams): Promise<Result<Map<string, TraceBounds>>> {
   const rows = await reader.query<{ id: string; start_ns: string; end_ns: string }>({
-    sql: `SELECT lower(hex(trace_id)) AS id, toString(toUnixTimestamp64Nano(min(start_time))) AS start_ns, toString(toUnixTimestamp64Nano(max(end_time))) AS end_ns
-FROM trace_bounds WHERE ${TRACE_ID_IN} GROUP BY trace_id`,
-    params: { traceIds },
+    sql: `SELECT id, toString(toUnixTimestamp64Nano(begins)) AS start_ns, toString(toUnixTimestamp64Nano(ends)) AS end_ns FROM (${rowsSql})`,
+    params,
   });
   if (!rows.ok) return rows;
   return ok(new Map(rows.value.map(({ id, start_ns, end_ns }) => [id, { traceId: id, startNs: BigInt(start_ns), endNs: BigInt(end_ns) }])));

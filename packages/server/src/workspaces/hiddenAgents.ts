@@ -5,9 +5,11 @@ import { z } from 'zod';
 import type { ControlDb } from '../control/connect.ts';
 import { queryRows } from '../control/rows.ts';
 
+const SEES_ALL: readonly Permission[] = ['members.manage', 'keys.manage', 'audit.read'];
+
 /**
- * The agents that a member may not see: those that belong to teams, none of which the member is in. Whoever manages members or
- * reads the audit log sees all of them.
+ * The agents that a member may not see: those that belong to teams, none of which the member is in. Whoever manages members could put
+ * themselves into any team, whoever manages keys could make one that sees all, and the audit log tells of all: they see every agent.
  */
 export async function hiddenAgentsOf(
   db: Pick<ControlDb, 'execute'>,
@@ -15,7 +17,7 @@ export async function hiddenAgentsOf(
   userId: UserId,
   permissions: ReadonlySet<Permission>,
 ): Promise<string[]> {
-  if (permissions.has('members.manage') || permissions.has('audit.read')) return [];
+  if (SEES_ALL.some((permission) => permissions.has(permission))) return [];
   const rows = await queryRows(
     db,
     sql`SELECT agent_id FROM team_agents WHERE workspace_id = ${workspaceId} GROUP BY agent_id

@@ -25,15 +25,15 @@ export function eventRoutes(app: App, { readerOf, control, agents, now }: EventR
 
   app.openapi(listAgentsRoute, async (c) => {
     await agents.flush();
-    const { workspaceId } = c.var.caller;
-    const page = await control.ofWorkspace(workspaceId).read((tx) => listAgents(tx, workspaceId, c.req.valid('query')));
+    const { workspaceId, hiddenAgents } = c.var.caller;
+    const page = await control.ofWorkspace(workspaceId).read((tx) => listAgents(tx, workspaceId, c.req.valid('query'), hiddenAgents));
     return page.ok ? c.json(page.value, 200) : problem(c, page.error);
   });
 
   app.openapi(getAgent, async (c) => {
     await agents.flush();
-    const { workspaceId } = c.var.caller;
-    const found = await control.ofWorkspace(workspaceId).read((tx) => findAgent(tx, workspaceId, c.req.valid('param').agent_id));
+    const { workspaceId, hiddenAgents } = c.var.caller;
+    const found = await control.ofWorkspace(workspaceId).read((tx) => findAgent(tx, workspaceId, c.req.valid('param').agent_id, hiddenAgents));
     return found.ok ? c.json(found.value, 200) : problem(c, found.error);
   });
 }

@@ -13,14 +13,23 @@ export interface FirstTraceDependencies {
 
 export function firstTraceRoutes(app: App, { watch, refusals, grpcPort, keyNeeded }: FirstTraceDependencies): void {
   app.openapi(getFirstTrace, async (c) => {
-    const { workspaceId } = c.var.caller;
+    const { workspaceId, hiddenAgents } = c.var.caller;
     const url = new URL(c.req.url);
+    const state = await watch.state(workspaceId);
+    // Of which agents the last trace and the refused requests are is not known here; whoever may not see all sees none.
+    const seesAll = hiddenAgents.length === 0;
     return c.json(
       {
-        ...(await watch.state(workspaceId)),
-        refusals: refusals
-          .of(workspaceId)
-          .map(({ atMs, path, status, code, message, count }) => ({ at: timestampOfMs(atMs), path, status, code, message, count })),
+        ...state,
+        last_trace: seesAll ? state.last_trace : null,
+        refusals: (seesAll ? refusals.of(workspaceId) : []).map(({ atMs, path, status, code, message, count }) => ({
+          at: timestampOfMs(atMs),
+          path,
+          status,
+          code,
+          message,
+          count,
+        })),
         endpoint: { http: url.origin, grpc: grpcPort === null ? null : `http://${url.hostname}:${grpcPort}`, key_needed: keyNeeded },
       },
       200,

@@ -23,12 +23,13 @@ const LISTED_MAX = 500;
 const isWhole = ({ code }: { code: string }) => code !== 'partial-success';
 
 export function ingestHealthRoutes(app: App, { readerOf, refusals, quarantine, now }: IngestHealthRouteDeps): void {
+  const refusalsFor = ({ workspaceId, hiddenAgents }: Caller) => (hiddenAgents.length > 0 ? [] : refusals.of(workspaceId));
+
   app.openapi(getIngestHealth, async (c) => {
-    const { workspaceId } = c.var.caller;
     const range = parseTimeRange(c.req.valid('query'), now(), 'query');
     if (!range.ok) return problem(c, range.error);
-    const refused = refusals
-      .of(workspaceId)
+    // Nobody knows of which agents refused requests and unreadable frames were; whoever may not see all sees none.
+    const refused = refusalsFor(c.var.caller)
       .filter(isWhole)
       .map(({ path, atMs, message, count }) => ({ source: sourceOfPath(path), atMs, message, count }));
     const items = await readIngestHealth(readerOf(c.var.caller), range.value, refused);
@@ -36,7 +37,8 @@ export function ingestHealthRoutes(app: App, { readerOf, refusals, quarantine, n
   });
 
   app.openapi(listQuarantine, async (c) => {
-    const { workspaceId } = c.var.caller;
+    const { workspaceId, hiddenAgents } = c.var.caller;
+    if (hiddenAgents.length > 0) return c.json({ items: [] }, 200);
     // What is too damaged to tell whose it was is shown to everybody: it may be theirs, and says nothing of anyone.
     const entries = (await quarantine.list()).filter((entry) => (entry.workspaceId ?? workspaceId) === workspaceId);
     const items = entries.slice(0, LISTED_MAX).map(({ name, atMs, reason, source, signal, items: count, bytes }) => ({

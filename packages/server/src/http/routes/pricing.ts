@@ -12,6 +12,7 @@ import {
   listRecomputeJobs,
   listUnpriced,
   PRICE_FILE_FORMAT,
+  type RecomputeJob,
   recomputeCosts,
 } from '@sightglass/contract/routes/pricing';
 import type { Caller } from '../../access/caller.ts';
@@ -107,6 +108,7 @@ export function pricingRoutes(app: App, { books, recomputes, readerOf, now }: Pr
 
   app.openapi(recomputeCosts, async (c) => {
     const { caller } = c.var;
+    if (caller.hiddenAgents.length > 0) return problem(c, ALL_AGENTS_NEEDED.error);
     const input = c.req.valid('json');
     const range = parseTimeRange(input, now(), 'body');
     if (!range.ok) return problem(c, range.error);
@@ -121,17 +123,24 @@ export function pricingRoutes(app: App, { books, recomputes, readerOf, now }: Pr
   });
   app.openapi(getRecomputeJob, async (c) => {
     const found = await recomputes.find(c.var.caller.workspaceId, c.req.valid('param').job_id);
-    return found.ok ? c.json(found.value, 200) : problem(c, found.error);
+    return found.ok ? c.json(jobFor(c.var.caller, found.value), 200) : problem(c, found.error);
   });
   app.openapi(cancelRecompute, async (c) => {
     const cancelled = await recomputes.cancel(c.var.caller.workspaceId, actorOf(c.var.caller), c.req.valid('param').job_id);
-    return cancelled.ok ? c.json(cancelled.value, 200) : problem(c, cancelled.error);
+    return cancelled.ok ? c.json(jobFor(c.var.caller, cancelled.value), 200) : problem(c, cancelled.error);
   });
   app.openapi(listRecomputeJobs, async (c) => {
     const page = await recomputes.list(c.var.caller.workspaceId, c.req.valid('query'));
-    return page.ok ? c.json(page.value, 200) : problem(c, page.error);
+    if (!page.ok) return problem(c, page.error);
+    return c.json({ ...page.value, items: page.value.items.map((job) => jobFor(c.var.caller, job)) }, 200);
   });
 }
+
+const ALL_AGENTS_NEEDED = fail('missing-scope', 'A recompute prices the calls of all agents, and some of them are hidden from you.');
+
+/** What a recompute came to is made of the calls of all agents. */
+const jobFor = (caller: Pick<Caller, 'hiddenAgents'>, job: RecomputeJob): RecomputeJob =>
+  caller.hiddenAgents.length === 0 ? job : { ...job, result: null };
 
 type SentPrice = Pick<NewPrice, 'input_per_mtok' | 'effective_from' | 'effective_to'>;
 

@@ -8,6 +8,7 @@ import { getTrace, type TraceWithSpans } from '../../traces/getTrace.ts';
 import { listTraces } from '../../traces/listTraces.ts';
 import { ok } from '../../result.ts';
 import { findLiveSpan } from '../../live/findLiveSpan.ts';
+import { withoutHiddenAgents } from '../../traces/withoutHiddenAgents.ts';
 import type { App } from '../appTypes.ts';
 import { problem } from '../problem.ts';
 import { textStream } from '../textStream.ts';
@@ -22,16 +23,23 @@ export interface TraceRouteDeps {
 }
 
 export function traceRoutes(app: App, { readerOf, explainCost, now, liveOf = () => NO_LIVE_TRACES }: TraceRouteDeps): void {
+  /** What runs in the workspace, as far as the caller may see it. */
+  const liveFor = ({ workspaceId, hiddenAgents }: Caller, reader: TelemetryReader) => withoutHiddenAgents(liveOf(workspaceId), reader, hiddenAgents);
+
   app.openapi(listTracesRoute, async (c) => {
-    const { workspaceId } = c.var.caller;
-    const page = await listTraces(readerOf(c.var.caller), c.req.valid('query'), now(), liveOf(workspaceId));
+    const reader = readerOf(c.var.caller);
+    const live = await liveFor(c.var.caller, reader);
+    if (!live.ok) return problem(c, live.error);
+    const page = await listTraces(reader, c.req.valid('query'), now(), live.value);
     return page.ok ? c.json(page.value, 200) : problem(c, page.error);
   });
 
   app.openapi(getTraceRoute, async (c) => {
-    const { workspaceId } = c.var.caller;
     const { detail } = c.req.valid('query');
-    const found = await getTrace(readerOf(c.var.caller), c.req.valid('param').trace_id, detail, liveOf(workspaceId), now());
+    const reader = readerOf(c.var.caller);
+    const live = await liveFor(c.var.caller, reader);
+    if (!live.ok) return problem(c, live.error);
+    const found = await getTrace(reader, c.req.valid('param').trace_id, detail, live.value, now());
     if (!found.ok) return problem(c, found.error);
     // Of the type the route declares, but written while it is read: a trace may have more spans than one string can hold.
     return c.body(textStream(traceJson(found.value)), 200, { 'content-type': 'application/json' }) as never;
@@ -39,10 +47,13 @@ export function traceRoutes(app: App, { readerOf, explainCost, now, liveOf = () 
 
   app.openapi(getSpanRoute, async (c) => {
     const { trace_id, span_id } = c.req.valid('param');
-    const { workspaceId } = c.var.caller;
-    const stored = await getSpan(readerOf(c.var.caller), trace_id, span_id, explainCost);
-    const live = stored.ok || stored.error.code !== 'not-found' ? undefined : findLiveSpan(liveOf(workspaceId), trace_id, span_id, now());
-    const found = live === undefined ? stored : ok(live);
+    const reader = readerOf(c.var.caller);
+    const stored = await getSpan(reader, trace_id, span_id, explainCost);
+    if (stored.ok || stored.error.code !== 'not-found') return stored.ok ? c.json(stored.value, 200) : problem(c, stored.error);
+    const live = await liveFor(c.var.caller, reader);
+    if (!live.ok) return problem(c, live.error);
+    const running = findLiveSpan(live.value, trace_id, span_id, now());
+    const found = running === undefined ? stored : ok(running);
     return found.ok ? c.json(found.value, 200) : problem(c, found.error);
   });
 }
