@@ -96,7 +96,7 @@ export function createJobStore(control: Pick<ControlConnection, 'instanceDb' | '
           .where(and(eq(recomputeJobs.workspaceId, workspaceId), ofJob(id)))
           .returning({ id: recomputeJobs.id });
         if (rows.length === 0) return fail('conflict', 'The recompute has ended already.');
-        note({ action: 'costs.recompute.cancel', target: id, before: null, after: null });
+        note({ action: 'costs.recompute.cancel', target: id, before: { state: 'running' }, after: { state: 'cancelled' } });
         return ok(undefined);
       }),
     letGo: async (id: string): Promise<void> => {

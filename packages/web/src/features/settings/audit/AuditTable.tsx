@@ -65,7 +65,7 @@ function EntryRow({ entry, open, onToggle }: { entry: AuditEntry; open: boolean;
   const { actor, target } = entry;
   const { Icon, label } = KINDS[actor.kind];
   const Chevron = open ? ChevronDown : ChevronRight;
-  const name = targetName(entry);
+  const name = targetName(entry) ?? (target === actor.id ? actorWords(actor) : undefined);
   const filterBy = actor.id ?? (actor.kind === 'system' ? 'system' : actor.name);
   return (
     <tr>
@@ -123,15 +123,17 @@ function EntryDetail({ entry }: { entry: AuditEntry }) {
   ];
   return (
     <div className="audit-detail">
-      <dl className="audit-facts">
-        {facts.map(([label, value]) => (
-          <div key={label}>
-            <dt>{label}</dt>
-            <dd className="mono">{value ?? NOT_SENT}</dd>
-          </div>
-        ))}
+      <div className="audit-detail-head">
+        <dl className="audit-facts">
+          {facts.map(([label, value]) => (
+            <div key={label}>
+              <dt>{label}</dt>
+              <dd className="mono">{value ?? NOT_SENT}</dd>
+            </div>
+          ))}
+        </dl>
         <CopyButton text={JSON.stringify(entry, null, 2)} label="Copy the entry as JSON" />
-      </dl>
+      </div>
       <AuditDiff before={entry.before} after={entry.after} />
     </div>
   );
