@@ -8,8 +8,8 @@ import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { Caller } from './access/caller.ts';
 import { createAgentRegistry } from './agents/agentRegistry.ts';
-import { findCommand } from './cli/command.ts';
 import { createBaseAddress } from './baseAddress.ts';
+import { findCommand } from './cli/command.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
 import { connectControl } from './control/connect.ts';
 import { DataDirInUseError, lockDataDir } from './control/dataDirLock.ts';
@@ -86,6 +86,9 @@ import { createJobStore } from './pricing/recompute/jobStore.ts';
 import { startRecomputes } from './pricing/recompute/recomputes.ts';
 import { createTurns } from './turns.ts';
 import { pricingRoutes } from './http/routes/pricing.ts';
+import { internalRoutes } from './http/routes/internal.ts';
+import { startRollupSchedule } from './rollups/rollupSchedule.ts';
+import { createLease } from './control/lease.ts';
 import { openWorkspaceBooks } from './pricing/workspaceBooks.ts';
 import { openWorkspacePolicies } from './settings/workspacePolicies.ts';
 import { recentTraceIds } from './settle/recentTraces.ts';
@@ -259,6 +262,8 @@ async function start(config: Config, log: Logger, stops: Stops): Promise<void> {
     log,
   });
   stops.push({ name: 'deletions of workspaces', stop: () => deletions.close() });
+  const rollups = startRollupSchedule({ telemetry, lease: createLease(control, 'rollups'), nowMs, log });
+  stops.push({ name: 'rollups', stop: () => rollups.close() });
   const overdue = startOverdueSchedule({ telemetry, composer: observations, settle: settler.settle, nowMs, log });
   stops.push({ name: 'observations that never ended', stop: () => overdue.close() });
 
@@ -273,7 +278,7 @@ async function start(config: Config, log: Logger, stops: Stops): Promise<void> {
     planQuotaOf: planBook.quotaOf,
   };
   const authenticate = createAuthenticate(access);
-  const app = createApp({ log, authenticate, plans: planBook });
+  const app = createApp({ log, authenticate, plans: planBook, cronSecret: config.cronSecret });
   app.use('*', refuseForeignHosts(config.auth));
   const refusals = createRefusalLog(nowMs, ({ path, code }) => metrics.countRefusal(sourceOfPath(path), code));
   const receiving = {
@@ -337,6 +342,7 @@ async function start(config: Config, log: Logger, stops: Stops): Promise<void> {
   overviewRoutes(app, { readerOf, now: nowNs, timeZoneOf: workspaceFacts.timeZoneOf, countOpenAlerts: () => 0 });
   costForecastRoutes(app, { readerOf, now: nowNs, timeZoneOf: workspaceFacts.timeZoneOf });
   costRecommendationRoutes(app, { readerOf, now: nowNs, pricesOf: books.bookOf });
+  internalRoutes(app, { rollups, now: nowNs });
   webAppRoutes(app);
   checkRoutesAreDeclared(app);
 

@@ -5,9 +5,9 @@ import type { PlanFeature } from '../plan.ts';
 
 /**
  * Who may use a route: `everyone`, with or without a key or a session; any `caller` that has one; a `person` who is signed in, for what
- * is their own; or whoever has one of some permissions.
+ * is their own; an outside `cron` that knows CRON_SECRET; or whoever has one of some permissions.
  */
-export type Access = 'everyone' | 'caller' | 'person' | readonly [Permission, ...Permission[]];
+export type Access = 'everyone' | 'caller' | 'person' | 'cron' | readonly [Permission, ...Permission[]];
 
 /** RFC 9457. `code` is a key of the error registry; `errors` names the wrong fields. */
 export const ProblemSchema = z
@@ -44,10 +44,17 @@ export type DeclaredAccess = {
 
 export function declareAccess(access: Access): DeclaredAccess {
   return {
-    security: access === 'everyone' ? [] : access === 'person' ? [{ session: [] }] : [{ bearer: [] }, { session: [] }],
+    security: securityOf(access),
     'x-access': access,
     'x-scopes': access === 'caller' ? [...SCOPES] : typeof access === 'string' ? [] : scopesOf(access),
   };
+}
+
+function securityOf(access: Access): DeclaredAccess['security'] {
+  if (access === 'everyone') return [];
+  if (access === 'person') return [{ session: [] }];
+  if (access === 'cron') return [{ cron: [] }];
+  return [{ bearer: [] }, { session: [] }];
 }
 
 /**

@@ -4,7 +4,7 @@ import { type Failure, fail } from '../result.ts';
 import type { Caller } from './caller.ts';
 
 /** Why `caller` may not use a route of this access; undefined when it may. */
-export function refusedAccess(caller: Caller, access: Exclude<Access, 'everyone'>): Failure | undefined {
+export function refusedAccess(caller: Caller, access: Exclude<Access, 'everyone' | 'cron'>): Failure | undefined {
   if (access === 'caller') return undefined;
   if (access === 'person') {
     return caller.kind === 'member' ? undefined : fail('missing-scope', 'This is for people who are signed in; a key has no account.').error;

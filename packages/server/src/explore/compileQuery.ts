@@ -15,7 +15,7 @@ import { nearestName } from './nearestName.ts';
 import type { QueryParams } from './reader.ts';
 import { ATTRIBUTE_PREFIX, attributeField, attributeKey, type QueryField } from './queryField.ts';
 import { QUERY_SOURCES, type QuerySourceDefinition } from './querySources.ts';
-import type { WindowPlan } from './rollups/planWindows.ts';
+import type { AskedWindows } from './rollups/findWindows.ts';
 import { rolledRows } from './rollups/rolledRows.ts';
 import { ROLLED_MEASURES } from './rollups/rollupColumns.ts';
 import type { TimeRange } from './timeRange.ts';
@@ -40,7 +40,7 @@ export interface CompiledQuery {
 type QueryQuestion = Omit<QuerySpec, 'from' | 'to'>;
 
 /** Wrong names and values are collected, each with a JSON pointer and the nearest name that exists. */
-export function compileQuery(spec: QueryQuestion, range: TimeRange, isSampled = false, windows?: WindowPlan): Result<CompiledQuery> {
+export function compileQuery(spec: QueryQuestion, range: TimeRange, isSampled = false, windows?: AskedWindows): Result<CompiledQuery> {
   const source = QUERY_SOURCES[spec.source];
   const errors: FieldError[] = [];
   const params: Record<string, string | bigint | readonly string[] | readonly bigint[]> = { from: range.fromNs, to: range.toNs };

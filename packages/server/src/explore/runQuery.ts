@@ -3,8 +3,7 @@ import type { QueryColumn, QueryResult, QuerySpec } from '@sightglass/contract/q
 import { ok, type Result } from '../result.ts';
 import { type CompiledQuery, compileQuery } from './compileQuery.ts';
 import type { TelemetryReader } from './reader.ts';
-import { findWindows } from './rollups/findWindows.ts';
-import type { WindowPlan } from './rollups/planWindows.ts';
+import { type AskedWindows, findWindows } from './rollups/findWindows.ts';
 import { PERCENTILE_ERROR } from './rollups/rollupColumns.ts';
 import { parseTimeRange, type TimeRange } from './timeRange.ts';
 
@@ -33,7 +32,7 @@ export async function askCatalogue(reader: TelemetryReader, spec: Question, rang
   return ok({ columns: compiled.value.columns, rows: answer, ...answeredFrom(windows.value, compiled.value) });
 }
 
-function answeredFrom(windows: WindowPlan | undefined, { measures }: CompiledQuery): Pick<QueryResult, 'answered_from' | 'percentile_error'> {
+function answeredFrom(windows: AskedWindows | undefined, { measures }: CompiledQuery): Pick<QueryResult, 'answered_from' | 'percentile_error'> {
   if (windows === undefined) return { answered_from: 'rows', percentile_error: 0 };
   const hasPercentiles = measures.some(({ rollup }) => rollup.kind === 'quantile');
   return { answered_from: windows.rest.length === 0 ? 'rollups' : 'rollups_and_rows', percentile_error: hasPercentiles ? PERCENTILE_ERROR : 0 };

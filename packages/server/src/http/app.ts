@@ -17,6 +17,7 @@ import type { Failure } from '../result.ts';
 import type { App, AppVariables } from './appTypes.ts';
 import { type Authenticate, requireAccess } from './authenticate.ts';
 import { problem } from './problem.ts';
+import { requireCron } from './requireCron.ts';
 import { securityHeaders } from './securityHeaders.ts';
 import { undecodableBody, validationFailure } from './validation.ts';
 
@@ -28,9 +29,11 @@ export interface AppDependencies {
   authenticate: Authenticate;
   /** What plans leave out; absent: nothing. */
   plans?: Pick<PlanBook, 'refusedFeature'>;
+  /** What an outside cron proves itself with; absent: there is none. */
+  cronSecret?: string | undefined;
 }
 
-export function createApp({ log, authenticate, plans }: AppDependencies): App {
+export function createApp({ log, authenticate, plans, cronSecret }: AppDependencies): App {
   const app: App = new OpenAPIHono<{ Variables: AppVariables }>({
     defaultHook: (result, c) => (result.success ? undefined : problem(c, validationFailure(result))),
   });
@@ -52,7 +55,7 @@ export function createApp({ log, authenticate, plans }: AppDependencies): App {
     await next();
     if (!c.res.headers.has('cache-control')) c.res.headers.set('cache-control', 'no-store');
   });
-  guardRoutes(app, authenticate, plans);
+  guardRoutes(app, authenticate, plans, cronSecret);
 
   app.onError((error, c) => {
     const undecodable = undecodableBody(error);
@@ -70,12 +73,13 @@ const failed = (c: Context, failure: Failure): Response => otlpFailure(c, failur
  * Makes registering a route the same as guarding it: `defineRoute` wrote down who may use it and of which feature it is, and a route that
  * was made in another way is refused at start.
  */
-function guardRoutes(app: App, authenticate: Authenticate, plans: AppDependencies['plans']): void {
+function guardRoutes(app: App, authenticate: Authenticate, plans: AppDependencies['plans'], cronSecret: string | undefined): void {
   const register = app.openapi.bind(app) as (route: unknown, ...rest: unknown[]) => unknown;
   app.openapi = ((route: { 'x-access'?: Access; 'x-feature'?: PlanFeature; path: string }, ...rest: unknown[]) => {
     const { 'x-access': access, 'x-feature': feature } = route;
     if (access === undefined) throw new Error(`${route.path} does not declare who may use it: make it with defineRoute`);
     if (access === 'everyone') return register(route, ...rest);
+    if (access === 'cron') return register({ ...route, middleware: [requireCron(cronSecret)] }, ...rest);
     const ofPlan = feature === undefined || plans === undefined ? [] : [requireFeature(plans, feature)];
     return register({ ...route, middleware: [requireAccess(authenticate, access), ...ofPlan] }, ...rest);
   }) as typeof app.openapi;

@@ -166,7 +166,7 @@ function askingOf(c: Context): Asking {
 /** A middleware for a route that not everyone may use: sets `caller`, or answers why the request may not go on, and tells `onRefused`. */
 export function requireAccess(
   authenticate: Authenticate,
-  access: Exclude<Access, 'everyone'>,
+  access: Exclude<Access, 'everyone' | 'cron'>,
   onRefused: (failure: Failure, path: string, workspaceId: WorkspaceId | null) => void = () => undefined,
 ): MiddlewareHandler<{ Variables: AppVariables }> {
   return async (c, next) => {

@@ -10,13 +10,14 @@ export function openApiDocument(app: App, version: string) {
     name: 'session',
     description: 'A browser session',
   });
+  app.openAPIRegistry.registerComponent('securitySchemes', 'cron', { type: 'http', scheme: 'bearer', description: 'CRON_SECRET' });
   return app.getOpenAPI31Document({
     openapi: '3.1.0',
     info: {
       title: 'Sightglass',
       version,
       description:
-        'Observability and governance for AI agents. `x-access` says who may use a route: `everyone`, any `caller` with a key or a session, a `person` who is signed in, or whoever has one of the permissions listed; `x-scopes` names the scopes of which a key needs one.',
+        'Observability and governance for AI agents. `x-access` says who may use a route: `everyone`, any `caller` with a key or a session, a `person` who is signed in, a `cron` of the operator, or whoever has one of the permissions listed; `x-scopes` names the scopes of which a key needs one.',
       license: { name: 'Apache-2.0' },
     },
     tags: [
@@ -28,6 +29,7 @@ export function openApiDocument(app: App, version: string) {
       { name: 'identity' },
       { name: 'settings' },
       { name: 'health' },
+      { name: 'internal' },
     ],
   });
 }

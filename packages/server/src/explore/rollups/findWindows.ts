@@ -5,7 +5,7 @@ import type { TelemetryReader } from '../reader.ts';
 import type { TimeRange } from '../timeRange.ts';
 import { isTimeZone } from '../timeZone.ts';
 import { DAY_NS, type Grain, HOUR_NS, planWindows, type WindowPlan } from './planWindows.ts';
-import { ROLLED_MEASURES, ROLLUP_FIELDS } from './rollupColumns.ts';
+import { type GRAINS, NARROW_FIELDS, ROLLED_MEASURES, ROLLUP_FIELDS } from './rollupColumns.ts';
 
 /** With fewer spans in the range the exact answer is as quick. */
 export const ROLLED_ROWS_MIN = 200_000n;
@@ -14,11 +14,17 @@ const RANGE_NS_MIN = 3n * HOUR_NS;
 
 type Question = Omit<QuerySpec, 'from' | 'to'>;
 
+export interface AskedWindows extends WindowPlan {
+  /** Whether the few dimensions of most questions are enough. */
+  detail: keyof typeof GRAINS;
+}
+
+const fieldsOf = (spec: Question) => [...spec.group_by, ...spec.filters.map(({ field }) => field)];
+
 /** Whether hours still tell what is asked, and whether days do. */
 export function asksOfWindows(spec: Question, range: TimeRange): 'hours' | 'days' | undefined {
   if (spec.source !== 'spans' || range.toNs - range.fromNs < RANGE_NS_MIN) return undefined;
-  const fields = [...spec.group_by, ...spec.filters.map(({ field }) => field)];
-  if (!spec.measures.every((name) => ROLLED_MEASURES.has(name)) || !fields.every((name) => ROLLUP_FIELDS.has(name))) return undefined;
+  if (!spec.measures.every((name) => ROLLED_MEASURES.has(name)) || !fieldsOf(spec).every((name) => ROLLUP_FIELDS.has(name))) return undefined;
   if (spec.interval === undefined) return 'days';
   const interval = isTimeZone(spec.time_zone) ? parseInterval(spec.interval) : undefined;
   const starts = interval === undefined ? undefined : bucketStarts(range, interval, spec.time_zone);
@@ -32,7 +38,7 @@ export async function findWindows(
   spec: Question,
   range: TimeRange,
   rowsMin = ROLLED_ROWS_MIN,
-): Promise<Result<WindowPlan | undefined>> {
+): Promise<Result<AskedWindows | undefined>> {
   const asks = asksOfWindows(spec, range);
   if (asks === undefined) return ok(undefined);
   const params = { from: range.fromNs - (range.fromNs % DAY_NS), to: range.toNs };
@@ -57,5 +63,6 @@ export async function findWindows(
     arrived: BigInt(arrived),
   }));
   const plan = planWindows(range, byHour, states, asks === 'days');
-  return ok(plan !== undefined && plan.rows >= rowsMin ? plan : undefined);
+  if (plan === undefined || plan.rows < rowsMin) return ok(undefined);
+  return ok({ ...plan, detail: fieldsOf(spec).every((name) => NARROW_FIELDS.has(name)) ? 'narrow' : 'all' });
 }

@@ -1,15 +1,15 @@
 import { spansInRanges } from '../spanSource.ts';
 import type { QueryField } from '../queryField.ts';
 import type { QueryParams } from '../reader.ts';
-import type { WindowPlan } from './planWindows.ts';
-import type { RollupColumn } from './rollupColumns.ts';
+import type { AskedWindows } from './findWindows.ts';
+import { GRAINS, type RollupColumn } from './rollupColumns.ts';
 
 /**
  * Rows out of which the measures are put together: those of the windows, and one for each group and bucket of what only the spans
  * tell. They carry the groups as `g0`, `g1` …, the columns, and `at_ns`, a moment of the bucket that they belong to.
  */
 export function rolledRows(
-  plan: WindowPlan,
+  plan: AskedWindows,
   {
     groups,
     conditions,
@@ -24,7 +24,7 @@ export function rolledRows(
   const parts = [
     `SELECT ${[...grouped, 'toInt64(toUnixTimestamp(start)) * 1000000000 AS at_ns', ...columns.map(({ name }) => name)].join(', ')}
   FROM span_rollups
-  WHERE generation IN {generations:Array(UInt64)} AND start >= toDateTime({windowsFrom:Int64}, 'UTC') AND start < toDateTime({windowsTo:Int64}, 'UTC')${and}`,
+  WHERE grain IN {grains:Array(String)} AND generation IN {generations:Array(UInt64)} AND start >= toDateTime({windowsFrom:Int64}, 'UTC') AND start < toDateTime({windowsTo:Int64}, 'UTC')${and}`,
   ];
   const spans = spansInRanges(plan.rest);
   if (plan.rest.length > 0) {
@@ -37,6 +37,7 @@ export function rolledRows(
     sql: `(\n  ${parts.join('\n  UNION ALL\n  ')})`,
     params: {
       ...spans.params,
+      grains: Object.values(GRAINS[plan.detail]),
       generations: plan.generations,
       windowsFrom: plan.fromNs / 1_000_000_000n,
       windowsTo: plan.toNs / 1_000_000_000n,
