@@ -45,6 +45,7 @@ import { overviewRoutes } from './http/routes/overview.ts';
 import { planRoutes } from './http/routes/plans.ts';
 import { queryRoutes } from './http/routes/query.ts';
 import { settingsRoutes } from './http/routes/settings.ts';
+import { snapshotRoutes } from './http/routes/snapshot.ts';
 import { traceRoutes } from './http/routes/traces.ts';
 import { workspaceRoutes } from './http/routes/workspaces.ts';
 import { webAppRoutes } from './http/webApp.ts';
@@ -299,7 +300,7 @@ async function start(config: Config, log: Logger, stops: Stops): Promise<void> {
   openApiRoutes(app, version);
   identityRoutes(app, { control, keys, authMode: config.auth, version });
   accountRoutes(app, { signIn, mailer, outbound, baseAddressOf });
-  workspaceRoutes(app, { control, keys, planBook, deletions, clock: nowMs });
+  workspaceRoutes(app, { control, keys, planBook, deletions, sessions: signIn.sessions, clock: nowMs });
   planRoutes(app, { control, planBook });
   memberRoutes(app, control);
   roleRoutes(app, control);
@@ -340,6 +341,7 @@ async function start(config: Config, log: Logger, stops: Stops): Promise<void> {
   auditRoutes(app, { control, now: nowNs });
   pricingRoutes(app, { books, recomputes, readerOf, now: nowNs });
   overviewRoutes(app, { readerOf, now: nowNs, timeZoneOf: workspaceFacts.timeZoneOf, countOpenAlerts: () => 0 });
+  snapshotRoutes(app, { readerOf, now: nowNs, liveOf: (workspaceId) => live.ofWorkspace(workspaceId, nowMs()), countOpenAlerts: () => 0 });
   costForecastRoutes(app, { readerOf, now: nowNs, timeZoneOf: workspaceFacts.timeZoneOf });
   costRecommendationRoutes(app, { readerOf, now: nowNs, pricesOf: books.bookOf });
   internalRoutes(app, { rollups, now: nowNs });
