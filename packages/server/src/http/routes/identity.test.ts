@@ -75,6 +75,7 @@ describeOnControlEngines('the identity routes', (engine) => {
       keys,
       planBook: { refresh: async () => undefined },
       deletions: { run: refuseDeletion, find: async () => undefined },
+      sessions: signIn.sessions,
       clock: () => now,
     });
     app.post('/v1/traces', async (c) => {

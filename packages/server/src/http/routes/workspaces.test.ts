@@ -76,7 +76,7 @@ describeOnControlEngines('the routes of workspaces and plans', (engine) => {
     const authenticate = createAuthenticate({ ...access, isGone: gone.has, planQuotaOf: plans.quotaOf });
     const made = createApp({ log: pino({ level: 'silent' }), authenticate, plans });
     identityRoutes(made, { control, keys, authMode: 'required', version: '0.1.0' });
-    workspaceRoutes(made, { control, keys, planBook: plans, deletions, clock });
+    workspaceRoutes(made, { control, keys, planBook: plans, deletions, sessions: signIn.sessions, clock });
     planRoutes(made, { control, planBook: plans });
     made.openapi(getCostForecast, (c) => c.json({} as never, 200));
     return made;
@@ -94,12 +94,16 @@ describeOnControlEngines('the routes of workspaces and plans', (engine) => {
     errors: { pointer: string }[];
     items: { id: string; slug: string; plan: string; limits: object; workspaces: number; retention_days_default: number }[];
     workspaces: { slug: string }[];
+    workspace: { slug: string };
   }
 
   /** As a person with a cookie or with a key. Two seconds pass before, so that what was remembered of sessions is over. */
   async function ask(who: string, method: string, path: string, body?: unknown): Promise<{ status: number; headers: Headers; body: Body }> {
     now += 2_000;
-    const headers: Record<string, string> = { host: 'obs.example.com' };
+    return askAtOnce(who, method, path, body);
+  }
+  async function askAtOnce(who: string, method: string, path: string, body?: unknown, more: Record<string, string> = {}) {
+    const headers: Record<string, string> = { host: 'obs.example.com', ...more };
     if (who.startsWith('sg_')) headers.authorization = `Bearer ${who}`;
     else headers.cookie = who;
     if (body !== undefined) headers['content-type'] = 'application/json';
@@ -149,6 +153,23 @@ describeOnControlEngines('the routes of workspaces and plans', (engine) => {
       before: { name: 'Made 1' },
       after: { name: 'New name' },
     });
+  });
+
+  test('who makes or renames a workspace finds it at once, under its new slug', async () => {
+    const userId = instance.ownerId;
+    const link = new URL(await signIn.createSignInLink(userId), 'http://x');
+    const signedIn = await signIn.withLink(link.searchParams.get('token') ?? '', new Headers(), '203.0.113.7');
+    if (!signedIn.ok) throw new Error(signedIn.error.detail);
+    const owner = signedIn.value.setCookies.map((line) => line.slice(0, line.indexOf(';'))).join('; ');
+    expect(await askAtOnce(owner, 'GET', '/api/obs/me')).toMatchObject({ status: 200 });
+    expect(await askAtOnce(owner, 'POST', PATH, { slug: 'at-once', name: 'At once' })).toMatchObject({ status: 201 });
+    expect(await askAtOnce(owner, 'GET', '/api/obs/me', undefined, { 'x-workspace': 'at-once' })).toMatchObject({ status: 200 });
+    expect(await askAtOnce(owner, 'PATCH', `${PATH}/at-once`, { slug: 'renamed' })).toMatchObject({ status: 200 });
+    expect(await askAtOnce(owner, 'GET', '/api/obs/me', undefined, { 'x-workspace': 'renamed' })).toMatchObject({
+      status: 200,
+      body: { workspace: { slug: 'renamed' } },
+    });
+    expect(await askAtOnce(owner, 'GET', '/api/obs/me', undefined, { 'x-workspace': 'at-once' })).toMatchObject({ status: 404 });
   });
 
   test('400: what is no time zone, an empty name, a field that is unknown, nothing at all', async () => {

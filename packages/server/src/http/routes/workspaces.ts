@@ -10,6 +10,7 @@ import {
 import { actorOf } from '../../access/caller.ts';
 import type { ApiKeyStore } from '../../apiKeys/apiKeys.ts';
 import type { ControlConnection } from '../../control/connect.ts';
+import type { Sessions } from '../../identity/sessions.ts';
 import type { PlanBook } from '../../plans/planBook.ts';
 import type { WorkspaceDeletions } from '../../workspaces/deletion/workspaceDeletions.ts';
 import * as operations from '../../workspaces/workspaces.ts';
@@ -21,10 +22,11 @@ export interface WorkspaceRouteDependencies {
   keys: ApiKeyStore;
   planBook: Pick<PlanBook, 'refresh'>;
   deletions: Pick<WorkspaceDeletions, 'run' | 'find'>;
+  sessions: Pick<Sessions, 'forget'>;
   clock: () => number;
 }
 
-export function workspaceRoutes(app: App, { control, keys, planBook, deletions, clock }: WorkspaceRouteDependencies): void {
+export function workspaceRoutes(app: App, { control, keys, planBook, deletions, sessions, clock }: WorkspaceRouteDependencies): void {
   const { instanceDb } = control;
 
   app.openapi(listWorkspaces, async (c) => {
@@ -35,6 +37,8 @@ export function workspaceRoutes(app: App, { control, keys, planBook, deletions, 
     const created = await operations.createWorkspace(control, actorOf(c.var.caller), c.req.valid('json'), new Date(clock()));
     if (!created.ok) return problem(c, created.error);
     await planBook.refresh();
+    // The person goes there at once: what is remembered of their memberships is old.
+    sessions.forget(c.req.raw.headers);
     return c.json(created.value, 201);
   });
   app.openapi(getWorkspace, async (c) => {
@@ -45,6 +49,7 @@ export function workspaceRoutes(app: App, { control, keys, planBook, deletions, 
     const changed = await operations.changeWorkspace(control, c.var.caller, c.req.valid('param').slug, c.req.valid('json'));
     if (!changed.ok) return problem(c, changed.error);
     await planBook.refresh();
+    sessions.forget(c.req.raw.headers);
     return c.json(changed.value, 200);
   });
   app.openapi(deleteWorkspace, async (c) => {

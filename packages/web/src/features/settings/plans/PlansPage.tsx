@@ -11,6 +11,7 @@ import { EmptyState } from '../../../ui/StateMessage.tsx';
 import { SettingLoader } from '../SettingLoader.tsx';
 import { SettingsPage } from '../SettingsPage.tsx';
 import { EditPlan } from './EditPlan.tsx';
+import '../../prices/narrowCards.css';
 import '../../../ui/table.css';
 import '../../../ui/field.css';
 import '../../../ui/confirmDialog.css';
@@ -49,8 +50,8 @@ function Plans({ plans }: { plans: readonly Plan[] }) {
         {said}
       </p>
       <Panel title="Plans" note="limits of a workspace as a whole, beside those of its keys">
-        <div className="table-scroll">
-          <table className="table table-cards">
+        <div className="narrow-scroll">
+          <table className="table narrow-cards">
             <thead>
               <tr>
                 <th scope="col">Plan</th>
@@ -129,7 +130,7 @@ function PlanRow({ plan: { plan, limits, workspaces, retention_days_default: day
           limits.features_off.map((feature) => PLAN_FEATURE_NAMES[feature]).join(', ')
         )}
       </td>
-      <td className="num">
+      <td className="num plan-change">
         <Button onClick={onEdit} aria-label={`Change the plan ${plan}`}>
           Change
         </Button>
