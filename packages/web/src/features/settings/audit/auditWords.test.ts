@@ -11,6 +11,8 @@ test.each([
   ['user.create', 'created an account'],
   ['invitation.revoke', 'revoked an invitation'],
   ['model_price.copy', 'copied a model price'],
+  ['identity_provider.change', 'changed a sign-in provider'],
+  ['two_factor.reset', 'took the second factor of a person'],
   ['odd', 'odded'],
 ])('%s is told as “%s”', (action, words) => {
   expect(actionWords(action)).toBe(words);

@@ -11,12 +11,27 @@ const WORDS: Readonly<Record<string, string>> = {
   'invitation.resend': 'sent an invitation again',
   'invitation.accept': 'accepted an invitation',
   'workspace.delete.begin': 'began to delete the workspace',
+  'workspace.delete.late_rows': 'removed what came late for a deleted workspace',
+  'member.leave': 'left the workspace',
+  'member.join': 'joined the workspace',
+  'password.set': 'set a first password',
+  'password.change': 'changed their password',
+  'password.reset': 'set a new password by a mailed link',
+  'person.rename': 'changed their name',
+  'person.change_email': 'changed their e-mail address',
+  'person.link_provider': 'signed in with a new provider',
+  'two_factor.enable': 'switched their second factor on',
+  'two_factor.disable': 'switched their second factor off',
+  'two_factor.reset': 'took the second factor of a person',
+  'two_factor.renew_backup_codes': 'made new backup codes',
 };
-const NOUNS: Readonly<Record<string, string>> = { api_key: 'API key', user: 'account' };
+const NOUNS: Readonly<Record<string, string>> = { api_key: 'API key', user: 'account', identity_provider: 'sign-in provider' };
 
 /** Beginnings of actions, to choose from; any other may be typed. */
 export const ACTION_FAMILIES: readonly { action: string; label: string }[] = [
   { action: 'session.', label: 'Sign-ins' },
+  { action: 'password.', label: 'Passwords' },
+  { action: 'two_factor.', label: 'Second factors' },
   { action: 'api_key.', label: 'API keys' },
   { action: 'member.', label: 'Members' },
   { action: 'invitation.', label: 'Invitations' },
@@ -25,7 +40,9 @@ export const ACTION_FAMILIES: readonly { action: string; label: string }[] = [
   { action: 'settings.', label: 'Settings' },
   { action: 'price.', label: 'Prices' },
   { action: 'costs.', label: 'Recomputes' },
-  { action: 'workspace.', label: 'Workspace' },
+  { action: 'workspace.', label: 'Workspaces' },
+  { action: 'identity_provider.', label: 'Sign-in providers' },
+  { action: 'plan.', label: 'Plans' },
 ];
 
 /** An action as what somebody did: `api_key.create` → `created an API key`. */
