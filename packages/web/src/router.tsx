@@ -127,6 +127,24 @@ const audit = createRoute({
   component: lazyRouteComponent(() => import('./features/settings/audit/AuditPage.tsx'), 'AuditPage'),
 });
 
+const members = createRoute({
+  getParentRoute: () => root,
+  path: '/settings/members',
+  component: lazyRouteComponent(() => import('./features/settings/members/MembersPage.tsx'), 'MembersPage'),
+});
+
+const roles = createRoute({
+  getParentRoute: () => root,
+  path: '/settings/roles',
+  component: lazyRouteComponent(() => import('./features/settings/roles/RolesPage.tsx'), 'RolesPage'),
+});
+
+const teams = createRoute({
+  getParentRoute: () => root,
+  path: '/settings/teams',
+  component: lazyRouteComponent(() => import('./features/settings/teams/TeamsPage.tsx'), 'TeamsPage'),
+});
+
 const prices = createRoute({
   getParentRoute: () => root,
   path: '/prices',
@@ -158,6 +176,9 @@ export const router = createRouter({
     sampling,
     encryption,
     estimates,
+    members,
+    roles,
+    teams,
     apiKeys,
     audit,
     prices,

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { Outlet, useNavigate } from '@tanstack/react-router';
+import { Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
 import { meQuery } from '../api/me.ts';
 import { asProblem, ProblemState } from '../api/ProblemState.tsx';
@@ -13,6 +13,9 @@ import { listenToKeyboard, useShortcuts } from './shortcuts.ts';
 import './shell.css';
 
 const SignInPage = lazy(() => import('../features/signIn/SignInPage.tsx').then((module) => ({ default: module.SignInPage })));
+const InvitationPage = lazy(() => import('../features/invitation/InvitationPage.tsx').then((module) => ({ default: module.InvitationPage })));
+/** Opens with or without a session, and stands by itself. */
+const INVITATION_PAGE = '/invite';
 const loadPalette = () => import('./CommandPalette.tsx');
 const loadHelp = () => import('./KeyboardHelp.tsx');
 const CommandPalette = lazy(() => loadPalette().then((module) => ({ default: module.CommandPalette })));
@@ -23,6 +26,14 @@ const OVERLAYS_AFTER_MS = 1500;
 /** Everything around the pages. Nothing is shown before the server has said who is asking. */
 export function Shell() {
   const me = useQuery(meQuery);
+  const isInvitation = useRouterState({ select: ({ location }) => location.pathname === INVITATION_PAGE });
+  if (isInvitation) {
+    return (
+      <Suspense fallback={<Splash />}>
+        <InvitationPage />
+      </Suspense>
+    );
+  }
   if (me.data !== undefined && !(me.error !== null && asProblem(me.error).status === 401)) return <SignedIn me={me.data} />;
   if (me.error !== null) {
     if (asProblem(me.error).status === 401) {

@@ -27,11 +27,25 @@ export const SETUP_DESTINATIONS: readonly Destination[] = [
   { to: '/settings', label: 'Settings', Icon: Settings, keys: 'g ,' },
 ];
 
-type SettingsName = 'workspace' | 'plans' | 'redaction' | 'sampling' | 'encryption' | 'estimates' | 'api-keys' | 'audit';
+type SettingsName =
+  | 'workspace'
+  | 'members'
+  | 'roles'
+  | 'teams'
+  | 'plans'
+  | 'redaction'
+  | 'sampling'
+  | 'encryption'
+  | 'estimates'
+  | 'api-keys'
+  | 'audit';
 
 /** The pages behind Settings, in their order; what `needs` a permission is shown to who has it. */
 export const SETTINGS: readonly { to: `/settings/${SettingsName}`; label: string; needs?: Permission }[] = [
   { to: '/settings/workspace', label: 'Workspace' },
+  { to: '/settings/members', label: 'Members' },
+  { to: '/settings/roles', label: 'Roles' },
+  { to: '/settings/teams', label: 'Teams' },
   { to: '/settings/redaction', label: 'Redaction' },
   { to: '/settings/sampling', label: 'Sampling' },
   { to: '/settings/encryption', label: 'Encryption' },

@@ -3,6 +3,7 @@ import './textField.css';
 
 interface TextFieldProps extends Omit<ComponentProps<'input'>, 'value' | 'onChange' | 'type'> {
   label: string;
+  type?: 'text' | 'email' | 'password';
   /** Said below while nothing is wrong. */
   hint?: ReactNode;
   /** What is wrong with the value. */
