@@ -31,5 +31,6 @@ export function localPath(text: string | undefined): string {
   if (text === undefined || !text.startsWith('/') || /^\/[/\\]|[\\\p{Cc}]/u.test(text)) return '/';
   const base = 'http://sightglass.invalid';
   const url = URL.canParse(text, base) ? new URL(text, base) : undefined;
-  return url?.origin === base ? `${url.pathname}${url.search}${url.hash}` : '/';
+  // `/..//host` has become `//host` by now.
+  return url?.origin === base && !url.pathname.startsWith('//') ? `${url.pathname}${url.search}${url.hash}` : '/';
 }
