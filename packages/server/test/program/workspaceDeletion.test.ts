@@ -56,7 +56,12 @@ async function sendSome({ client }: Doomed): Promise<void> {
     await client.sendSpans([callOf(newTraceId()), callOf(newTraceId())]),
     await client.postJson('/v1/logs', log),
     await client.postJson('/v1/metrics', { resourceMetrics: [{ resource, scopeMetrics: [{ metrics: [gauge] }] }] }),
-    await client.postJson('/api/obs/ingest/events', { event_type: 'log', agent_id: 'ada', event_id: newTraceId() }),
+    await client.postJson('/api/obs/ingest/events', {
+      event_type: 'tool_call',
+      agent_id: 'ada',
+      tool_name: 'search',
+      timestamp: new Date().toISOString(),
+    }),
   ];
   expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
 }
