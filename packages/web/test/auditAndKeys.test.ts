@@ -4,7 +4,17 @@ import { readFile } from 'node:fs/promises';
 import { afterEach, beforeAll, expect, test } from 'vitest';
 import { type Client, createClient } from '../../server/test/program/apiClient.ts';
 import { HEADLESS, OWNER, type Program, START_MS_MAX, startProgram } from '../../server/test/program/startProgram.ts';
-import { barriers, expectNoSidewaysScrolling, signInWithPassword, switchTheme, THEMES, type Visit, visit, type VisitOptions } from './openBrowser.ts';
+import {
+  barriers,
+  expectNoSidewaysScrolling,
+  PHONE,
+  signInWithPassword,
+  switchTheme,
+  THEMES,
+  type Visit,
+  visit,
+  type VisitOptions,
+} from './openBrowser.ts';
 
 const NARROW_WINDOW = { width: 700, height: 900 };
 const DESKTOP = { width: 1280, height: 900 };
@@ -48,8 +58,10 @@ async function expectAtHomeEverywhere(page: Visit['page']): Promise<void> {
     await switchTheme(page, theme);
     expect(await barriers(page)).toEqual([]);
   }
-  await page.setViewportSize(NARROW_WINDOW);
-  await expectNoSidewaysScrolling(page);
+  for (const size of [NARROW_WINDOW, PHONE]) {
+    await page.setViewportSize(size);
+    await expectNoSidewaysScrolling(page);
+  }
   await page.setViewportSize(DESKTOP);
 }
 

@@ -18,6 +18,7 @@ const LEAVES_NOTHING: Readonly<Record<string, string>> = {
   export_langfuse_otlp_traces: 'telemetry',
   export_langsmith_otlp_traces: 'telemetry',
   ingest_langfuse_batch: 'telemetry',
+  aggregate: 'computes telemetry from telemetry',
   runQuery: 'a question; POST because it may be long',
   testRedaction: 'a preview; nothing is stored',
   estimateCost: 'a preview; nothing is stored',
