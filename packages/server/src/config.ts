@@ -68,6 +68,7 @@ export const ENVIRONMENT = {
   SIGHTGLASS_SECRET: optional.optional(),
   SIGHTGLASS_PUBLIC_URL: origin('SIGHTGLASS_PUBLIC_URL').optional(),
   SIGHTGLASS_JOURNAL_BYTES_MAX: bytes('SIGHTGLASS_JOURNAL_BYTES_MAX', BYTES.MiB).default(4 * BYTES.GiB),
+  SIGHTGLASS_SELF_TELEMETRY: optional.optional(),
   SIGHTGLASS_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
   SIGHTGLASS_INIT_EMAIL: optional.optional(),
   SIGHTGLASS_INIT_PASSWORD: optional.optional(),
@@ -101,6 +102,8 @@ export interface Config {
   publicUrl: string | undefined;
   /** Acknowledged bytes that may wait for the store before senders are told to come back later. */
   journalBytesMax: number;
+  /** Slug of the workspace that Sightglass sends spans of its own requests and its own warnings to. Undefined = none. */
+  selfTelemetry: string | undefined;
   logLevel: z.infer<(typeof ENVIRONMENT)['SIGHTGLASS_LOG_LEVEL']>;
   /** The headless first start; ignored once the instance has an owner. */
   init: { email: string | undefined; password: string | undefined; workspace: string | undefined; apiKey: string | undefined };
@@ -173,6 +176,7 @@ export function readConfig(args: readonly string[], environment: NodeJS.ProcessE
     secret: values.SIGHTGLASS_SECRET,
     publicUrl: values.SIGHTGLASS_PUBLIC_URL,
     journalBytesMax: values.SIGHTGLASS_JOURNAL_BYTES_MAX,
+    selfTelemetry: values.SIGHTGLASS_SELF_TELEMETRY,
     logLevel: values.SIGHTGLASS_LOG_LEVEL,
     init: {
       email: values.SIGHTGLASS_INIT_EMAIL,

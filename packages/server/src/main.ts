@@ -25,6 +25,7 @@ import { greeting, printedAddress } from './greeting.ts';
 import { createApp } from './http/app.ts';
 import { createAuthenticate, createIdentify, refuseForeignHosts } from './http/authenticate.ts';
 import { checkRoutesAreDeclared } from './http/declaredRoutes.ts';
+import { measureRequests } from './http/measureRequests.ts';
 import { openApiRoutes } from './http/openApi.ts';
 import { notReady, notReceiving, readinessRoutes } from './http/readiness.ts';
 import { auditRoutes } from './http/routes/audit.ts';
@@ -75,13 +76,17 @@ import { startOtlpGrpc } from './receive/otlpGrpc.ts';
 import { otlpHttpRoutes } from './receive/otlpHttp.ts';
 import { projectsHttpRoutes } from './receive/langfuse/projectsHttp.ts';
 import { createMailer } from './mail/mailer.ts';
-import { createOwnMetrics } from './ownMetrics.ts';
+import { measuredControl, measuredReceiver, measuredTelemetry } from './ownMetrics/measured.ts';
+import { createOwnMetrics } from './ownMetrics/ownMetrics.ts';
 import { startReceiver } from './receive/receiver.ts';
 import { createRefusalLog } from './receive/refusals.ts';
 import { createOutboundClient } from './outbound/outboundClient.ts';
 import { createSharedRoom } from './receive/sharedRoom.ts';
 import { sourceOfPath } from './receive/sources.ts';
 import { instanceSecret } from './secret.ts';
+import { createOwnLogLines, type OwnLogLines } from './selfTelemetry/ownLogLines.ts';
+import { startSelfTelemetry } from './selfTelemetry/selfTelemetry.ts';
+import { followWorkspaceOfSlug } from './selfTelemetry/workspaceOfSlug.ts';
 import { openPlanBook } from './plans/planBook.ts';
 import { createJobStore } from './pricing/recompute/jobStore.ts';
 import { startRecomputes } from './pricing/recompute/recomputes.ts';
@@ -106,7 +111,7 @@ const STOP_MS = 28_000;
 /** What is to be stopped, in the order in which it was started. */
 type Stops = { name: string; stop: () => Promise<void> }[];
 
-async function start(config: Config, log: Logger, stops: Stops): Promise<void> {
+async function start(config: Config, log: Logger, stops: Stops, ownLogLines: OwnLogLines | undefined): Promise<void> {
   const version = programVersion();
   const nowMs = () => Date.now();
   const nowNs = () => BigInt(Date.now()) * 1_000_000n;
@@ -118,6 +123,17 @@ async function start(config: Config, log: Logger, stops: Stops): Promise<void> {
 
   const secret = instanceSecret(config.dataDir, config.secret);
   const live = createLiveSpans();
+  const metrics = createOwnMetrics({
+    version,
+    nowMs,
+    live: live.counts,
+    backlogBytes: () => writer.backlogBytes(),
+    backlogBytesMax: config.journalBytesMax,
+    isReceiving: () => receiver.isRunning(),
+    telemetry: () => telemetry,
+    controlDb: () => control.instanceDb,
+  });
+  stops.push({ name: 'own metrics', stop: async () => metrics.close() });
   // The slow parts open side by side: two engines, and the worker with its prices.
   const journalDirectory = join(config.dataDir, 'journal');
   const opening = {
@@ -133,13 +149,13 @@ async function start(config: Config, log: Logger, stops: Stops): Promise<void> {
   };
   // A failure is met where its part is awaited.
   for (const part of Object.values(opening)) part.catch(() => undefined);
-  const telemetry = await opening.telemetry;
+  const telemetry = measuredTelemetry(await opening.telemetry, metrics);
   stops.push({ name: 'telemetry plane', stop: () => telemetry.close() });
   // Read while the control plane, the slowest part, is still opening.
   const recentTraces = recentTraceIds(telemetry);
   recentTraces.catch(() => undefined);
   const bundledPrices = bundledPriceIndex();
-  const control = await opening.control;
+  const control = measuredControl(await opening.control, metrics);
   stops.push({ name: 'control plane', stop: () => control.close() });
 
   const mailer = createMailer(config, log);
@@ -165,7 +181,7 @@ async function start(config: Config, log: Logger, stops: Stops): Promise<void> {
   const agents = createAgentRegistry({ db: control.instanceDb, warn });
   stops.push({ name: 'agents', stop: () => agents.stop() });
   // It seals what a crash left open; the writer begins with the sealed segments that it finds.
-  const receiver = await opening.receiver;
+  const receiver = measuredReceiver(await opening.receiver, metrics);
   const policies = await openWorkspacePolicies({ control, secret, clock: nowMs, warn, onChange: receiver.setPolicies });
   stops.push({ name: 'workspace policies', stop: () => policies.stop() });
   const books = await openWorkspaceBooks({ control, bundled: bundledPrices, clock: nowMs, warn, onChange: receiver.setPrices });
@@ -186,7 +202,13 @@ async function start(config: Config, log: Logger, stops: Stops): Promise<void> {
   });
   stops.push({ name: 'settler', stop: () => settler.close() });
   settler.remember(await recentTraces);
-  const leftOut = startLeftOutSchedule({ telemetry, isAnySampled: () => policies.isAnySampled(), nowMs, log });
+  const leftOut = startLeftOutSchedule({
+    telemetry,
+    isAnySampled: () => policies.isAnySampled(),
+    nowMs,
+    onRan: metrics.scheduleRan('sampling'),
+    log,
+  });
   stops.push({ name: 'what sampling left out', stop: () => leftOut.close() });
   const readerOf = ({ workspaceId, hiddenAgents }: Pick<Caller, 'workspaceId' | 'hiddenAgents'>) =>
     createTelemetryReader(telemetry, workspaceId, {
@@ -207,7 +229,6 @@ async function start(config: Config, log: Logger, stops: Stops): Promise<void> {
     cipherOf: policies.cipherOf,
     estimatesOf: (workspaceId) => (policies.estimates(workspaceId).value.enabled ? estimator.forRequest() : null),
   });
-  const metrics = createOwnMetrics({ live: live.counts, backlogBytes: () => writer.backlogBytes() });
   const quarantine = await openQuarantine(join(config.dataDir, 'quarantine'));
   const writer = await startWriter({
     telemetry,
@@ -260,12 +281,20 @@ async function start(config: Config, log: Logger, stops: Stops): Promise<void> {
     },
     exclusively: rewriting,
     nowMs,
+    onRan: metrics.scheduleRan('deletions'),
     log,
   });
   stops.push({ name: 'deletions of workspaces', stop: () => deletions.close() });
-  const rollups = startRollupSchedule({ telemetry, lease: createLease(control, 'rollups'), nowMs, log });
+  const rollups = startRollupSchedule({ telemetry, lease: createLease(control, 'rollups'), nowMs, onRan: metrics.scheduleRan('rollups'), log });
   stops.push({ name: 'rollups', stop: () => rollups.close() });
-  const overdue = startOverdueSchedule({ telemetry, composer: observations, settle: settler.settle, nowMs, log });
+  const overdue = startOverdueSchedule({
+    telemetry,
+    composer: observations,
+    settle: settler.settle,
+    nowMs,
+    onRan: metrics.scheduleRan('observations'),
+    log,
+  });
   stops.push({ name: 'observations that never ended', stop: () => overdue.close() });
 
   const access = {
@@ -280,6 +309,25 @@ async function start(config: Config, log: Logger, stops: Stops): Promise<void> {
   };
   const authenticate = createAuthenticate(access);
   const app = createApp({ log, authenticate, plans: planBook, cronSecret: config.cronSecret });
+  const self =
+    config.selfTelemetry === undefined || ownLogLines === undefined
+      ? undefined
+      : startSelfTelemetry({
+          receiver,
+          lines: ownLogLines,
+          workspaceId: followWorkspaceOfSlug(control, config.selfTelemetry, nowMs),
+          version,
+          nowMs,
+          onDropped: metrics.countOwnDropped,
+        });
+  if (self !== undefined) stops.push({ name: 'own telemetry', stop: () => self.close() });
+  app.use(
+    '*',
+    measureRequests(metrics.beginRequest, (request) => {
+      metrics.endRequest(request);
+      self?.noteRequest(request);
+    }),
+  );
   app.use('*', refuseForeignHosts(config.auth));
   const refusals = createRefusalLog(nowMs, ({ path, code }) => metrics.countRefusal(sourceOfPath(path), code));
   const receiving = {
@@ -376,9 +424,10 @@ async function run(): Promise<void> {
   let log = createLog('info');
   try {
     const config = readConfig(process.argv.slice(2), process.env);
-    log = createLog(config.logLevel);
+    const ownLogLines = config.selfTelemetry === undefined ? undefined : createOwnLogLines();
+    log = createLog(config.logLevel, ownLogLines);
     const stopping = nextSignal();
-    await start(config, log, stops);
+    await start(config, log, stops, ownLogLines);
     log.info({ signal: await stopping }, 'stopping');
     await withinMs(STOP_MS, stopAll(stops, log));
     process.exit(0);

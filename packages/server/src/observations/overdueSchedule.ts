@@ -14,10 +14,11 @@ export interface OverdueScheduleOptions {
   composer: Pick<ObservationComposer, 'composeOverdue'>;
   settle(traces: Awaited<ReturnType<ObservationComposer['composeOverdue']>>): Promise<void>;
   nowMs(): number;
+  onRan?(): void;
   log: Logger;
 }
 
-export function startOverdueSchedule({ telemetry, composer, settle, nowMs, log }: OverdueScheduleOptions): { close(): Promise<void> } {
+export function startOverdueSchedule({ telemetry, composer, settle, nowMs, onRan, log }: OverdueScheduleOptions): { close(): Promise<void> } {
   let seenUntilMs: number | undefined;
   let looking: Promise<void> | undefined;
 
@@ -27,6 +28,7 @@ export function startOverdueSchedule({ telemetry, composer, settle, nowMs, log }
       seenUntilMs ??= await seenByEarlierProgramMs(telemetry, nowMs());
       await settle(await composer.composeOverdue(seenUntilMs - OVERLAP_MS, toMs));
       seenUntilMs = toMs;
+      onRan?.();
     } catch (error) {
       log.warn({ err: error }, 'observations that never ended could not be looked for; trying again later');
     }

@@ -20,8 +20,15 @@ export interface RollupSchedule {
   close(): Promise<void>;
 }
 
-export function startRollupSchedule(options: { telemetry: TelemetryConnection; lease: Lease; nowMs(): number; log: Logger }): RollupSchedule {
-  const { telemetry, lease, nowMs, log } = options;
+export function startRollupSchedule(options: {
+  telemetry: TelemetryConnection;
+  lease: Lease;
+  nowMs(): number;
+  /** Told of every look that did not fail, those of an instance without the lease included. */
+  onRan?(): void;
+  log: Logger;
+}): RollupSchedule {
+  const { telemetry, lease, nowMs, onRan, log } = options;
   let closing = false;
   /** One at a time in a process; on several instances twice does no harm. */
   let turn: Promise<unknown> = Promise.resolve();
@@ -39,7 +46,7 @@ export function startRollupSchedule(options: { telemetry: TelemetryConnection; l
     const { done, remaining } = await rollUp({ fromSeconds: toSeconds - LOOKED_BACK_SECONDS, toSeconds }, WORK_MS);
     if (done > 0) log.info({ done, remaining }, 'hours and days of spans were computed');
   };
-  const stop = repeat(LOOK_MS, look, (error) => log.warn({ err: error }, 'hours of spans could not be computed; trying again'));
+  const stop = repeat(LOOK_MS, look, (error) => log.warn({ err: error }, 'hours of spans could not be computed; trying again'), onRan);
   return {
     rollUp,
     close: async () => {

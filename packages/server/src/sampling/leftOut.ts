@@ -74,15 +74,21 @@ async function deleteTraces(telemetry: TelemetryConnection, workspace: string, t
 }
 
 /** Looks now and then, for as long as some workspace samples. */
-export function startLeftOutSchedule(options: { telemetry: TelemetryConnection; isAnySampled(): boolean; nowMs(): number; log: Logger }): {
+export function startLeftOutSchedule(options: {
+  telemetry: TelemetryConnection;
+  isAnySampled(): boolean;
+  nowMs(): number;
+  onRan?(): void;
+  log: Logger;
+}): {
   close(): Promise<void>;
 } {
-  const { telemetry, isAnySampled, nowMs, log } = options;
+  const { telemetry, isAnySampled, nowMs, onRan, log } = options;
   const look = async () => {
     if (!isAnySampled()) return;
     const traces = await deleteLeftOut(telemetry, nowMs());
     if (traces > 0) log.info({ traces }, 'traces that sampling left out were deleted');
   };
-  const stop = repeat(EVERY_MS, look, (error) => log.warn({ err: error }, 'traces that sampling left out could not be deleted; trying again'));
+  const stop = repeat(EVERY_MS, look, (error) => log.warn({ err: error }, 'traces that sampling left out could not be deleted; trying again'), onRan);
   return { close: stop };
 }

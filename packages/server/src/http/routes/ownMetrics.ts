@@ -1,4 +1,4 @@
-import type { OwnMetrics } from '../../ownMetrics.ts';
+import type { OwnMetrics } from '../../ownMetrics/ownMetrics.ts';
 import type { App } from '../appTypes.ts';
 import type { Authenticate } from '../authenticate.ts';
 import { isLoopbackAddress, peerAddress } from '../loopback.ts';

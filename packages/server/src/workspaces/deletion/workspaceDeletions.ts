@@ -51,12 +51,14 @@ export interface WorkspaceDeletionDependencies {
   /** Runs `work` while nobody else writes stored spans again. */
   exclusively: Exclusively;
   nowMs(): number;
+  /** Told whenever late rows of deleted workspaces were looked for. */
+  onRan?(): void;
   log: Logger;
   answerWithinMs?: number;
 }
 
 export async function startWorkspaceDeletions(deps: WorkspaceDeletionDependencies): Promise<WorkspaceDeletions> {
-  const { control, telemetry, gone, allStored, exclusively, nowMs, log, answerWithinMs = ANSWER_WITHIN_MS } = deps;
+  const { control, telemetry, gone, allStored, exclusively, nowMs, onRan, log, answerWithinMs = ANSWER_WITHIN_MS } = deps;
   const store = createDeletionStore(control);
   const stop = new AbortController();
   const running = new Map<string, Promise<void>>();
@@ -163,7 +165,7 @@ export async function startWorkspaceDeletions(deps: WorkspaceDeletionDependencie
     if (!stop.signal.aborted) log.warn({ err: error }, 'deletions of workspaces could not be looked after; trying again');
   };
   const stopLooking = repeat(LOOK_FOR_ABANDONED_MS, takeUpAbandoned, failed);
-  const stopSweeping = repeat(LOOK_FOR_LATE_ROWS_MS, async () => void (await sweep()), failed);
+  const stopSweeping = repeat(LOOK_FOR_LATE_ROWS_MS, async () => void (await sweep()), failed, onRan);
 
   return {
     run: async (workspaceId, by) => {
