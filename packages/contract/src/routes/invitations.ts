@@ -132,8 +132,8 @@ export const readInvitation = defineRoute('everyone', {
 export const AcceptInvitationSchema = z
   .object({
     token,
-    name: plainText(100).min(1).optional().openapi({ description: 'For a new account' }),
-    password: z.string().min(1).max(1000).optional().openapi({ description: 'For a new account: 8 to 128 characters' }),
+    name: plainText(100).optional().openapi({ description: 'For a new account' }),
+    password: z.string().max(1000).optional().openapi({ description: 'For a new account: 8 to 128 characters' }),
   })
   .openapi('AcceptInvitation');
 export type AcceptInvitation = z.infer<typeof AcceptInvitationSchema>;

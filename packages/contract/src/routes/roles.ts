@@ -16,7 +16,7 @@ export const RoleIdSchema = z
 export type RoleId = z.infer<typeof RoleIdSchema>;
 
 const name = plainText(60)
-  .min(1)
+  .min(1, 'is needed')
   .refine((text) => !(BUILT_IN_ROLES as readonly string[]).includes(text.toLowerCase()), 'is the name of a built-in role');
 
 export const NewRoleSchema = z
@@ -25,7 +25,7 @@ export const NewRoleSchema = z
     description: plainText(300).default(''),
     permissions: z
       .array(z.enum(GRANTABLE_PERMISSIONS))
-      .min(1)
+      .min(1, 'must have at least one')
       .max(GRANTABLE_PERMISSIONS.length)
       .openapi({ description: 'Whoever makes the role must have all of them' }),
   })

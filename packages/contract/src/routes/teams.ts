@@ -12,7 +12,7 @@ export const TEAM_MEMBERS_MAX = 500;
 export const TEAM_AGENTS_MAX = 1_000;
 
 const unique = (items: readonly string[]) => new Set(items).size === items.length;
-const name = plainText(60).min(1);
+const name = plainText(60).min(1, 'is needed');
 const teamMembers = z.array(z.string().max(64)).max(TEAM_MEMBERS_MAX).refine(unique, 'names somebody twice');
 const teamAgents = z
   .array(

@@ -1,7 +1,7 @@
 /** Joining by the link of an invitation: as who is signed in, or as a new person. */
 import type { UserId, WorkspaceId } from '@sightglass/contract/ids';
 import type { AcceptInvitation, OfferedInvitation } from '@sightglass/contract/routes/invitations';
-import { PASSWORD_CHARS_MAX, PASSWORD_CHARS_MIN } from '@sightglass/contract/routes/signIn';
+import { passwordProblem } from '../../identity/passwordRules.ts';
 import { hashPassword } from 'better-auth/crypto';
 import { and, eq, isNull } from 'drizzle-orm';
 import type { Actor } from '../../access/caller.ts';
@@ -133,14 +133,13 @@ export function createAccepting({ control, signIn, throttle, provesAddress, cloc
   }
 
   async function joinAsNewcomer(offer: Offer, request: AcceptInvitation, headers: Headers, peerAddress: string): Promise<Result<Joined>> {
-    const { token, name, password } = request;
+    const { token, name = '', password = '' } = request;
+    const wrongPassword = passwordProblem(password, offer.email);
     const errors = [
-      ...(name === undefined ? [{ pointer: '/name', message: 'is needed for a new account' }] : []),
-      ...(password === undefined || password.length < PASSWORD_CHARS_MIN || password.length > PASSWORD_CHARS_MAX
-        ? [{ pointer: '/password', message: `must have ${PASSWORD_CHARS_MIN} to ${PASSWORD_CHARS_MAX} characters` }]
-        : []),
+      ...(name === '' ? [{ pointer: '/name', message: 'is needed for a new account' }] : []),
+      ...(wrongPassword === undefined ? [] : [{ pointer: '/password', message: wrongPassword }]),
     ];
-    if (name === undefined || password === undefined || errors.length > 0) {
+    if (errors.length > 0) {
       return fail('invalid-request', 'A new account needs a name and a password.', errors);
     }
     const person: Person = { id: createId('user'), email: offer.email, name };
