@@ -194,18 +194,3 @@ export const HeartbeatSchema = z
     metadata: z.record(z.string(), z.unknown()).nullish(),
   })
   .openapi('Heartbeat');
-
-export const AgentSchema = z
-  .object({
-    agent_id: z.string(),
-    first_seen_at: TimestampSchema,
-    /** Of any telemetry that names the agent, heartbeats among it. */
-    last_seen_at: TimestampSchema,
-    /** Null until it sends one. */
-    last_heartbeat_at: TimestampSchema.nullable(),
-    /** What the last heartbeat said; null when none came, or it said nothing. */
-    status: z.enum(HEARTBEAT_STATUSES).nullable(),
-    heartbeat_metadata: z.record(z.string(), z.unknown()).nullable(),
-  })
-  .openapi('Agent');
-export type Agent = z.infer<typeof AgentSchema>;

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { TimeSchema } from './listQuery.ts';
 
-export const QUERY_SOURCES = ['spans', 'logs', 'metric_points', 'events'] as const;
+export const QUERY_SOURCES = ['spans', 'logs', 'metric_points', 'events', 'agent_health'] as const;
 export type QuerySource = (typeof QUERY_SOURCES)[number];
 
 export const FILTER_OPERATORS = ['=', '!=', '>', '>=', '<', '<=', 'in', 'not_in', 'contains', 'exists'] as const;

@@ -22,23 +22,28 @@ import { groupLookups } from './events/groupedLookups.ts';
 import { createRunComposer } from './events/runComposer.ts';
 import { createTelemetryReader } from './explore/reader.ts';
 import { greeting, printedAddress } from './greeting.ts';
+import { startHealthSchedule } from './health/healthSchedule.ts';
 import { createApp } from './http/app.ts';
 import { createAuthenticate, createIdentify, refuseForeignHosts } from './http/authenticate.ts';
 import { checkRoutesAreDeclared } from './http/declaredRoutes.ts';
 import { measureRequests } from './http/measureRequests.ts';
 import { openApiRoutes } from './http/openApi.ts';
 import { notReady, notReceiving, readinessRoutes } from './http/readiness.ts';
+import { agentMetricsRoutes } from './http/routes/agentMetrics.ts';
+import { agentRoutes } from './http/routes/agents.ts';
 import { auditRoutes } from './http/routes/audit.ts';
 import { costForecastRoutes } from './http/routes/costForecast.ts';
 import { costRecommendationRoutes } from './http/routes/costRecommendations.ts';
 import { accountRoutes } from './http/routes/accounts.ts';
 import { eventRoutes } from './http/routes/events.ts';
+import { healthRoutes } from './http/routes/health.ts';
 import { ingestHealthRoutes } from './http/routes/ingestHealth.ts';
 import { ownMetricsRoutes } from './http/routes/ownMetrics.ts';
 import { firstTraceRoutes } from './http/routes/firstTrace.ts';
 import { invitationRoutes } from './http/routes/invitations.ts';
 import { memberRoutes } from './http/routes/members.ts';
 import { roleRoutes } from './http/routes/roles.ts';
+import { targetRoutes } from './http/routes/targets.ts';
 import { teamRoutes } from './http/routes/teams.ts';
 import { identityRoutes } from './http/routes/identity.ts';
 import { logRoutes } from './http/routes/logs.ts';
@@ -287,6 +292,18 @@ async function start(config: Config, log: Logger, stops: Stops, ownLogLines: Own
   stops.push({ name: 'deletions of workspaces', stop: () => deletions.close() });
   const rollups = startRollupSchedule({ telemetry, lease: createLease(control, 'rollups'), nowMs, onRan: metrics.scheduleRan('rollups'), log });
   stops.push({ name: 'rollups', stop: () => rollups.close() });
+  const health = startHealthSchedule({
+    control,
+    telemetry,
+    lease: createLease(control, 'health'),
+    readerOf: (workspaceId) => readerOf({ workspaceId, hiddenAgents: [] }),
+    timeZoneOf: workspaceFacts.timeZoneOf,
+    isOn: (workspaceId) => planBook.refusedFeature(workspaceId, 'health') === undefined,
+    nowMs,
+    onRan: metrics.scheduleRan('health'),
+    log,
+  });
+  stops.push({ name: 'health of agents', stop: () => health.close() });
   const overdue = startOverdueSchedule({
     telemetry,
     composer: observations,
@@ -380,12 +397,17 @@ async function start(config: Config, log: Logger, stops: Stops, ownLogLines: Own
       return price === undefined ? null : explainCost(usage, price, { kind, serviceTier });
     },
   });
-  eventRoutes(app, { readerOf, now: nowNs, control, agents });
+  eventRoutes(app, { readerOf, now: nowNs });
+  const agentDeps = { control, registry: agents, readerOf, timeZoneOf: workspaceFacts.timeZoneOf, plans: planBook, now: nowNs };
+  agentRoutes(app, agentDeps);
+  healthRoutes(app, agentDeps);
+  agentMetricsRoutes(app, agentDeps);
   logRoutes(app, { readerOf, now: nowNs });
   ingestHealthRoutes(app, { readerOf, refusals, quarantine, now: nowNs });
   ownMetricsRoutes(app, metrics, authenticate);
   queryRoutes(app, { readerOf, now: nowNs });
   settingsRoutes(app, { policies });
+  targetRoutes(app, { control });
   auditRoutes(app, { control, now: nowNs });
   pricingRoutes(app, { books, recomputes, readerOf, now: nowNs });
   overviewRoutes(app, { readerOf, now: nowNs, timeZoneOf: workspaceFacts.timeZoneOf, countOpenAlerts: () => 0 });

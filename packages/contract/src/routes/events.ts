@@ -1,8 +1,6 @@
 import { z } from '@hono/zod-openapi';
-import { ControlListQuerySchema, pageOf } from '../controlList.ts';
 import {
   AgentEventSchema,
-  AgentSchema,
   EVENT_STATUSES,
   EVENT_TYPES,
   EventBatchSchema,
@@ -80,31 +78,4 @@ export const listEvents = defineRoute(['telemetry.read'], {
   tags: ['events'],
   request: { query: EventListQuerySchema },
   responses: { 200: json(z.object({ items: z.array(AgentEventSchema), next_cursor: z.string().nullable() }), 'A page of events') },
-});
-
-export const listAgents = defineRoute(['telemetry.read'], {
-  method: 'get',
-  path: '/api/obs/agents',
-  operationId: 'listAgents',
-  summary: 'The agents of the workspace, last first seen first',
-  tags: ['agents'],
-  request: { query: ControlListQuerySchema },
-  responses: { 200: json(pageOf(AgentSchema), 'A page of agents') },
-});
-
-export const getAgent = defineRoute(['telemetry.read'], {
-  method: 'get',
-  path: '/api/obs/agents/{agent_id}',
-  operationId: 'getAgent',
-  summary: 'One agent',
-  tags: ['agents'],
-  request: {
-    params: z.object({
-      agent_id: z
-        .string()
-        .max(1000)
-        .openapi({ param: { name: 'agent_id', in: 'path' } }),
-    }),
-  },
-  responses: { 200: json(AgentSchema, 'The agent') },
 });

@@ -6,6 +6,7 @@ import { CountSchema, queryRows } from '../control/rows.ts';
 import { workspaces } from '../control/tables/workspaces.ts';
 import { testWorkspace } from '../telemetry/testing/storedRows.ts';
 import { AGENTS_PER_WORKSPACE_MAX, createAgentRegistry } from './agentRegistry.ts';
+import { agentOf } from './agentRow.ts';
 import { findAgent, listAgents } from './listAgents.ts';
 
 const NOW = Date.UTC(2026, 10, 20, 9, 0, 0);
@@ -24,8 +25,8 @@ describeOnControlEngines('the registry of agents', ({ connection }) => {
   const found = async (workspace: Awaited<ReturnType<typeof newWorkspace>>, id: string) => {
     const agent = await connection()
       .ofWorkspace(workspace)
-      .read((tx) => findAgent(tx, workspace, id));
-    return agent.ok ? agent.value : undefined;
+      .read((tx) => findAgent(tx, { workspaceId: workspace, hiddenAgents: [], nowMs: NOW + 60_000 }, id));
+    return agent.ok ? agentOf(agent.value) : undefined;
   };
 
   it('keeps when an agent was first and last seen, whatever the order', async () => {
@@ -64,7 +65,9 @@ describeOnControlEngines('the registry of agents', ({ connection }) => {
     beat(two, NOW + 500, null);
     await two.writeNew();
     expect(await found(workspace, 'a')).toMatchObject({
-      status: null,
+      // A sign of life that says nothing is one that says nothing bad.
+      status: 'healthy',
+      heartbeat_status: null,
       last_heartbeat_at: '2026-11-20T09:00:00.5Z',
       last_seen_at: '2026-11-20T09:00:00.5Z',
     });
@@ -84,7 +87,7 @@ describeOnControlEngines('the registry of agents', ({ connection }) => {
     await agents.writeNew();
     const page = await connection()
       .ofWorkspace(workspace)
-      .read((tx) => listAgents(tx, workspace, { limit: 50 }));
+      .read((tx) => listAgents(tx, { workspaceId: workspace, hiddenAgents: [], nowMs: NOW }, { limit: 50 }));
     expect(page.ok && page.value.items.map(({ agent_id }) => agent_id).sort()).toEqual([`it's "quoted" \\ \u2028`, 'ü'.repeat(500)]);
     expect(await agents.exists(workspace, 'a\0b')).toBe(false);
     expect(await agents.exists('wsp_gone', 'a')).toBe(false);

@@ -3,17 +3,17 @@
  * written in groups: new agents and heartbeats at once, "seen again" every few seconds. Everything noted comes
  * from stored frames, so a crash before a write is repaired when the frames are finished at the next start.
  */
+import { isAgentId } from '@sightglass/contract/agent';
 import type { HeartbeatStatus } from '@sightglass/contract/event';
 import { sql } from 'drizzle-orm';
 import { z } from 'zod';
 import type { ControlDb } from '../control/connect.ts';
 import { CountSchema, queryRows } from '../control/rows.ts';
 import type { Frame } from '../journal/frame.ts';
+import { NEXT_INTERVAL_MS } from './heartbeatRhythm.ts';
 
 /** Made by telemetry alone; beyond it a workspace has ids that are no agents. */
 export const AGENTS_PER_WORKSPACE_MAX = 10_000;
-/** UTF-8; the key of an index has to hold it. */
-const AGENT_ID_BYTES_MAX = 1_000;
 /** Beyond it a heartbeat's own words are not kept. */
 const METADATA_CHARS_MAX = 64_000;
 const WRITE_NEW_AFTER_MS = 50;
@@ -41,6 +41,8 @@ export interface AgentRegistry {
   exists(workspaceId: string, agentId: string): Promise<boolean>;
   /** Writes down what has been noted so far, so that a read shows it. */
   flush(): Promise<void>;
+  /** The agent has been deleted; it is there again once telemetry names it. */
+  forget(workspaceId: string, agentId: string): void;
   /** Writes the rest and stops. */
   stop(): Promise<void>;
 }
@@ -160,6 +162,7 @@ export function createAgentRegistry({ db, warn }: AgentRegistryDependencies): Ag
       return true;
     },
     flush: () => (noted.size === 0 ? writing : flush()),
+    forget: (workspaceId, agentId) => void known.delete(keyOf(workspaceId, agentId)),
     stop: async () => {
       stopped = true;
       await flush();
@@ -168,13 +171,6 @@ export function createAgentRegistry({ db, warn }: AgentRegistryDependencies): Ag
 }
 
 const keyOf = (workspaceId: string, agentId: string) => `${workspaceId}\n${agentId}`;
-
-/** What a PostgreSQL text and its index can hold. */
-export function isAgentId(text: string): boolean {
-  if (text === '' || text.includes('\0')) return false;
-  const bytes = Buffer.from(text, 'utf8');
-  return bytes.length <= AGENT_ID_BYTES_MAX && bytes.toString('utf8') === text;
-}
 
 function merged(older: Sighting, newer: Sighting | undefined): Sighting {
   if (newer === undefined) return older;
@@ -211,8 +207,8 @@ function writeRows(db: ControlDb, rows: readonly KeyedSighting[]): Promise<z.inf
   if (rows.length === 0) return Promise.resolve([]);
   const sightings = JSON.stringify(rows.map(([, sighting]) => sighting));
   const statement = sql`
-    INSERT INTO agents (workspace_id, agent_id, first_seen_at, last_seen_at, last_heartbeat_at, status, heartbeat_metadata)
-    SELECT seen.* FROM jsonb_to_recordset(${sightings}::jsonb)
+    INSERT INTO agents (workspace_id, agent_id, first_seen_at, last_seen_at, last_heartbeat_at, status, heartbeat_metadata, created_at)
+    SELECT seen.*, seen.first_seen_at FROM jsonb_to_recordset(${sightings}::jsonb)
       AS seen (workspace_id text, agent_id text, first_seen_at timestamptz, last_seen_at timestamptz, last_heartbeat_at timestamptz, status text, heartbeat_metadata text)
     JOIN workspaces ON workspaces.id = seen.workspace_id
     ON CONFLICT (workspace_id, agent_id) DO UPDATE SET
@@ -220,6 +216,7 @@ function writeRows(db: ControlDb, rows: readonly KeyedSighting[]): Promise<z.inf
       last_seen_at = greatest(agents.last_seen_at, excluded.last_seen_at),
       status = CASE WHEN excluded.last_heartbeat_at >= coalesce(agents.last_heartbeat_at, excluded.last_heartbeat_at) THEN excluded.status ELSE agents.status END,
       heartbeat_metadata = CASE WHEN excluded.last_heartbeat_at >= coalesce(agents.last_heartbeat_at, excluded.last_heartbeat_at) THEN excluded.heartbeat_metadata ELSE agents.heartbeat_metadata END,
+      heartbeat_interval_ms = ${NEXT_INTERVAL_MS},
       last_heartbeat_at = greatest(agents.last_heartbeat_at, excluded.last_heartbeat_at)
     RETURNING agents.workspace_id, agents.agent_id`;
   return queryRows(db, statement, WrittenSchema);

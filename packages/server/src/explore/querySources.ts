@@ -3,6 +3,8 @@ import type { QuerySource } from '@sightglass/contract/querySpec';
 import { EVENT_FIELDS } from './eventFields.ts';
 import { eventsIn } from './eventSource.ts';
 import { logsIn, logsWithContextIn } from './logSource.ts';
+import { HEALTH_FIELDS } from './healthFields.ts';
+import { healthIn } from './healthSource.ts';
 import { isOfContext, LOG_FIELDS } from './logFields.ts';
 import { METRIC_POINT_FIELDS } from './metricPointFields.ts';
 import { metricPointsIn } from './metricPointSource.ts';
@@ -37,4 +39,5 @@ export const QUERY_SOURCES: Readonly<Record<QuerySource, QuerySourceDefinition>>
   logs: { fields: LOG_FIELDS, time: 'time', rows: (asked) => ([...asked].some(isOfContext) ? logsWithContextIn() : logsIn()) },
   metric_points: { fields: METRIC_POINT_FIELDS, time: 'time', rows: (_asked, { conditions, overTime }) => metricPointsIn(conditions, overTime) },
   events: { fields: EVENT_FIELDS, time: 'timestamp', rows: (asked) => eventsIn(asked) },
+  agent_health: { fields: HEALTH_FIELDS, time: 'at', rows: (asked) => healthIn(asked) },
 };

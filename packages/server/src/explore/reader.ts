@@ -9,6 +9,7 @@ import type { OpenText } from '../encryption/envelope.ts';
 import { fail, ok, type Result } from '../result.ts';
 import type { TelemetryConnection } from '../telemetry/connect.ts';
 import { storeErrorCode } from '../telemetry/storeErrors.ts';
+import { agentHealthTable } from '../telemetry/tables/agentHealth.ts';
 import { eventKeysTable, eventsTable, runEventsTable } from '../telemetry/tables/events.ts';
 import { ingestAccountsTable } from '../telemetry/tables/ingestAccounts.ts';
 import { logsTable } from '../telemetry/tables/logs.ts';
@@ -81,6 +82,7 @@ const WORKSPACE_TABLES = [
   observationPartsTable,
   spanRollupsTable,
   rollupWindowsTable,
+  agentHealthTable,
 ];
 /** Tables of the engine room: they hold rows of every workspace and no reader may see them. */
 const HIDDEN_TABLES = ['schema_migrations', spanResolutionsTable.name, spanCostsTable.name, heldPayloadsTable.name];

@@ -1,7 +1,8 @@
 import { rmSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import type { AgentEvent, EventReceipt } from '@sightglass/contract/event';
-import { AgentEventSchema, AgentSchema, EventReceiptSchema } from '@sightglass/contract/event';
+import { AgentSchema } from '@sightglass/contract/agent';
+import { AgentEventSchema, EventReceiptSchema } from '@sightglass/contract/event';
 import type { Scope } from '@sightglass/contract/permissions';
 import type { Problem } from '@sightglass/contract/routes/defineRoute';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -311,12 +312,13 @@ describe('POST /api/obs/ingest/heartbeat', () => {
     expect(answer.status).toBe(200);
     expect(await answer.json()).toEqual({ agent_id: 'planner', status: 'degraded', received_at: '2026-11-20T09:00:00Z' });
     await program.store();
-    expect(AgentSchema.parse(await program.get(workspace, '/api/obs/agents/planner'))).toEqual({
+    expect(AgentSchema.parse(await program.get(workspace, '/api/obs/agents/planner'))).toMatchObject({
       agent_id: 'planner',
       first_seen_at: '2026-11-20T09:00:00Z',
       last_seen_at: '2026-11-20T09:00:00Z',
       last_heartbeat_at: '2026-11-20T09:00:00Z',
       status: 'degraded',
+      heartbeat_status: 'degraded',
       heartbeat_metadata: { queue: 7 },
     });
     expect((await list(workspace)).find(({ event_type }) => event_type === 'heartbeat')).toMatchObject({

@@ -9,4 +9,5 @@ ALTER TABLE "agents" ADD COLUMN "owner" text;--> statement-breakpoint
 ALTER TABLE "agents" ADD COLUMN "department" text;--> statement-breakpoint
 ALTER TABLE "agents" ADD COLUMN "tags" text[] DEFAULT '{}' NOT NULL;--> statement-breakpoint
 ALTER TABLE "agents" ADD COLUMN "versions" text[] DEFAULT '{}' NOT NULL;--> statement-breakpoint
-CREATE INDEX "agents_created" ON "agents" USING btree ("workspace_id","created_at");
+CREATE INDEX "agents_created" ON "agents" USING btree ("workspace_id","created_at");--> statement-breakpoint
+UPDATE "agents" SET "created_at" = "first_seen_at";

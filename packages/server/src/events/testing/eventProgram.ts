@@ -12,6 +12,7 @@ import { priceSpan } from '../../cost/priceSpan.ts';
 import { createTelemetryReader } from '../../explore/reader.ts';
 import type { App } from '../../http/appTypes.ts';
 import { createApp } from '../../http/app.ts';
+import { agentRoutes } from '../../http/routes/agents.ts';
 import { eventRoutes } from '../../http/routes/events.ts';
 import { queryRoutes } from '../../http/routes/query.ts';
 import { traceRoutes } from '../../http/routes/traces.ts';
@@ -88,7 +89,8 @@ export function startEventProgram({ telemetry, control, journal: left = [], nowM
       room: createSharedRoom(READING_BYTES_MAX),
       nowMs,
     });
-    eventRoutes(app, { readerOf, control, agents, now });
+    eventRoutes(app, { readerOf, now });
+    agentRoutes(app, { control, registry: agents, readerOf, timeZoneOf: () => 'UTC', plans: { refusedFeature: () => undefined }, now });
     traceRoutes(app, { readerOf, now, explainCost: () => null });
     queryRoutes(app, { readerOf, now });
     return app;

@@ -3,6 +3,7 @@ import { QUERY_SOURCES } from '../querySources.ts';
 import { CACHE_MEASURES } from './cacheMeasures.ts';
 import { EMBEDDING_MEASURES } from './embeddingMeasures.ts';
 import { EVENT_MEASURES } from './eventMeasures.ts';
+import { HEALTH_MEASURES } from './healthMeasures.ts';
 import { LOG_MEASURES } from './logMeasures.ts';
 import type { MeasureDefinition } from './measure.ts';
 import { METRIC_POINT_MEASURES } from './metricPointMeasures.ts';
@@ -29,6 +30,7 @@ export const MEASURES: ReadonlyMap<string, MeasureDefinition> = new Map(
     ...POOL_MEASURES,
     ...REPORTED_MEASURES,
     ...EVENT_MEASURES,
+    ...HEALTH_MEASURES,
   ].map((measure) => [measure.name, measure]),
 );
 

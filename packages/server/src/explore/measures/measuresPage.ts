@@ -16,6 +16,11 @@ const SOURCES: readonly { source: QuerySource; title: string; intro: string }[] 
   },
   { source: 'logs', title: 'Of logs', intro: 'Log records.' },
   { source: 'events', title: 'Of events', intro: 'The agent event log. Cost, tokens and latency of events are measures of their spans.' },
+  {
+    source: 'agent_health',
+    title: 'Of health',
+    intro: 'The [health score](health-score.md) of agents, computed once an hour; an hour stands at its end.',
+  },
 ];
 
 const ROLLUPS: Readonly<Record<Measure['rollup'], string>> = {

@@ -59,6 +59,10 @@ const FAILURES: MeasureDefinition[] = [
   ),
   shareOf({ name: 'tool_error_rate', title: 'Tool error rate', description: 'Failed tool calls ÷ tool calls', better: 'lower' }, FAILED, TOOL),
   countOf({ name: 'run_errors', title: 'Failed runs', description: 'Runs that failed or timed out', better: 'lower' }, `${IS_RUN} AND ${FAILED}`),
+  countOf(
+    { name: 'run_successes', title: 'Successful runs', description: 'Runs that ended well', better: 'neither' },
+    `${IS_RUN} AND status = 'success'`,
+  ),
   shareOf({ name: 'run_error_rate', title: 'Run error rate', description: 'Failed runs ÷ runs', better: 'lower' }, FAILED, IS_RUN),
   countOf(
     { name: 'request_errors', title: 'Failed requests', description: 'Requests that failed or were answered with 500 or above', better: 'lower' },

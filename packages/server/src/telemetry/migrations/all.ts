@@ -10,7 +10,8 @@ import { partsOfSpans } from './0009-parts-of-spans.ts';
 import { views } from './0010-views.ts';
 import { spanRollups } from './0011-span-rollups.ts';
 import { agentsOfTraces } from './0012-agents-of-traces.ts';
+import { agentHealth } from './0013-agent-health.ts';
 import type { Migration } from './migration.ts';
 
 /** In the order in which they are applied. */
-export const MIGRATIONS: readonly Migration[] = [firstTables, spanArrivals, logs, metricPoints, events, observationParts, ingestAccounts, spanCosts, partsOfSpans, views, spanRollups, agentsOfTraces];
+export const MIGRATIONS: readonly Migration[] = [firstTables, spanArrivals, logs, metricPoints, events, observationParts, ingestAccounts, spanCosts, partsOfSpans, views, spanRollups, agentsOfTraces, agentHealth];

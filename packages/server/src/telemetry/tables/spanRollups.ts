@@ -20,6 +20,7 @@ const COUNTS = [
   'sum_llm_errors',
   'sum_tool_errors',
   'sum_run_errors',
+  'sum_run_successes',
   'sum_request_errors',
   'sum_trace_errors',
   'sum_estimated_calls',

@@ -1,0 +1,46 @@
+import type { Health } from '@sightglass/contract/health';
+import { formatTimestamp } from '@sightglass/contract/timestamp';
+import type { AgentRow } from '../agents/agentRow.ts';
+import type { TelemetryReader } from '../explore/reader.ts';
+import { ok, type Result } from '../result.ts';
+import { factsOfHours } from './agentHours.ts';
+import { AGENTS_AT_ONCE, readAgentHours } from './readAgentHours.ts';
+import { scoreHealth } from './scoreHealth.ts';
+
+export interface HealthQuestion {
+  /** The heartbeats of these rows are those known now; `at` may be earlier, then they are not judged. */
+  agents: readonly Pick<AgentRow, 'agent_id' | 'shown_status' | 'last_heartbeat_ms' | 'heartbeat_interval_ms'>[];
+  atMs: number;
+  /** IANA name: its calendar names the days in reasons. */
+  timeZone: string;
+  /** Whether the heartbeats tell of that moment. */
+  withHeartbeats: boolean;
+}
+
+/** The health of each agent at a moment, from what is stored. */
+export async function readHealth(reader: TelemetryReader, question: HealthQuestion): Promise<Result<Map<string, Health>>> {
+  const { agents, atMs, timeZone, withHeartbeats } = question;
+  const healths = new Map<string, Health>();
+  for (let i = 0; i < agents.length; i += AGENTS_AT_ONCE) {
+    const some = agents.slice(i, i + AGENTS_AT_ONCE);
+    const ids = some.map(({ agent_id }) => agent_id);
+    const hours = await readAgentHours(reader, ids, atMs);
+    if (!hours.ok) return hours;
+    for (const agent of some) {
+      const facts = factsOfHours(hours.value.get(agent.agent_id) ?? [], atMs, timeZone);
+      const scored = scoreHealth({ ...facts, heartbeat: withHeartbeats ? heartbeatOf(agent, atMs) : NO_HEARTBEAT });
+      healths.set(agent.agent_id, { ...scored, window_hours: facts.windowHours, computed_at: formatTimestamp(BigInt(atMs) * 1_000_000n) });
+    }
+  }
+  return ok(healths);
+}
+
+const NO_HEARTBEAT = { status: 'unknown', lastAgoMs: null, intervalMs: null } as const;
+
+function heartbeatOf({ shown_status, last_heartbeat_ms, heartbeat_interval_ms }: HealthQuestion['agents'][number], atMs: number) {
+  return {
+    status: shown_status,
+    lastAgoMs: last_heartbeat_ms === null ? null : Math.max(0, atMs - last_heartbeat_ms),
+    intervalMs: heartbeat_interval_ms,
+  };
+}
