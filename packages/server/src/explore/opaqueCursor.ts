@@ -11,6 +11,8 @@ const WHOLE_NUMBER = /^-?\d{1,19}$/;
 export const Int64Text = z.string().refine((text) => WHOLE_NUMBER.test(text) && BigInt(text) >= -INT64_MAX && BigInt(text) <= INT64_MAX);
 /** Unix nanoseconds that the store can hold. */
 export const MomentText = z.string().refine((text) => WHOLE_NUMBER.test(text) && isStorableTime(BigInt(text)));
+/** Dollars as the store writes them: more digits than any sum has are none of ours. */
+export const DecimalUsdText = z.string().regex(/^-?\d{1,24}(\.\d{1,12})?$/);
 
 export function sealCursor(content: readonly (string | number)[]): string {
   const text = JSON.stringify(content);

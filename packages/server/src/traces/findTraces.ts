@@ -3,6 +3,7 @@
  * page shows of them is made in `summariseTraces.ts`.
  */
 import type { TraceListQuery } from '@sightglass/contract/routes/traces';
+import { behind, growth, nearPart } from '../explore/growingWindow.ts';
 import type { QueryParams, TelemetryReader } from '../explore/reader.ts';
 import { spansIn, spansOfTraces, spansWithRepeatsIn } from '../explore/spanSource.ts';
 import { TRACE_ID_IN } from '../telemetry/idsSql.ts';
@@ -84,15 +85,11 @@ function sortOf(sort: TraceSort): Pick<Search, 'key' | 'descending'> {
 async function findByStart(search: Search, range: TimeRange, cursor: TraceCursor | undefined): Promise<Result<FoundTrace[]>> {
   const { count, descending } = search;
   const near = cursor === undefined ? undefined : BigInt(cursor.value);
-  const limits = descending
-    ? { fromNs: range.fromNs, toNs: near === undefined ? range.toNs : minimum(range.toNs, near + 1n) }
-    : { fromNs: near === undefined ? range.fromNs : maximum(range.fromNs, near), toNs: range.toNs };
+  const limits = behind(range, near, descending);
   let lengthNs = search.filters.searchesPayloads ? NS_PER_DAY : FIRST_WINDOW_NS;
   let rows = count + SPARE_ROWS;
   for (;;) {
-    const window = descending
-      ? { fromNs: maximum(limits.fromNs, limits.toNs - lengthNs), toNs: limits.toNs }
-      : { fromNs: limits.fromNs, toNs: minimum(limits.toNs, limits.fromNs + lengthNs) };
+    const window = nearPart(limits, lengthNs, descending);
     const seen = await lookAt(search, window, cursor, rows);
     if (!seen.ok) return seen;
     const { found, more } = seen.value;
@@ -102,11 +99,6 @@ async function findByStart(search: Search, range: TimeRange, cursor: TraceCursor
     if (more) rows *= 4;
     lengthNs *= more ? 4n : growth(found.length, count);
   }
-}
-
-/** How many times longer the next window is: towards what is missing, in strides that an empty range does not make many. */
-function growth(found: number, wanted: number): bigint {
-  return found === 0 ? 16n : BigInt(Math.min(16, Math.max(2, Math.ceil((wanted / found) * 1.5))));
 }
 
 async function findByValue(search: Search, range: TimeRange, cursor: TraceCursor | undefined): Promise<Result<FoundTrace[]>> {
@@ -188,6 +180,3 @@ async function readBounds(reader: TelemetryReader, rowsSql: string, params: Quer
   if (!rows.ok) return rows;
   return ok(new Map(rows.value.map(({ id, start_ns, end_ns }) => [id, { traceId: id, startNs: BigInt(start_ns), endNs: BigInt(end_ns) }])));
 }
-
-const minimum = (a: bigint, b: bigint) => (a < b ? a : b);
-const maximum = (a: bigint, b: bigint) => (a > b ? a : b);

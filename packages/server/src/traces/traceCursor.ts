@@ -1,7 +1,7 @@
 /** Where a page of traces ended, as the opaque text that asks for the next one. */
 import { TRACE_SORTS } from '@sightglass/contract/routes/traces';
 import { z } from 'zod';
-import { Int64Text, MomentText, openCursor, sealCursor } from '../explore/opaqueCursor.ts';
+import { DecimalUsdText, Int64Text, MomentText, openCursor, sealCursor } from '../explore/opaqueCursor.ts';
 import type { TimeRange } from '../explore/timeRange.ts';
 
 export type TraceSort = (typeof TRACE_SORTS)[number];
@@ -18,10 +18,9 @@ export interface TraceCursor {
   traceId: string;
 }
 
-const usd = z.string().regex(/^-?\d{1,24}(\.\d{1,12})?$/);
 const TRACE_ID = z.string().regex(/^[0-9a-f]{32}$/);
 const CursorSchema = z.union([
-  z.tuple([z.enum(['cost', '-cost']), MomentText, MomentText, usd, TRACE_ID]),
+  z.tuple([z.enum(['cost', '-cost']), MomentText, MomentText, DecimalUsdText, TRACE_ID]),
   z.tuple([z.enum(TRACE_SORTS).exclude(['cost', '-cost']), MomentText, MomentText, Int64Text, TRACE_ID]),
 ]);
 

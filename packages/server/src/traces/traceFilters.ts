@@ -75,10 +75,8 @@ export function compileTraceFilters(filters: TraceFilters, liveTraceIds: readonl
     having.push(`ifNull(${TRACE_COST}, 0) >= {min_cost_usd:Decimal(38, 12)}`);
   }
   if (filters.q !== undefined) {
-    params.q = filters.q;
-    // Parts are kept as the client wrote them, mostly JSON: there a quote or a line break stands escaped.
-    params.qInJson = JSON.stringify(filters.q).slice(1, -1);
-    having.push(`max(${SEARCHED.map((column) => containsSql(column, '{q:String}')).join(' OR ')} OR ${SEARCHED_PARTS.map(holdsText).join(' OR ')})`);
+    Object.assign(params, searchParams(filters.q));
+    having.push(`max(${spanHoldsText(SEARCHED)})`);
   }
   return { having, params, searchesPayloads: filters.q !== undefined };
 }
@@ -86,10 +84,18 @@ export function compileTraceFilters(filters: TraceFilters, liveTraceIds: readonl
 /** Digits before the point that a Decimal(38, 12) holds with room for sums; no trace costs more. */
 const USD_DIGITS_MAX = 24;
 
-function storableUsd(usd: string): string {
+/** As a parameter of type Decimal(38, 12). */
+export function storableUsd(usd: string): string {
   const whole = /^0*(\d+)/.exec(usd)?.[1] ?? '0';
   return whole.length > USD_DIGITS_MAX ? '9'.repeat(USD_DIGITS_MAX) : usd.replace(/^0+(?=\d)/, '');
 }
+
+/** Parts are kept as the client wrote them, mostly JSON: there a quote or a line break stands escaped. */
+export const searchParams = (q: string) => ({ q, qInJson: JSON.stringify(q).slice(1, -1) });
+
+/** Whether a span holds the text of `searchParams` in some columns, its input or its output; the query also needs `{fromDay}` and `{toDay}`. */
+export const spanHoldsText = (columns: readonly string[]) =>
+  `${columns.map((column) => containsSql(column, '{q:String}')).join(' OR ')} OR ${SEARCHED_PARTS.map(holdsText).join(' OR ')}`;
 
 const holdsText = (parts: string) => `arrayExists(part -> part IN (${PARTS_WITH_TEXT}), ${parts})`;
 
