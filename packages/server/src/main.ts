@@ -50,6 +50,7 @@ import { logRoutes } from './http/routes/logs.ts';
 import { overviewRoutes } from './http/routes/overview.ts';
 import { planRoutes } from './http/routes/plans.ts';
 import { queryRoutes } from './http/routes/query.ts';
+import { runRoutes } from './http/routes/runs.ts';
 import { settingsRoutes } from './http/routes/settings.ts';
 import { snapshotRoutes } from './http/routes/snapshot.ts';
 import { traceRoutes } from './http/routes/traces.ts';
@@ -397,6 +398,7 @@ async function start(config: Config, log: Logger, stops: Stops, ownLogLines: Own
       return price === undefined ? null : explainCost(usage, price, { kind, serviceTier });
     },
   });
+  runRoutes(app, { readerOf, liveOf: (workspaceId) => live.ofWorkspace(workspaceId, nowMs()), now: nowNs });
   eventRoutes(app, { readerOf, now: nowNs });
   const agentDeps = { control, registry: agents, readerOf, timeZoneOf: workspaceFacts.timeZoneOf, plans: planBook, now: nowNs };
   agentRoutes(app, agentDeps);
