@@ -292,6 +292,11 @@ const USES: Readonly<Record<string, Use>> = {
   patchRedaction: using({ use: () => send('PATCH', '/api/obs/settings/redaction', { enabled: false }), action: 'settings.redaction.change' }),
   putSampling: using({ use: () => send('PUT', '/api/obs/settings/sampling', {}), action: 'settings.sampling.change' }),
   putEstimates: using({ use: () => send('PUT', '/api/obs/settings/estimates', { enabled: false }), action: 'settings.estimates.change' }),
+  putTargets: using({ use: () => send('PUT', '/api/obs/settings/targets', { targets: [] }), action: 'settings.targets.change' }),
+  patchTargets: using({
+    use: () => send('PATCH', '/api/obs/settings/targets', { targets: [{ kind: 'tool', name: 'search', availability: 0.99 }] }),
+    action: 'settings.targets.change',
+  }),
   putEncryption: using({ use: () => send('PUT', '/api/obs/settings/encryption', { enabled: true }), action: 'settings.encryption.change' }),
   rotateEncryptionKey: using({ use: () => send('POST', '/api/obs/settings/encryption/rotate'), action: 'encryption_key.rotate' }),
   createPrice: using({ use: () => send('POST', '/api/obs/pricing', PRICE), action: 'price.set' }),
