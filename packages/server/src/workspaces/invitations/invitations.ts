@@ -181,7 +181,6 @@ export function createInvitations({ control, mailer, showsLinks, clock }: Invita
     },
 
     resend: async (inviter, id) => {
-      if (!mailer.delivers) return NO_MAIL;
       const { caller } = inviter;
       const { workspaceId } = caller;
       const token = createToken();
@@ -190,6 +189,7 @@ export function createInvitations({ control, mailer, showsLinks, clock }: Invita
         const workspaceName = await namedWorkspace(tx, workspaceId);
         const before = await one(tx, workspaceId, id);
         if (workspaceName === undefined || before === undefined) return NO_SUCH_INVITATION;
+        if (!mailer.delivers) return NO_MAIL;
         const status = invitationStatus(before, now.getTime());
         if (status === 'accepted' || status === 'revoked') return fail('conflict', `The invitation was ${status}; invite them anew.`);
         const refused = refusedAuthority(caller, memberPermissions(before.role, before.rolePermissions, false), 'The role of the invitation');
