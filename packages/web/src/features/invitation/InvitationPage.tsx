@@ -20,7 +20,8 @@ import './invitationPage.css';
 export function InvitationPage() {
   const token = new URLSearchParams(location.search).get('token') ?? '';
   const me = useQuery(meQuery);
-  const asker = me.data?.user?.id ?? null;
+  // Who has an account and no workspace is signed in, too, but may not ask who they are in one.
+  const asker = me.data?.user?.id ?? (me.error !== null && asProblem(me.error).status === 403 ? 'nowhere' : null);
   const offer = useQuery({ ...offerQuery(token, asker), enabled: token !== '' && !me.isPending });
   const [signingIn, setSigningIn] = useState(false);
   useEffect(() => {
@@ -65,7 +66,7 @@ function Offer({ token, offer, onSignIn }: { token: string; offer: OfferedInvita
   const busy = accept.isPending || accept.isSuccess;
   const problem = accept.error === null ? undefined : asProblem(accept.error);
   const failure =
-    problem === undefined ? null : (
+    problem === undefined || problem.errors.length > 0 ? null : (
       <p className="sign-in-problem" role="alert">
         {problem.message}
       </p>
