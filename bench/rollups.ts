@@ -91,7 +91,8 @@ function differences(rolled: Answer, exact: Answer): string {
   let worst = 0;
   let different = rolled.rows.length === exact.rows.length ? 0 : 1;
   // Rows that are ordered by a percentile may change places.
-  const keyOf = (row: Record<string, unknown>) => JSON.stringify(Object.values(row).filter((value) => typeof value === 'string' && !/^[\d.]+$/.test(value)));
+  const keyOf = (row: Record<string, unknown>) =>
+    JSON.stringify(Object.values(row).filter((value) => typeof value === 'string' && !/^[\d.]+$/.test(value)));
   const byKey = (a: Record<string, unknown>, b: Record<string, unknown>) => (keyOf(a) < keyOf(b) ? -1 : 1);
   rolled.rows.sort(byKey);
   exact.rows.sort(byKey);

@@ -19,7 +19,10 @@ export interface InternalRouteDeps {
 
 /** Periodic work, driven from outside. */
 export function internalRoutes(app: App, { rollups, now }: InternalRouteDeps): void {
-  async function rollUp(asked: { from?: string | undefined; to?: string | undefined; force: boolean }, where: 'query' | 'body'): Promise<Result<RollUpProgress>> {
+  async function rollUp(
+    asked: { from?: string | undefined; to?: string | undefined; force: boolean },
+    where: 'query' | 'body',
+  ): Promise<Result<RollUpProgress>> {
     const nowNs = now();
     const yesterday = new Date(Number((nowNs - (nowNs % NS_PER_DAY) - NS_PER_DAY) / 1_000_000n)).toISOString();
     const range = parseTimeRange({ from: asked.from ?? yesterday, to: asked.to ?? 'now' }, nowNs, where);
