@@ -79,6 +79,31 @@ const settings = createRoute({
   },
 });
 
+/** Reached by who is signed in already; everybody else meets the sign-in page at any address. */
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  component: lazyRouteComponent(() => import('./features/signIn/SignedInRedirect.tsx'), 'SignedInRedirect'),
+});
+
+const confirmEmail = createRoute({
+  getParentRoute: () => root,
+  path: '/confirm-email',
+  component: lazyRouteComponent(() => import('./features/signIn/ConfirmEmailPage.tsx'), 'ConfirmEmailPage'),
+});
+
+const profile = createRoute({
+  getParentRoute: () => root,
+  path: '/settings/profile',
+  component: lazyRouteComponent(() => import('./features/settings/profile/ProfilePage.tsx'), 'ProfilePage'),
+});
+
+const signInMethods = createRoute({
+  getParentRoute: () => root,
+  path: '/settings/sign-in-methods',
+  component: lazyRouteComponent(() => import('./features/settings/signInMethods/SignInMethodsPage.tsx'), 'SignInMethodsPage'),
+});
+
 const workspace = createRoute({
   getParentRoute: () => root,
   path: '/settings/workspace',
@@ -170,6 +195,10 @@ export const router = createRouter({
     costForecast,
     ingest,
     settings,
+    signIn,
+    confirmEmail,
+    profile,
+    signInMethods,
     workspace,
     plans,
     redaction,

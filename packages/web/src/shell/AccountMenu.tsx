@@ -1,5 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { CircleUser, Keyboard, LogOut } from 'lucide-react';
+import { useNavigate } from '@tanstack/react-router';
+import { CircleUser, Keyboard, LogOut, UserCog } from 'lucide-react';
 import { Button } from '../ui/Button.tsx';
 import { Menu, MenuItem, MenuSeparator } from '../ui/Menu.tsx';
 import { Kbd } from '../ui/Kbd.tsx';
@@ -10,6 +11,7 @@ import { signOut } from './signOut.ts';
 export function AccountMenu() {
   const { me, openHelp } = useShell();
   const client = useQueryClient();
+  const navigate = useNavigate();
   const name = me.user === null ? 'API key' : me.user.name === '' ? me.user.email : me.user.name;
   return (
     <Menu
@@ -28,6 +30,11 @@ export function AccountMenu() {
         </span>
       </div>
       <MenuSeparator />
+      {me.user === null ? null : (
+        <MenuItem icon={<UserCog aria-hidden="true" />} onSelect={() => void navigate({ to: '/settings/profile' })}>
+          Your profile
+        </MenuItem>
+      )}
       <MenuItem icon={<Keyboard aria-hidden="true" />} end={<Kbd keys="?" />} onSelect={openHelp}>
         Keyboard
       </MenuItem>

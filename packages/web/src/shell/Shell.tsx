@@ -1,6 +1,7 @@
+import { MAILED_LINK_PATHS } from '@sightglass/contract/routes/signIn';
 import { useQuery } from '@tanstack/react-query';
 import { Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
-import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
+import { lazy, type ReactElement, Suspense, useEffect, useMemo, useState } from 'react';
 import { meQuery } from '../api/me.ts';
 import { asProblem, ProblemState } from '../api/ProblemState.tsx';
 import { keepRange } from '../time/keepRange.ts';
@@ -14,8 +15,14 @@ import './shell.css';
 
 const SignInPage = lazy(() => import('../features/signIn/SignInPage.tsx').then((module) => ({ default: module.SignInPage })));
 const InvitationPage = lazy(() => import('../features/invitation/InvitationPage.tsx').then((module) => ({ default: module.InvitationPage })));
-/** Opens with or without a session, and stands by itself. */
-const INVITATION_PAGE = '/invite';
+const MailLinkPage = lazy(() => import('../features/signIn/MailLinkPage.tsx').then((module) => ({ default: module.MailLinkPage })));
+const ResetPasswordPage = lazy(() => import('../features/signIn/ResetPasswordPage.tsx').then((module) => ({ default: module.ResetPasswordPage })));
+/** Pages that open with or without a session, and stand by themselves. */
+const OPEN_PAGES: ReadonlyMap<string, ReactElement> = new Map([
+  ['/invite', <InvitationPage key="invite" />],
+  [MAILED_LINK_PATHS.signIn, <MailLinkPage key="mail" />],
+  [MAILED_LINK_PATHS.resetPassword, <ResetPasswordPage key="reset" />],
+]);
 const loadPalette = () => import('./CommandPalette.tsx');
 const loadHelp = () => import('./KeyboardHelp.tsx');
 const CommandPalette = lazy(() => loadPalette().then((module) => ({ default: module.CommandPalette })));
@@ -26,14 +33,9 @@ const OVERLAYS_AFTER_MS = 1500;
 /** Everything around the pages. Nothing is shown before the server has said who is asking. */
 export function Shell() {
   const me = useQuery(meQuery);
-  const isInvitation = useRouterState({ select: ({ location }) => location.pathname === INVITATION_PAGE });
-  if (isInvitation) {
-    return (
-      <Suspense fallback={<Splash />}>
-        <InvitationPage />
-      </Suspense>
-    );
-  }
+  const path = useRouterState({ select: ({ location }) => location.pathname });
+  const openPage = OPEN_PAGES.get(path);
+  if (openPage !== undefined) return <Suspense fallback={<Splash />}>{openPage}</Suspense>;
   if (me.data !== undefined && !(me.error !== null && asProblem(me.error).status === 401)) return <SignedIn me={me.data} />;
   if (me.error !== null) {
     if (asProblem(me.error).status === 401) {

@@ -28,6 +28,8 @@ export const SETUP_DESTINATIONS: readonly Destination[] = [
 ];
 
 type SettingsName =
+  | 'profile'
+  | 'sign-in-methods'
   | 'workspace'
   | 'members'
   | 'roles'
@@ -42,6 +44,7 @@ type SettingsName =
 
 /** The pages behind Settings, in their order; what `needs` a permission is shown to who has it. */
 export const SETTINGS: readonly { to: `/settings/${SettingsName}`; label: string; needs?: Permission }[] = [
+  { to: '/settings/profile', label: 'Profile' },
   { to: '/settings/workspace', label: 'Workspace' },
   { to: '/settings/members', label: 'Members' },
   { to: '/settings/roles', label: 'Roles' },
@@ -52,5 +55,6 @@ export const SETTINGS: readonly { to: `/settings/${SettingsName}`; label: string
   { to: '/settings/estimates', label: 'Estimates' },
   { to: '/settings/api-keys', label: 'API keys' },
   { to: '/settings/audit', label: 'Audit log' },
+  { to: '/settings/sign-in-methods', label: 'Sign-in methods', needs: 'instance.manage' },
   { to: '/settings/plans', label: 'Plans', needs: 'instance.manage' },
 ];
