@@ -121,6 +121,7 @@ export async function membershipProgram(control: ControlConnection) {
 
   return {
     control,
+    signIn,
     time,
     mails,
     post,
