@@ -49,6 +49,8 @@ export interface RunSearch {
   nowNs: bigint;
   /** Spans that stand for no run, because the run that they belong to is in progress. */
   replaced: readonly SpanKey[];
+  /** Only of this session. */
+  sessionId?: string | undefined;
 }
 
 export interface SpanKey {
@@ -84,7 +86,7 @@ interface RunRow {
   shown: string;
 }
 
-async function lookAt({ reader, query, cursor, count, nowNs, replaced }: RunSearch, window: TimeRange): Promise<Result<FoundRun[]>> {
+async function lookAt({ reader, query, cursor, count, nowNs, replaced, sessionId }: RunSearch, window: TimeRange): Promise<Result<FoundRun[]>> {
   const filters = compileRunFilters(query);
   const { key, descending } = sortOf(query.sort);
   const value = SORT_VALUES[key];
@@ -96,6 +98,10 @@ async function lookAt({ reader, query, cursor, count, nowNs, replaced }: RunSear
   if (replaced.length > 0) {
     params.replaced = replaced.map(({ traceId, spanId }) => traceId + spanId);
     ofSpan.push('NOT has({replaced:Array(String)}, lower(concat(hex(trace_id), hex(span_id))))');
+  }
+  if (sessionId !== undefined) {
+    params.sessionId = sessionId;
+    ofSpan.push('session_id = {sessionId:String}');
   }
   if (cursor !== undefined) {
     Object.assign(params, { lastValue: cursor.value, lastTraceId: cursor.traceId, lastSpanId: cursor.spanId });

@@ -17,13 +17,15 @@ export interface RunPage {
 
 /**
  * A page of the runs that start in the range. `nowNs` is what `now` means on the first page; later pages keep its range. Ordered by start,
- * runs of which the end is not known yet stand among the others; what is counted is counted of stored spans alone.
+ * runs of which the end is not known yet stand among the others; what is counted is counted of stored spans alone. `sessionId`: only of
+ * this very session, commas and all.
  */
 export async function listRuns(
   reader: TelemetryReader,
   query: RunListQuery,
   nowNs: bigint,
   live: LiveTraces = NO_LIVE_TRACES,
+  sessionId?: string,
 ): Promise<Result<RunPage>> {
   const cursor = query.cursor === undefined ? undefined : readRunCursor(query.cursor);
   if (query.cursor !== undefined && cursor?.sort !== query.sort) {
@@ -37,10 +39,15 @@ export async function listRuns(
   const inProgress = await runsInProgress(reader, live);
   if (!inProgress.ok) return inProgress;
   const { replaced, runs } = inProgress.value;
-  const found = await findRuns({ reader, query, range: range.value, cursor, count: query.limit + 1, nowNs, replaced });
+  const found = await findRuns({ reader, query, range: range.value, cursor, count: query.limit + 1, nowNs, replaced, sessionId });
   if (!found.ok) return found;
   const begun = runs.filter(
-    (run) => run.startNs >= range.value.fromNs && run.startNs < range.value.toNs && matchesLiveRun(run, query, nowNs) && isOnPage(run, query, cursor),
+    (run) =>
+      run.startNs >= range.value.fromNs &&
+      run.startNs < range.value.toNs &&
+      (sessionId === undefined || run.context.sessionId === sessionId) &&
+      matchesLiveRun(run, query, nowNs) &&
+      isOnPage(run, query, cursor),
   );
   const listed = place(found.value, begun, query);
   const page = listed.slice(0, query.limit);

@@ -6,7 +6,7 @@ import type { OpenText } from '../encryption/envelope.ts';
 import type { TelemetryReader } from '../explore/reader.ts';
 import { spansOfTraces } from '../explore/spanSource.ts';
 import { ok, type Result } from '../result.ts';
-import type { TraceBounds } from '../traces/findTraces.ts';
+import { readTraceBounds, type TraceBounds } from '../traces/findTraces.ts';
 import { jsonOr, textOrNull } from '../traces/spanRow.ts';
 import type { SpanKey } from './findRuns.ts';
 import { NO_TOTALS, NODES_LISTED_MAX, readRunTotals, type RunTotals, totalFields, totalsKey } from './runTotals.ts';
@@ -79,6 +79,14 @@ FROM ${source} WHERE ${KEY_IN('parent_span_id')} GROUP BY trace_id, parent_span_
     rows: new Map(rows.value.map((row) => [row.trace + row.span, row])),
     steps: new Map(steps.value.map((row) => [row.trace + row.parent, row.steps])),
   });
+}
+
+/** Stored runs as lists show them, by `spanKeyText`; those that are deleted are missing. */
+export async function summariseRuns(reader: TelemetryReader, runs: readonly SpanKey[]): Promise<Result<Map<string, Run>>> {
+  const bounds = await readTraceBounds(reader, [...new Set(runs.map(({ traceId }) => traceId))]);
+  if (!bounds.ok) return bounds;
+  const stored = await readRuns(reader, runs, [...bounds.value.values()]);
+  return stored.ok ? ok(new Map([...stored.value.rows].map(([key, row]) => [key, storedRun(row, stored.value, reader.open)]))) : stored;
 }
 
 /** Milliseconds to the nanosecond, as far as a double holds them. */

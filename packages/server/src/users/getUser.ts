@@ -1,0 +1,87 @@
+import type { UserDetail } from '@sightglass/contract/user';
+import { readGroups, usdOrNull } from '../attribution/spanGroups.ts';
+import type { TelemetryReader } from '../explore/reader.ts';
+import { spansIn } from '../explore/spanSource.ts';
+import { FAILED, HAS_USAGE, IS_CALL, IS_RUN, MODEL } from '../explore/spanSql.ts';
+import { parseTimeRange, type TimeRange } from '../explore/timeRange.ts';
+import { fail, ok, type Result } from '../result.ts';
+import { textOrNull } from '../traces/spanRow.ts';
+import { USER_AGGREGATES, userOf } from './listUsers.ts';
+
+const SHARES_MAX = 20;
+
+/** One user over a range, with the agents and models that worked for them. */
+export async function getUser(
+  reader: TelemetryReader,
+  userId: string,
+  times: { from: string; to: string },
+  nowNs: bigint,
+): Promise<Result<UserDetail>> {
+  const range = parseTimeRange(times, nowNs, 'query');
+  if (!range.ok) return range;
+  const [users, byAgent, byModel] = await Promise.all([
+    readGroups(reader, {
+      by: 'user_id',
+      ids: [userId],
+      filters: {},
+      searched: [],
+      searchesTexts: false,
+      range: range.value,
+      aggregates: USER_AGGREGATES,
+      sort: { key: 'last_at', descending: true },
+      limit: 1,
+    }),
+    readShares(reader, userId, range.value, 'agent_id', "''", '1'),
+    readShares(reader, userId, range.value, MODEL, 'argMax(provider, start_time)', HAS_USAGE),
+  ]);
+  if (!users.ok) return users;
+  if (!byAgent.ok) return byAgent;
+  if (!byModel.ok) return byModel;
+  const [user] = users.value;
+  if (user === undefined) return fail('not-found', `No span of this workspace names user ${userId.slice(0, 100)} in this range.`);
+  return ok({
+    user: userOf(user),
+    by_agent: byAgent.value.map((row) => ({ agent_id: textOrNull(row.about), runs: Number(row.runs), ...shareOf(row) })),
+    by_model: byModel.value.map((row) => ({ model: textOrNull(row.about), provider: textOrNull(row.provider_name), ...shareOf(row) })),
+  });
+}
+
+interface ShareRow {
+  about: string;
+  provider_name: string;
+  runs: string | number;
+  calls: string | number;
+  errors: string | number;
+  input_sum: string | null;
+  output_sum: string | null;
+  cost: string | null;
+}
+
+function readShares(
+  reader: TelemetryReader,
+  userId: string,
+  { fromNs, toNs }: TimeRange,
+  about: string,
+  provider: string,
+  condition: string,
+): Promise<Result<ShareRow[]>> {
+  return reader.query<ShareRow>({
+    sql: `SELECT ${about} AS about, ${provider} AS provider_name, sumIf(weight, ${IS_RUN}) AS runs, sumIf(weight, ${IS_CALL}) AS calls,
+  sumIf(weight, ${IS_CALL} AND ${FAILED}) AS errors,
+  toString(sumOrNullIf(input_tokens * weight, ${HAS_USAGE})) AS input_sum, toString(sumOrNullIf(output_tokens * weight, ${HAS_USAGE})) AS output_sum,
+  toString(sumOrNullIf(cost_usd * weight, ${HAS_USAGE})) AS cost
+FROM ${spansIn()} WHERE user_id = {userId:String} AND ${condition} GROUP BY about
+ORDER BY sumIf(cost_usd * weight, ${HAS_USAGE}) DESC NULLS LAST, calls DESC, about LIMIT ${SHARES_MAX}`,
+    params: { userId, from: fromNs, to: toNs },
+  });
+}
+
+function shareOf({ calls, errors, input_sum, output_sum, cost }: ShareRow) {
+  return {
+    calls: Number(calls),
+    errors: Number(errors),
+    input_tokens: input_sum === null ? null : Number(input_sum),
+    output_tokens: output_sum === null ? null : Number(output_sum),
+    cost_usd: usdOrNull(cost),
+  };
+}
