@@ -52,9 +52,11 @@ import { overviewRoutes } from './http/routes/overview.ts';
 import { planRoutes } from './http/routes/plans.ts';
 import { queryRoutes } from './http/routes/query.ts';
 import { runRoutes } from './http/routes/runs.ts';
+import { sessionRoutes } from './http/routes/sessions.ts';
 import { settingsRoutes } from './http/routes/settings.ts';
 import { snapshotRoutes } from './http/routes/snapshot.ts';
 import { traceRoutes } from './http/routes/traces.ts';
+import { userRoutes } from './http/routes/users.ts';
 import { workspaceRoutes } from './http/routes/workspaces.ts';
 import { webAppRoutes } from './http/webApp.ts';
 import { createApiKeyStore } from './apiKeys/apiKeys.ts';
@@ -399,7 +401,10 @@ async function start(config: Config, log: Logger, stops: Stops, ownLogLines: Own
       return price === undefined ? null : explainCost(usage, price, { kind, serviceTier });
     },
   });
-  runRoutes(app, { readerOf, liveOf: (workspaceId) => live.ofWorkspace(workspaceId, nowMs()), now: nowNs });
+  const liveOf = (workspaceId: string) => live.ofWorkspace(workspaceId, nowMs());
+  runRoutes(app, { readerOf, liveOf, now: nowNs });
+  sessionRoutes(app, { readerOf, liveOf, now: nowNs });
+  userRoutes(app, { readerOf, now: nowNs });
   eventRoutes(app, { readerOf, now: nowNs });
   const agentDeps = { control, registry: agents, readerOf, timeZoneOf: workspaceFacts.timeZoneOf, plans: planBook, now: nowNs };
   agentRoutes(app, agentDeps);
