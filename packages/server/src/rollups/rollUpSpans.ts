@@ -13,14 +13,17 @@ const WINDOW_BITS = 8n;
 const WINDOWS_OF_GENERATION = 2 ** Number(WINDOW_BITS);
 /** Bounds what one statement holds in memory and how long it takes. */
 const BATCH_SECONDS_MAX = 5 * SECONDS_PER_DAY;
-const BATCH_ROWS_MAX = 500_000;
+const BATCH_ROWS_MAX = 200_000;
 /** A view is filled next to its table, not at the same instant; after this long both have long been written. */
 const QUIET_SECONDS = 60;
 /** Who planned a question by an older generation has long read it by then. */
 const OLD_GENERATION_MS = 600_000;
-/** Of one computation. Memory beyond it goes to disk. */
+/**
+ * Of one computation. Groups beyond the memory go to disk, and rows are written a few at a time: a row carries sketches, and a million of
+ * them in one block took more than a gigabyte.
+ */
 const LIMITS =
-  'max_threads = 1, max_memory_usage = 1500000000, max_bytes_before_external_group_by = 500000000, max_insert_threads = 1, do_not_merge_across_partitions_select_final = 1';
+  'max_threads = 1, max_insert_threads = 1, max_memory_usage = 1000000000, max_block_size = 16384, max_insert_block_size = 16384, min_insert_block_size_rows = 16384, min_insert_block_size_bytes = 0, group_by_two_level_threshold = 10000, group_by_two_level_threshold_bytes = 20000000, max_bytes_before_external_group_by = 200000000, do_not_merge_across_partitions_select_final = 1';
 
 export interface RollUpWindow {
   /** Unix seconds, whole hours. */
