@@ -118,7 +118,7 @@ test('somebody is invited, makes an account with the link, and is in; the owner 
   await page.getByRole('menuitem', { name: 'Remove' }).click();
   await page.getByRole('alertdialog').getByRole('button', { name: 'Remove' }).click();
   await page.getByText('Ada Lovelace was removed.').waitFor();
-  await expect.poll(async () => (await ada.page.request.get('/api/obs/me')).status()).toBe(403);
+  await expect.poll(async () => (await ada.page.request.get('/api/obs/me')).status(), { timeout: 10_000 }).toBe(403);
 });
 
 test('the link tells whoever opens it what it is good for', { timeout: 120_000 }, async () => {
@@ -141,7 +141,7 @@ test('the link tells whoever opens it what it is good for', { timeout: 120_000 }
   await grace.page.getByRole('button', { name: 'What to do with Grace' }).click();
   await grace.page.getByRole('menuitem', { name: 'Leave the workspace' }).click();
   await grace.page.getByRole('alertdialog').getByRole('button', { name: 'Leave' }).click();
-  await expect.poll(async () => (await grace.page.request.get('/api/obs/me')).status()).toBe(403);
+  await expect.poll(async () => (await grace.page.request.get('/api/obs/me')).status(), { timeout: 10_000 }).toBe(403);
 
   // With an account already: sign in on the page of the link, and join.
   const again = await inviteByHand('grace@example.com', 'Viewer');
