@@ -44,7 +44,6 @@ import { invitationRoutes } from './http/routes/invitations.ts';
 import { memberRoutes } from './http/routes/members.ts';
 import { roleRoutes } from './http/routes/roles.ts';
 import { targetRoutes } from './http/routes/targets.ts';
-import { targetRoutes } from './http/routes/targets.ts';
 import { teamRoutes } from './http/routes/teams.ts';
 import { identityRoutes } from './http/routes/identity.ts';
 import { logRoutes } from './http/routes/logs.ts';
@@ -415,7 +414,6 @@ async function start(config: Config, log: Logger, stops: Stops, ownLogLines: Own
   ownMetricsRoutes(app, metrics, authenticate);
   queryRoutes(app, { readerOf, now: nowNs });
   settingsRoutes(app, { policies });
-  targetRoutes(app, { control });
   targetRoutes(app, { control });
   auditRoutes(app, { control, now: nowNs });
   pricingRoutes(app, { books, recomputes, readerOf, now: nowNs });
