@@ -65,6 +65,42 @@ const costForecast = createRoute({
   component: lazyRouteComponent(() => import('./features/costForecast/CostForecastPage.tsx'), 'CostForecastPage'),
 });
 
+const llmCalls = createRoute({
+  getParentRoute: () => root,
+  path: '/llm',
+  component: lazyRouteComponent(() => import('./features/llmCalls/LlmCallsPage.tsx'), 'LlmCallsPage'),
+});
+
+const rag = createRoute({
+  getParentRoute: () => root,
+  path: '/rag',
+  component: lazyRouteComponent(() => import('./features/rag/RagPage.tsx'), 'RagPage'),
+});
+
+const tools = createRoute({
+  getParentRoute: () => root,
+  path: '/tools',
+  component: lazyRouteComponent(() => import('./features/tools/ToolsPage.tsx'), 'ToolsPage'),
+});
+
+const requests = createRoute({
+  getParentRoute: () => root,
+  path: '/requests',
+  component: lazyRouteComponent(() => import('./features/requests/RequestsPage.tsx'), 'RequestsPage'),
+});
+
+const caches = createRoute({
+  getParentRoute: () => root,
+  path: '/requests/caches',
+  component: lazyRouteComponent(() => import('./features/requests/CachesPage.tsx'), 'CachesPage'),
+});
+
+const system = createRoute({
+  getParentRoute: () => root,
+  path: '/requests/system',
+  component: lazyRouteComponent(() => import('./features/systemMetrics/SystemPage.tsx'), 'SystemPage'),
+});
+
 const ingest = createRoute({
   getParentRoute: () => root,
   path: '/ingest',
@@ -193,6 +229,12 @@ export const router = createRouter({
     costs,
     savings,
     costForecast,
+    llmCalls,
+    rag,
+    tools,
+    requests,
+    caches,
+    system,
     ingest,
     settings,
     signIn,

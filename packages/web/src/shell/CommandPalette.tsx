@@ -10,7 +10,7 @@ import { useTimeRange } from '../time/useTimeRange.ts';
 import { Dialog } from '../ui/Dialog.tsx';
 import { Kbd } from '../ui/Kbd.tsx';
 import { themeChoice } from '../ui/theme.ts';
-import { DESTINATIONS, SETTINGS, SETUP_DESTINATIONS } from './navigation.ts';
+import { DESTINATIONS, MEASURE_DESTINATIONS, SETTINGS, SETUP_DESTINATIONS } from './navigation.ts';
 import { useShell } from './shellContext.ts';
 import { signOut } from './signOut.ts';
 import { THEME_OPTIONS } from './ThemeSwitch.tsx';
@@ -59,7 +59,7 @@ export function CommandPalette({ onOpenChange }: { onOpenChange: (open: boolean)
             </Item>
           )}
           <Command.Group heading="Go to">
-            {[...DESTINATIONS, ...SETUP_DESTINATIONS].map(({ to, label, Icon, keys }) => (
+            {[...DESTINATIONS, ...MEASURE_DESTINATIONS, ...SETUP_DESTINATIONS].map(({ to, label, Icon, keys }) => (
               <Item
                 key={to}
                 icon={<Icon aria-hidden="true" />}

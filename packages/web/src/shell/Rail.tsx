@@ -5,7 +5,7 @@ import { keepRange } from '../time/keepRange.ts';
 import { Menu, MenuItem, MenuSeparator } from '../ui/Menu.tsx';
 import { AccountMenu } from './AccountMenu.tsx';
 import { BrandMark } from './Brand.tsx';
-import { type Destination, DESTINATIONS, SETUP_DESTINATIONS } from './navigation.ts';
+import { type Destination, DESTINATIONS, MEASURE_DESTINATIONS, SETUP_DESTINATIONS } from './navigation.ts';
 import { useShell } from './shellContext.ts';
 import { switchWorkspace } from './switchWorkspace.ts';
 import { ThemeSwitch } from './ThemeSwitch.tsx';
@@ -26,6 +26,8 @@ export function Rail({ onNavigate }: { onNavigate?: () => void }) {
       <WorkspaceName />
       <nav aria-label="Main" className="rail-nav">
         <Destinations items={DESTINATIONS} onNavigate={onNavigate} />
+        <div className="rail-group">Measures</div>
+        <Destinations items={MEASURE_DESTINATIONS} onNavigate={onNavigate} />
         <div className="rail-group" id="rail-setup">
           Set up
         </div>

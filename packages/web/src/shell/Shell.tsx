@@ -7,7 +7,7 @@ import { asProblem, ProblemState } from '../api/ProblemState.tsx';
 import { keepRange } from '../time/keepRange.ts';
 import { BrandMark } from './Brand.tsx';
 import { MobileMenu } from './MobileMenu.tsx';
-import { DESTINATIONS, SETUP_DESTINATIONS } from './navigation.ts';
+import { DESTINATIONS, MEASURE_DESTINATIONS, SETUP_DESTINATIONS } from './navigation.ts';
 import { Rail } from './Rail.tsx';
 import { ShellContext, type ShellContextValue } from './shellContext.ts';
 import { listenToKeyboard, useShortcuts } from './shortcuts.ts';
@@ -75,7 +75,7 @@ function SignedIn({ me }: { me: ShellContextValue['me'] }) {
     return () => clearTimeout(timer);
   }, []);
   useShortcuts([
-    ...[...DESTINATIONS, ...SETUP_DESTINATIONS].map(({ to, label, keys }) => ({
+    ...[...DESTINATIONS, ...MEASURE_DESTINATIONS, ...SETUP_DESTINATIONS].map(({ to, label, keys }) => ({
       keys,
       label: `Go to ${label}`,
       group: 'Go',

@@ -1,8 +1,22 @@
 import type { Permission } from '@sightglass/contract/permissions';
-import { Activity, CircleDollarSign, Inbox, ListTree, type LucideIcon, Plug, ScrollText, Settings, Zap } from 'lucide-react';
+import {
+  Activity,
+  CircleDollarSign,
+  Gauge,
+  Inbox,
+  Library,
+  ListTree,
+  type LucideIcon,
+  MessagesSquare,
+  Plug,
+  ScrollText,
+  Settings,
+  Wrench,
+  Zap,
+} from 'lucide-react';
 
 export interface Destination {
-  to: '/' | '/traces' | '/logs' | '/events' | '/costs' | '/ingest' | '/get-started' | '/settings';
+  to: '/' | '/traces' | '/logs' | '/events' | '/costs' | '/llm' | '/rag' | '/tools' | '/requests' | '/ingest' | '/get-started' | '/settings';
   label: string;
   /** The beginning of paths that belong to it without beginning like `to`. */
   also?: string;
@@ -18,6 +32,14 @@ export const DESTINATIONS: readonly Destination[] = [
   { to: '/logs', label: 'Logs', Icon: ScrollText, keys: 'g l' },
   { to: '/events', label: 'Events', Icon: Zap, keys: 'g e' },
   { to: '/costs', also: '/prices', label: 'Costs', Icon: CircleDollarSign, keys: 'g c' },
+];
+
+/** What programs and models do, measured. */
+export const MEASURE_DESTINATIONS: readonly Destination[] = [
+  { to: '/llm', label: 'LLM calls', Icon: MessagesSquare, keys: 'g m' },
+  { to: '/rag', label: 'RAG', Icon: Library, keys: 'g k' },
+  { to: '/tools', label: 'Tools', Icon: Wrench, keys: 'g x' },
+  { to: '/requests', label: 'Services', Icon: Gauge, keys: 'g q' },
 ];
 
 /** Pages that are looked for when they are needed, below the others. */

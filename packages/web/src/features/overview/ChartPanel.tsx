@@ -1,3 +1,4 @@
+import type { QuerySpecInput } from '@sightglass/contract/querySpec';
 import { useQuery } from '@tanstack/react-query';
 import { Table2 } from 'lucide-react';
 import { useMemo, useState } from 'react';
@@ -15,41 +16,37 @@ import { Skeleton } from '../../ui/Skeleton.tsx';
 import { EmptyState } from '../../ui/StateMessage.tsx';
 import { TimeChart } from '../../ui/TimeChart.tsx';
 import { ChartTable } from './ChartTable.tsx';
-import {
-  CHART_MEASURES,
-  CHART_SPLITS,
-  type ChartData,
-  type ChartMeasure,
-  type ChartSplit,
-  chartData,
-  MEASURE_WORDS,
-  type MeasureWords,
-  SERIES_MAX,
-  SPLIT_FIELDS,
-} from './chartQuestion.ts';
+import { type ChartData, type ChartSplits, chartData, MEASURE_WORDS, type MeasureWords, OVERVIEW_SPLITS, SERIES_MAX } from './chartQuestion.ts';
 import { formatQuantityOf, formatTick, summaryOf } from './chartWords.ts';
 import './chartPanel.css';
 
 const POINTS_MAX = 100;
-const SPLIT_LABELS: Readonly<Record<ChartSplit, string>> = {
-  none: 'No split',
-  model: 'By model',
-  agent: 'By agent',
-  provider: 'By provider',
-  kind: 'By kind',
-};
+/** What is asked beside the measure and the range. */
+type ChartScope = Pick<QuerySpecInput, 'source' | 'filters'>;
+const EVERYTHING: ChartScope = {};
+
+interface ChartPanelProps {
+  /** What can be shown, by its name in the URL; the first is shown unless another is chosen. */
+  measures?: Readonly<Record<string, MeasureWords>>;
+  /** By their names in the URL; the first likewise. */
+  splits?: ChartSplits;
+  scope?: ChartScope;
+}
 
 /** One quantity over the range of the page, as a chart or as a table. What is shown stands in the URL. */
-export function ChartPanel() {
+export function ChartPanel({ measures = MEASURE_WORDS, splits = OVERVIEW_SPLITS, scope = EVERYTHING }: ChartPanelProps) {
   const search = useSearchText();
   const setSearch = useSetSearchText();
-  const measure = CHART_MEASURES.find((each) => each === search.chart) ?? 'cost';
-  const split = CHART_SPLITS.find((each) => each === search.split) ?? 'none';
+  const [usual = ''] = Object.keys(measures);
+  const [whole = ''] = Object.keys(splits);
+  const measure = Object.hasOwn(measures, search.chart ?? '') ? (search.chart ?? usual) : usual;
+  const split = Object.hasOwn(splits, search.split ?? '') ? (search.split ?? whole) : whole;
   const asTable = search.as === 'table';
-  const words = MEASURE_WORDS[measure];
+  const words = measures[measure] as MeasureWords;
+  const field = splits[split]?.field ?? null;
   const zone = useTimeZone();
   const { range, setRange } = useTimeRange();
-  const { data, interval, error, pending, stale, retry } = useChartData(words, split);
+  const { data, interval, error, pending, stale, retry } = useChartData(words, field, scope);
 
   return (
     <Panel
@@ -65,11 +62,11 @@ export function ChartPanel() {
             id="chart-measure"
             className="field"
             value={measure}
-            onChange={(event) => setSearch({ chart: event.target.value === 'cost' ? undefined : event.target.value })}
+            onChange={(event) => setSearch({ chart: event.target.value === usual ? undefined : event.target.value })}
           >
-            {CHART_MEASURES.map((each: ChartMeasure) => (
+            {Object.entries(measures).map(([each, { label }]) => (
               <option key={each} value={each}>
-                {MEASURE_WORDS[each].label}
+                {label}
               </option>
             ))}
           </select>
@@ -80,11 +77,11 @@ export function ChartPanel() {
             id="chart-split"
             className="field"
             value={split}
-            onChange={(event) => setSearch({ split: event.target.value === 'none' ? undefined : event.target.value })}
+            onChange={(event) => setSearch({ split: event.target.value === whole ? undefined : event.target.value })}
           >
-            {CHART_SPLITS.map((each) => (
+            {Object.entries(splits).map(([each, { label }]) => (
               <option key={each} value={each}>
-                {SPLIT_LABELS[each]}
+                {label}
               </option>
             ))}
           </select>
@@ -101,11 +98,11 @@ export function ChartPanel() {
         <div className="chart-panel-body" aria-busy="true">
           <Skeleton height="244px" />
         </div>
-      ) : isEmpty(data) ? (
+      ) : isEmpty(data, words) ? (
         <EmptyState title={`No ${words.label.toLowerCase()} in this range`}>Choose a longer range, or wait for the next call.</EmptyState>
       ) : (
         <div className={stale ? 'chart-panel-body chart-panel-stale' : 'chart-panel-body'}>
-          <Legend data={data} words={words} split={split} interval={interval} />
+          <Legend data={data} words={words} named={field !== null} interval={interval} />
           {asTable ? (
             <ChartTable data={data} words={words} intervalWords={interval.words} />
           ) : (
@@ -118,15 +115,14 @@ export function ChartPanel() {
 }
 
 /** The answer for the range of the URL. With a split two questions are asked: the groups, and the whole for the remainder. */
-function useChartData(words: MeasureWords, split: ChartSplit) {
+function useChartData(words: MeasureWords, field: string | null, scope: ChartScope) {
   const { range } = useTimeRange();
   const zone = useTimeZone();
   const refetchInterval = useRefetchInterval();
   const [openedAtMs] = useState(() => Date.now());
   const { fromMs, toMs } = resolveRange(range, openedAtMs);
   const interval = intervalFor(toMs - fromMs, POINTS_MAX);
-  const field = split === 'none' ? null : SPLIT_FIELDS[split];
-  const question = { measures: [words.measure], from: range.from, to: range.to, interval: interval.text, time_zone: zone };
+  const question = { ...scope, measures: [words.measure], from: range.from, to: range.to, interval: interval.text, time_zone: zone };
   const whole = useQuery({ ...metricsQuery(question), refetchInterval });
   const groups = useQuery({
     ...metricsQuery({ ...question, group_by: field === null ? [] : [field], limit: SERIES_MAX }),
@@ -141,9 +137,9 @@ function useChartData(words: MeasureWords, split: ChartSplit) {
     () => (fits && wholeRows !== undefined ? chartData(groupRows ?? [], wholeRows, words, field) : null),
     [fits, wholeRows, groupRows, words, field],
   );
-  const [shown, setShown] = useState<{ data: ChartData; words: MeasureWords; split: ChartSplit } | null>(null);
-  if (fresh !== null && shown?.data !== fresh) setShown({ data: fresh, words, split });
-  const kept = shown !== null && shown.words === words && shown.split === split ? shown.data : null;
+  const [shown, setShown] = useState<{ data: ChartData; words: MeasureWords; field: string | null; scope: ChartScope } | null>(null);
+  if (fresh !== null && shown?.data !== fresh) setShown({ data: fresh, words, field, scope });
+  const kept = shown !== null && shown.words === words && shown.field === field && shown.scope === scope ? shown.data : null;
   const data = fresh ?? kept;
   return {
     data,
@@ -188,11 +184,11 @@ function Chart({
   );
 }
 
-function Legend({ data, words, split, interval }: { data: ChartData; words: MeasureWords; split: ChartSplit; interval: Interval }) {
+function Legend({ data, words, named, interval }: { data: ChartData; words: MeasureWords; named: boolean; interval: Interval }) {
   const zone = useTimeZone();
   return (
     <div className="chart-legend">
-      {split === 'none' ? null : (
+      {!named ? null : (
         <ul>
           {data.series.map(({ label }, index) => (
             <li key={label}>
@@ -207,8 +203,9 @@ function Legend({ data, words, split, interval }: { data: ChartData; words: Meas
   );
 }
 
-function isEmpty(data: ChartData): boolean {
-  return data.series.every(({ values }) => values.every((value) => value === null || value === 0));
+/** Nothing added up, or nothing measured: a rate of 0 is something. */
+function isEmpty(data: ChartData, { adds }: MeasureWords): boolean {
+  return data.series.every(({ values }) => values.every((value) => value === null || (adds && value === 0)));
 }
 
 /** A dragged range to whole seconds, one at least. */

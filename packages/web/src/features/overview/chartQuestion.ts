@@ -11,7 +11,7 @@ export interface MeasureWords {
   label: string;
   /** The measure of the catalogue. */
   measure: string;
-  unit: 'usd' | 'count' | 'ms' | 'tokens';
+  unit: 'usd' | 'count' | 'ms' | 'tokens' | 'ratio' | 'score' | 'bytes' | 'rate';
   unitWords: string;
   /** Whether points of groups and of intervals can be added up. */
   adds: boolean;
@@ -25,11 +25,15 @@ export const MEASURE_WORDS: Readonly<Record<ChartMeasure, MeasureWords>> = {
   tokens: { label: 'Tokens', measure: 'total_tokens', unit: 'tokens', unitWords: 'input and output tokens', adds: true },
 };
 
-export const SPLIT_FIELDS: Readonly<Record<Exclude<ChartSplit, 'none'>, string>> = {
-  model: 'model',
-  agent: 'agent_id',
-  provider: 'provider',
-  kind: 'kind',
+/** What a chart can be split by: the words for it, and the dimension of the catalogue; null: not at all. */
+export type ChartSplits = Readonly<Record<string, { label: string; field: string | null }>>;
+
+export const OVERVIEW_SPLITS: Readonly<Record<ChartSplit, ChartSplits[string]>> = {
+  none: { label: 'No split', field: null },
+  model: { label: 'By model', field: 'model' },
+  agent: { label: 'By agent', field: 'agent_id' },
+  provider: { label: 'By provider', field: 'provider' },
+  kind: { label: 'By kind', field: 'kind' },
 };
 
 /** More lines than this cannot be told apart; the rest is summed up, or left out where it cannot be summed. */

@@ -1,7 +1,9 @@
 import type { Interval } from '../../time/interval.ts';
-import { formatCount, formatCountShort } from '../../ui/formatCount.ts';
+import { formatMeasure } from '../../measures/formatMeasure.ts';
+import { formatCountShort } from '../../ui/formatCount.ts';
 import { formatDurationMs } from '../../ui/formatDuration.ts';
 import { formatMoney } from '../../ui/formatMoney.ts';
+import { formatPercent } from '../../ui/formatPercent.ts';
 import { formatMinute, type TimeZone } from '../../ui/formatTime.ts';
 import type { ChartData, MeasureWords } from './chartQuestion.ts';
 
@@ -34,13 +36,13 @@ function pointWords(timeMs: number, interval: Interval, zone: TimeZone): string 
 
 /** A value of the chart in its unit. */
 export function formatQuantityOf(value: string | number | null, unit: MeasureWords['unit']): string {
-  if (unit === 'usd') return formatMoney(value === null ? null : String(value));
-  const number = value === null ? null : Number(value);
-  return unit === 'ms' ? formatDurationMs(number) : formatCount(number);
+  return formatMeasure(value, unit);
 }
 
 /** A number of the scale: round, so without the zeros that a measured value keeps. */
 export function formatTick(value: number, unit: MeasureWords['unit']): string {
   if (unit === 'usd') return formatMoney(value.toFixed(12));
-  return unit === 'ms' ? formatDurationMs(value).replace(/\.?0+ s$/, ' s') : formatCountShort(value);
+  if (unit === 'ms') return formatDurationMs(value).replace(/\.?0+ s$/, ' s');
+  if (unit === 'ratio') return formatPercent(value).replace('.0', '');
+  return unit === 'count' || unit === 'tokens' ? formatCountShort(value) : formatMeasure(value, unit);
 }

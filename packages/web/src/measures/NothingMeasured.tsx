@@ -1,0 +1,43 @@
+import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { LongerRanges } from '../filters/LongerRanges.tsx';
+import { buttonClass } from '../ui/Button.tsx';
+import { CodeBlock } from '../ui/CodeBlock.tsx';
+import { Panel } from '../ui/Panel.tsx';
+import { EmptyState } from '../ui/StateMessage.tsx';
+import './measureTable.css';
+
+interface NothingMeasuredProps {
+  title: string;
+  /** Which clients fill the page, and with what. */
+  children: ReactNode;
+  /** Something to copy that fills it. */
+  example: { title: string; code: string };
+}
+
+/** A page without data says what to send to fill it. */
+export function NothingMeasured({ title, children, example }: NothingMeasuredProps) {
+  return (
+    <Panel title={title}>
+      <EmptyState
+        title="Nothing in this range"
+        actions={
+          <>
+            <LongerRanges />
+            <Link to="/get-started" className={buttonClass()}>
+              How to send data
+            </Link>
+          </>
+        }
+      >
+        {children}
+      </EmptyState>
+      <div className="measures-hint">
+        <CodeBlock title={example.title} code={example.code} />
+        <p className="dim">
+          Every client and name that fills this page stands in <code className="mono">docs/metrics-pages.md</code>.
+        </p>
+      </div>
+    </Panel>
+  );
+}
