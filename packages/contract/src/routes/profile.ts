@@ -28,7 +28,7 @@ export const ProfilePatchSchema = z
     name: z
       .string()
       .trim()
-      .min(1)
+      .min(1, 'is needed')
       .max(100)
       .regex(/^[^\p{Cc}\p{Zl}\p{Zp}]*$/u, 'must be one line')
       .optional(),

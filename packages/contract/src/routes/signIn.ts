@@ -4,13 +4,13 @@ import { defineRoute, json, problem } from './defineRoute.ts';
 export const PASSWORD_CHARS_MIN = 8;
 export const PASSWORD_CHARS_MAX = 128;
 
-const EmailSchema = z.string().trim().min(1).max(320);
+const EmailSchema = z.string().trim().min(1, 'is needed').max(320);
 /** A password as it is presented; whether a new one is good enough is answered by field. */
-const PasswordSchema = z.string().min(1).max(1000);
+const PasswordSchema = z.string().min(1, 'is needed').max(1000);
 /** Of a link from a mail. */
 const TokenSchema = z.string().min(1).max(200);
 /** Six digits, or a backup code. */
-const CodeSchema = z.string().trim().min(1).max(40);
+const CodeSchema = z.string().trim().min(1, 'is needed').max(40);
 
 const body = <T extends z.ZodType>(schema: T) => ({ body: { required: true, content: { 'application/json': { schema } } } });
 const tooMany = problem('Too many attempts');

@@ -13,6 +13,7 @@ import { z } from 'zod';
 import type { ControlDb } from '../control/connect.ts';
 import { accounts, sessions, twoFactors, users, verifications } from '../control/tables/people.ts';
 import { createId } from '../prefixedId.ts';
+import { newBackupCodes } from './backupCodes.ts';
 
 /** Carries the address of the socket's other end into better-auth, which would believe `X-Forwarded-For`. */
 export const PEER_ADDRESS_HEADER = 'x-sightglass-peer';
@@ -109,6 +110,7 @@ const sessionPlugin = () =>
 function secondFactorPlugin() {
   const plugin = twoFactor({
     allowPasswordless: true,
+    backupCodeOptions: { customBackupCodesGenerate: newBackupCodes },
     twoFactorCookieMaxAge: SECOND_FACTOR_WAIT_SECONDS,
     accountLockout: { maxFailedAttempts: 10, durationSeconds: 900 },
   });

@@ -2,16 +2,17 @@
 import type { UserId } from '@sightglass/contract/ids';
 import { fail, ok, type Result } from '../result.ts';
 import { tooManyAttempts, WINDOW_MS } from './attempts.ts';
+import { plainBackupCode } from './backupCodes.ts';
 import { type AuthCall, callAuth, withPeer } from './callAuth.ts';
 import type { Identity } from './identity.ts';
 
 /** A code holds for its own 30 seconds and for one step before and after. */
 const CODE_LIFETIME_MS = 120_000;
 
-/** Six digits, whatever stands between them; else a backup code as it is written. */
+/** Six digits, whatever stands between them; else a backup code. */
 export function readCode(text: string): { kind: 'totp' | 'backup'; code: string } {
   const digits = text.replace(/[\s-]/g, '');
-  return /^\d{6}$/.test(digits) ? { kind: 'totp', code: digits } : { kind: 'backup', code: text.trim() };
+  return /^\d{6}$/.test(digits) ? { kind: 'totp', code: digits } : { kind: 'backup', code: plainBackupCode(text) };
 }
 
 /**

@@ -1,5 +1,4 @@
 /** Switching the own second factor on and off. */
-import { randomBytes } from 'node:crypto';
 import { symmetricEncrypt } from 'better-auth/crypto';
 import { eq } from 'drizzle-orm';
 import type { Actor } from '../access/caller.ts';
@@ -7,6 +6,7 @@ import { notePerson } from '../audit/recordSignIn.ts';
 import { sessions, twoFactors, users } from '../control/tables/people.ts';
 import { fail, ok, type Result } from '../result.ts';
 import { tooManyAttempts } from './attempts.ts';
+import { newBackupCodes } from './backupCodes.ts';
 import { callAuth, withPeer } from './callAuth.ts';
 import type { Identity } from './identity.ts';
 import { actorOfOwn, type Own, provePassword } from './passwords.ts';
@@ -15,14 +15,6 @@ import { presentCode } from './secondFactor.ts';
 
 /** Codes of somebody who is signed in; wrong ones of who is not are bounded by better-auth (5 for a first step, 10 for an account). */
 const CODES_MAX = 10;
-
-const BACKUP_CODES = 10;
-/** Without letters that read like another; 10 of 32 are 50 bits, which 10 wrong tries in 15 minutes do not find. */
-const BACKUP_CODE_ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
-const newBackupCode = (): string => {
-  const signs = [...randomBytes(10)].map((byte) => BACKUP_CODE_ALPHABET[byte & 31]).join('');
-  return `${signs.slice(0, 5)}-${signs.slice(5)}`;
-};
 
 export interface TwoFactorSetup {
   /** A secret that waits for its first code; asked again before, there is another one. */
@@ -122,7 +114,7 @@ export function createTwoFactorSetup(identity: Identity, post: Post): TwoFactorS
       if (!(await isOn(own.userId))) return fail('conflict', 'There is no second factor.');
       const proven = await prove(own, proof);
       if (!proven.ok) return proven;
-      const backupCodes = Array.from({ length: BACKUP_CODES }, newBackupCode);
+      const backupCodes = newBackupCodes();
       // As the plugin keeps them.
       const { secretConfig } = await auth.$context;
       const sealed = await symmetricEncrypt({ key: secretConfig, data: JSON.stringify(backupCodes) });

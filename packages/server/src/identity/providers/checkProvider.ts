@@ -67,10 +67,10 @@ function keysIn(body: Uint8Array): number {
   }
 }
 
-/** The outermost words, and those of what was outside us. */
+/** The outermost words, and those of what was outside us where they say more. */
 function wordsOf(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown reason.';
-  const { cause } = error;
-  const inner = cause !== null && typeof cause === 'object' && 'message' in cause && typeof cause.message === 'string' ? ` (${cause.message})` : '';
-  return `${error.message}${inner}`.slice(0, 500);
+  const { message, cause } = error;
+  const inner = cause !== null && typeof cause === 'object' && 'message' in cause && typeof cause.message === 'string' ? cause.message : message;
+  return (inner === message ? message : `${message} (${inner})`).slice(0, 500);
 }

@@ -3,6 +3,7 @@ import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-q
 import { useState } from 'react';
 import { peopleQuery, resetTwoFactor } from '../../../api/identityProviders.ts';
 import { asProblem, ProblemState } from '../../../api/ProblemState.tsx';
+import { useShell } from '../../../shell/shellContext.ts';
 import { RelativeTime } from '../../../time/RelativeTime.tsx';
 import { Button } from '../../../ui/Button.tsx';
 import { ConfirmDialog } from '../../../ui/ConfirmDialog.tsx';
@@ -15,6 +16,7 @@ import { Tag } from '../../../ui/Tag.tsx';
 export function PeoplePanel({ onSaid }: { onSaid: (words: string) => void }) {
   const query = useInfiniteQuery(peopleQuery);
   const [asked, setAsked] = useState<Person | null>(null);
+  const ownId = useShell().me.user?.id;
   const people = query.data?.pages.flatMap(({ items }) => items);
   return (
     <Panel title="People" note="with an account on this instance, newest first">
@@ -42,7 +44,7 @@ export function PeoplePanel({ onSaid }: { onSaid: (words: string) => void }) {
                   </td>
                 </tr>
               ) : (
-                people.map((person) => <PersonRow key={person.id} person={person} onReset={() => setAsked(person)} />)
+                people.map((person) => <PersonRow key={person.id} person={person} own={person.id === ownId} onReset={() => setAsked(person)} />)
               )}
             </tbody>
           </table>
@@ -60,12 +62,13 @@ export function PeoplePanel({ onSaid }: { onSaid: (words: string) => void }) {
   );
 }
 
-function PersonRow({ person, onReset }: { person: Person; onReset: () => void }) {
+/** One's own second factor is switched off in the profile, where it is asked for. */
+function PersonRow({ person, own, onReset }: { person: Person; own: boolean; onReset: () => void }) {
   return (
     <tr>
       <th scope="row" className="provider-name">
         <span>
-          {person.name} {person.instance_owner ? <Tag>instance owner</Tag> : null}
+          {person.name} {own ? <span className="dim">(you)</span> : null} {person.instance_owner ? <Tag>instance owner</Tag> : null}
         </span>
         <span className="provider-issuer truncate">{person.email}</span>
       </th>
@@ -74,7 +77,7 @@ function PersonRow({ person, onReset }: { person: Person; onReset: () => void })
       <td data-label="Last used">
         {person.last_used_at === null ? <span className="dim">{NOT_SENT}</span> : <RelativeTime time={person.last_used_at} />}
       </td>
-      <td className="people-actions">{person.two_factor_enabled ? <Button onClick={onReset}>Take the second factor</Button> : null}</td>
+      <td className="people-actions">{person.two_factor_enabled && !own ? <Button onClick={onReset}>Take the second factor</Button> : null}</td>
     </tr>
   );
 }
