@@ -56,7 +56,9 @@ async function fill(dataDir: string, workspaceId: string, spans: number, fromMs:
 }
 
 async function ask(program: RunningProgram, days: number): Promise<void> {
-  const range = { from: `now-${days}d`, to: 'now' };
+  // Of one moment for all: the spans that leave a moving range would tell the answers apart.
+  const nowMs = Date.now();
+  const range = { from: new Date(nowMs - days * DAY_MS).toISOString(), to: new Date(nowMs).toISOString() };
   const agent = [{ field: 'agent_id', op: '=', value: 'agent-3' }];
   const questions: [string, object][] = [
     ['totals', { measures: ['cost_usd', 'llm_calls', 'runs', 'errors', 'error_rate', 'input_tokens', 'output_tokens', 'active_agents'], ...range }],
