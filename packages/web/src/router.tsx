@@ -23,6 +23,18 @@ const getStarted = createRoute({
   component: lazyRouteComponent(() => import('./features/firstRun/FirstRunPage.tsx'), 'FirstRunPage'),
 });
 
+const agents = createRoute({
+  getParentRoute: () => root,
+  path: '/agents',
+  component: lazyRouteComponent(() => import('./features/agents/AgentsPage.tsx'), 'AgentsPage'),
+});
+
+const agent = createRoute({
+  getParentRoute: () => root,
+  path: '/agents/$agentId',
+  component: lazyRouteComponent(() => import('./features/agents/AgentPage.tsx'), 'AgentPage'),
+});
+
 const traces = createRoute({
   getParentRoute: () => root,
   path: '/traces',
@@ -222,6 +234,8 @@ export const router = createRouter({
   routeTree: root.addChildren([
     overview,
     getStarted,
+    agents,
+    agent,
     traces,
     trace,
     logs,

@@ -3,13 +3,15 @@ import { formatTimestamp } from '@sightglass/contract/timestamp';
 import type { AgentRow } from '../agents/agentRow.ts';
 import type { TelemetryReader } from '../explore/reader.ts';
 import { ok, type Result } from '../result.ts';
-import { factsOfHours } from './agentHours.ts';
+import { factsOfHours, LONG_WINDOW_HOURS } from './agentHours.ts';
 import { AGENTS_AT_ONCE, readAgentHours } from './readAgentHours.ts';
 import { scoreHealth } from './scoreHealth.ts';
 
+const HOUR_MS = 3_600_000;
+
 export interface HealthQuestion {
   /** The heartbeats of these rows are those known now; `at` may be earlier, then they are not judged. */
-  agents: readonly Pick<AgentRow, 'agent_id' | 'shown_status' | 'last_heartbeat_ms' | 'heartbeat_interval_ms'>[];
+  agents: readonly Pick<AgentRow, 'agent_id' | 'shown_status' | 'last_seen_ms' | 'last_heartbeat_ms' | 'heartbeat_interval_ms'>[];
   atMs: number;
   /** IANA name: its calendar names the days in reasons. */
   timeZone: string;
@@ -23,8 +25,10 @@ export async function readHealth(reader: TelemetryReader, question: HealthQuesti
   const healths = new Map<string, Health>();
   for (let i = 0; i < agents.length; i += AGENTS_AT_ONCE) {
     const some = agents.slice(i, i + AGENTS_AT_ONCE);
-    const ids = some.map(({ agent_id }) => agent_id);
-    const hours = await readAgentHours(reader, ids, atMs);
+    // Of who was not heard of for longer, nothing falls into a window.
+    const seen = some.filter(({ last_seen_ms }) => last_seen_ms !== null && last_seen_ms >= atMs - (LONG_WINDOW_HOURS + 1) * HOUR_MS);
+    const ids = seen.map(({ agent_id }) => agent_id);
+    const hours = ids.length === 0 ? ok(new Map<string, never>()) : await readAgentHours(reader, ids, atMs);
     if (!hours.ok) return hours;
     for (const agent of some) {
       const facts = factsOfHours(hours.value.get(agent.agent_id) ?? [], atMs, timeZone);

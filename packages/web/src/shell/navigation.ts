@@ -1,6 +1,7 @@
 import type { Permission } from '@sightglass/contract/permissions';
 import {
   Activity,
+  Bot,
   CircleDollarSign,
   Gauge,
   Inbox,
@@ -16,7 +17,20 @@ import {
 } from 'lucide-react';
 
 export interface Destination {
-  to: '/' | '/traces' | '/logs' | '/events' | '/costs' | '/llm' | '/rag' | '/tools' | '/requests' | '/ingest' | '/get-started' | '/settings';
+  to:
+    | '/'
+    | '/agents'
+    | '/traces'
+    | '/logs'
+    | '/events'
+    | '/costs'
+    | '/llm'
+    | '/rag'
+    | '/tools'
+    | '/requests'
+    | '/ingest'
+    | '/get-started'
+    | '/settings';
   label: string;
   /** The beginning of paths that belong to it without beginning like `to`. */
   also?: string;
@@ -28,6 +42,7 @@ export interface Destination {
 /** The pages of the rail, in its order. Only what works is listed. */
 export const DESTINATIONS: readonly Destination[] = [
   { to: '/', label: 'Overview', Icon: Activity, keys: 'g o' },
+  { to: '/agents', label: 'Agents', Icon: Bot, keys: 'g a' },
   { to: '/traces', label: 'Traces', Icon: ListTree, keys: 'g t' },
   { to: '/logs', label: 'Logs', Icon: ScrollText, keys: 'g l' },
   { to: '/events', label: 'Events', Icon: Zap, keys: 'g e' },
