@@ -89,7 +89,7 @@ export type Session = z.infer<typeof SessionSchema>;
 export const listSessions = defineRoute('person', {
   method: 'get',
   path: '/api/auth/sessions',
-  operationId: 'listSessions',
+  operationId: 'listOwnSessions',
   summary: 'Where one is signed in, last used first',
   tags: ['identity'],
   responses: { 200: json(z.object({ items: z.array(SessionSchema) }), 'The own sessions') },

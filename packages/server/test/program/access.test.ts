@@ -86,7 +86,8 @@ async function ownerOf(target: Program): Promise<Client> {
 
 /** One of everything that has an id. A route whose path names something else has to be added here, or the walk fails. */
 async function makeThings(): Promise<typeof ourIds> {
-  const attributes = { 'gen_ai.operation.name': 'chat', 'gen_ai.request.model': `${OURS}-model`, 'gen_ai.agent.name': OURS, 'user.id': OURS };
+  const names = { 'gen_ai.agent.name': OURS, 'user.id': OURS, 'session.id': OURS, 'gen_ai.conversation.id': OURS };
+  const attributes = { 'gen_ai.operation.name': 'chat', 'gen_ai.request.model': `${OURS}-model`, ...names };
   await owner.sendSpans([{ traceId: TRACE, spanId: SPAN, name: OURS, attributes }]);
   await owner.post('/api/obs/ingest/events', { event_type: 'error', agent_id: OURS, message: OURS });
   await everythingSettled(owner);
@@ -105,6 +106,10 @@ async function makeThings(): Promise<typeof ourIds> {
     '/api/obs/traces/{trace_id}': { trace_id: TRACE },
     '/api/obs/traces/{trace_id}/spans/{span_id}': { trace_id: TRACE, span_id: SPAN },
     '/api/obs/agents/{agent_id}': { agent_id: OURS },
+    '/api/obs/metrics/agent/{agent_id}': { agent_id: OURS },
+    '/api/obs/runs/{run_id}': { run_id: TRACE },
+    '/api/obs/sessions/{session_id}': { session_id: OURS },
+    '/api/obs/users/{user_id}': { user_id: OURS },
     '/api/obs/api-keys/{id}': { id: apiKey?.id ?? '' },
     '/api/obs/pricing/{id}': { id: price.id },
     '/api/obs/pricing/recompute/{job_id}': { job_id: await idIn('/api/obs/pricing/recompute', 'job_id') },

@@ -288,6 +288,17 @@ const USES: Readonly<Record<string, Use>> = {
     action: 'team.change',
   }),
   deleteTeam: using({ before: () => newTeam('four'), use: ({ id }) => send('DELETE', `/api/obs/teams/${id}`), action: 'team.delete' }),
+  createAgent: using({ use: () => send('POST', '/api/obs/agents', { agent_id: 'one' }), action: 'agent.create' }),
+  changeAgent: using({
+    before: () => make('/api/obs/agents', { agent_id: 'two' }),
+    use: () => send('PATCH', '/api/obs/agents/two', { owner: 'Ada' }),
+    action: 'agent.change',
+  }),
+  deleteAgent: using({
+    before: () => make('/api/obs/agents', { agent_id: 'three' }),
+    use: () => send('DELETE', '/api/obs/agents/three'),
+    action: 'agent.delete',
+  }),
   putRedaction: using({ use: () => send('PUT', '/api/obs/settings/redaction', { enabled: true }), action: 'settings.redaction.change' }),
   patchRedaction: using({ use: () => send('PATCH', '/api/obs/settings/redaction', { enabled: false }), action: 'settings.redaction.change' }),
   putSampling: using({ use: () => send('PUT', '/api/obs/settings/sampling', {}), action: 'settings.sampling.change' }),
