@@ -1,6 +1,7 @@
 /** The Events API of the built program: what is said of a run is told by every part of it, and kept through a crash. */
 import { randomBytes } from 'node:crypto';
-import type { Agent, AgentEvent, EventReceipt } from '@sightglass/contract/event';
+import type { Agent } from '@sightglass/contract/agent';
+import type { AgentEvent, EventReceipt } from '@sightglass/contract/event';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type Client, createClient, eventually } from './apiClient.ts';
 import { HEADLESS, OWNER, type Program, START_MS_MAX, startProgram } from './startProgram.ts';

@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
-import type { Agent, AgentEvent } from '@sightglass/contract/event';
+import type { Agent } from '@sightglass/contract/agent';
+import type { AgentEvent } from '@sightglass/contract/event';
 import { AgentEventSchema } from '@sightglass/contract/event';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { emptyControlDir } from '../../../test/emptyControl.ts';
