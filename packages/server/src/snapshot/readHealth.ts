@@ -14,14 +14,13 @@ const SPAN_MEASURES = [
   'requests',
   'request_error_rate',
   'request_latency_ms_p99',
-  'rag_queries',
-  'rag_error_rate',
+  'retriever_calls',
   'cache_calls',
   'cache_call_errors',
 ];
 const PROVIDER_MEASURES = ['provider_failures_in_a_row', 'provider_availability', 'rate_limited_calls', 'llm_calls', 'embedding_calls'];
 
-/** Two questions to the spans, one of them by provider, and one to the metrics. */
+/** Two questions to the spans, one of them by provider, a third where something was searched, and one to the metrics. */
 export async function readHealth(reader: TelemetryReader, nowNs: bigint): Promise<Result<MetricsHealth>> {
   const range = lastWindow(nowNs);
   const [spans, providers, gauges] = await Promise.all([
@@ -41,6 +40,11 @@ export async function readHealth(reader: TelemetryReader, nowNs: bigint): Promis
   if (!providers.ok) return providers;
   if (!gauges.ok) return gauges;
   const [row] = spans.value;
+  // Costs as much as all the others, see `readSnapshot.ts`.
+  const searches =
+    countOf(row, 'retriever_calls') > 0 ? await askWindow(reader, range, { source: 'spans', measures: ['rag_queries', 'rag_error_rate'] }) : ok([]);
+  if (!searches.ok) return searches;
+  const [searched] = searches.value;
   const verdict = judgeHealth({
     calls: countOf(row, 'calls'),
     errorRate: numberOf(row, 'error_rate'),
@@ -48,8 +52,8 @@ export async function readHealth(reader: TelemetryReader, nowNs: bigint): Promis
     requestErrorRate: numberOf(row, 'request_error_rate'),
     requestLatencyMsP99: numberOf(row, 'request_latency_ms_p99'),
     providers: providers.value.flatMap(providerFigures),
-    ragQueries: countOf(row, 'rag_queries'),
-    ragErrorRate: numberOf(row, 'rag_error_rate'),
+    ragQueries: countOf(searched, 'rag_queries'),
+    ragErrorRate: numberOf(searched, 'rag_error_rate'),
     cacheAvailable: cachesAvailable(gauges.value, { calls: countOf(row, 'cache_calls'), errors: countOf(row, 'cache_call_errors') }),
     poolWaiting: greatestOf(gauges.value, 'db_connections_waiting_max'),
     poolTimeouts: sumOf(gauges.value, 'db_connection_timeouts'),

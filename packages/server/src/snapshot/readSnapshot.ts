@@ -34,6 +34,14 @@ const SPAN_MEASURES = [
   'cost_usd',
   'cache_hit_rate',
   'providers_down',
+  'retriever_calls',
+  'cache_calls',
+  'cache_call_errors',
+  'active_sessions',
+  'active_agents',
+];
+/** They put the parts of searches together, which costs as much as all the others: asked only where something was searched. */
+const RAG_MEASURES = [
   'rag_queries',
   'rag_errors',
   'rag_error_rate',
@@ -43,39 +51,41 @@ const SPAN_MEASURES = [
   'rag_chunks_used_avg',
   'rag_cache_hit_rate',
   'rag_embedding_cache_hit_rate',
-  'cache_calls',
-  'cache_call_errors',
-  'active_sessions',
-  'active_agents',
 ];
 
 export interface SnapshotQuestion {
   nowNs: bigint;
   openAlerts: number;
-  /** Runs that are in progress in memory only; see `live/`. */
-  liveRuns: number;
+  activeRuns: number;
 }
 
-export async function readSnapshot(reader: TelemetryReader, { nowNs, openAlerts, liveRuns }: SnapshotQuestion): Promise<Result<Snapshot>> {
+/** Runs that are stored as begun and not as ended. They lie in a whole day, so this is asked less often than the rest. */
+export async function countRunsBegun(reader: TelemetryReader, nowNs: bigint): Promise<Result<number>> {
+  const day = { fromNs: nowNs - RUN_BEGAN_WITHIN_NS, toNs: nowNs };
+  const filters = [{ field: 'status', op: '=' as const, value: 'running' }];
+  const begun = await askWindow(reader, day, { source: 'spans', measures: ['runs'], filters });
+  return begun.ok ? ok(countOf(begun.value[0], 'runs')) : begun;
+}
+
+export async function readSnapshot(reader: TelemetryReader, { nowNs, openAlerts, activeRuns }: SnapshotQuestion): Promise<Result<Snapshot>> {
   const range = lastWindow(nowNs);
-  const [spans, gauges, lastHour, begun] = await Promise.all([
+  const [spans, gauges, lastHour] = await Promise.all([
     askWindow(reader, range, { source: 'spans', measures: SPAN_MEASURES }),
     readGauges(reader, range),
     askWindow(reader, { fromNs: nowNs - UNIT_NS.h, toNs: nowNs }, { source: 'spans', measures: ['cost_usd'] }),
-    askWindow(
-      reader,
-      { fromNs: nowNs - RUN_BEGAN_WITHIN_NS, toNs: nowNs },
-      { source: 'spans', measures: ['runs'], filters: [{ field: 'status', op: '=', value: 'running' }] },
-    ),
   ]);
-  for (const read of [spans, gauges, lastHour, begun]) if (!read.ok) return read;
+  for (const read of [spans, gauges, lastHour]) if (!read.ok) return read;
   const rowOf = (read: Result<QueryRow[]>) => (read.ok ? read.value[0] : undefined);
+  const anySearch = countOf(rowOf(spans), 'retriever_calls') > 0;
+  const searches = anySearch ? await askWindow(reader, range, { source: 'spans', measures: RAG_MEASURES }) : ok([]);
+  if (!searches.ok) return searches;
   return ok({
     timestamp: formatTimestamp(nowNs),
     window_seconds: WINDOW_SECONDS,
     ...ofSpans(rowOf(spans)),
+    rag: ofSearches(rowOf(searches)),
     ...ofPrograms(rowOf(spans), gauges.ok ? gauges.value : []),
-    active_runs: countOf(rowOf(begun), 'runs') + liveRuns,
+    active_runs: activeRuns,
     open_alerts: openAlerts,
     cost_usd_last_hour: textOf(rowOf(lastHour), 'cost_usd') ?? '0',
   });
@@ -113,19 +123,23 @@ function ofSpans(row: QueryRow | undefined) {
       prompt_cache_hit_rate: number('cache_hit_rate'),
       providers_down: number('providers_down'),
     },
-    rag: {
-      queries: count('rag_queries'),
-      errors: count('rag_errors'),
-      error_rate: number('rag_error_rate'),
-      total_ms_p50: number('rag_total_ms_p50'),
-      total_ms_p95: number('rag_total_ms_p95'),
-      chunks_retrieved_avg: number('rag_chunks_retrieved_avg'),
-      chunks_used_avg: number('rag_chunks_used_avg'),
-      cache_hit_rate: number('rag_cache_hit_rate'),
-      embedding_cache_hit_rate: number('rag_embedding_cache_hit_rate'),
-    },
     active_sessions: count('active_sessions'),
     active_agents: count('active_agents'),
+  };
+}
+
+function ofSearches(row: QueryRow | undefined) {
+  const number = (name: string) => numberOf(row, name);
+  return {
+    queries: countOf(row, 'rag_queries'),
+    errors: countOf(row, 'rag_errors'),
+    error_rate: number('rag_error_rate'),
+    total_ms_p50: number('rag_total_ms_p50'),
+    total_ms_p95: number('rag_total_ms_p95'),
+    chunks_retrieved_avg: number('rag_chunks_retrieved_avg'),
+    chunks_used_avg: number('rag_chunks_used_avg'),
+    cache_hit_rate: number('rag_cache_hit_rate'),
+    embedding_cache_hit_rate: number('rag_embedding_cache_hit_rate'),
   };
 }
 

@@ -2,8 +2,10 @@ import type { ReactNode } from 'react';
 import type { QueryRow } from '../api/metrics.ts';
 import { ProblemState } from '../api/ProblemState.tsx';
 import '../features/overview/kpiStrip.css';
+import { formatCountShort } from '../ui/formatCount.ts';
 import { Skeleton } from '../ui/Skeleton.tsx';
 import { formatMeasure, type MeasureUnit } from './formatMeasure.ts';
+import './figureStrip.css';
 import type { useMeasures } from './useMeasures.ts';
 
 /** One number of the range. */
@@ -22,7 +24,7 @@ export function FigureStrip({ label, figures, query }: { label: string; figures:
   const row = query.data?.rows[0];
   if (row === undefined) {
     return (
-      <section className={query.error === null ? 'kpis' : 'kpis kpis-failed'} aria-label={label} aria-busy={query.error === null}>
+      <section className={query.error === null ? 'kpis figures' : 'kpis kpis-failed'} aria-label={label} aria-busy={query.error === null}>
         {query.error !== null ? (
           <ProblemState error={query.error} what={`${label} could not be read`} onRetry={() => void query.refetch()} />
         ) : (
@@ -37,14 +39,18 @@ export function FigureStrip({ label, figures, query }: { label: string; figures:
     );
   }
   return (
-    <section className="kpis" aria-label={label}>
+    <section className="kpis figures" aria-label={label}>
       {figures.map(({ label: name, measure, unit, title, note }) => (
         <div className="kpi" key={measure}>
           <span className="kpi-name">{name}</span>
-          <b title={title}>{formatMeasure(row[measure], unit)}</b>
+          <b title={title}>{shortened(row[measure], unit)}</b>
           <div className="kpi-notes">{note?.(row)}</div>
         </div>
       ))}
     </section>
   );
 }
+
+/** Tokens run into millions, for which there is no room. */
+const shortened = (value: QueryRow[string] | undefined, unit: MeasureUnit): string =>
+  unit === 'tokens' && typeof value === 'number' ? formatCountShort(value) : formatMeasure(value, unit);

@@ -31,7 +31,7 @@ export function LastError({ row, prefix = '' }: { row: QueryRow; prefix?: string
   if (words === null) return <span className="dim">–</span>;
   return (
     <span className="measure-error" title={words}>
-      <span className="measure-error-words truncate">{words}</span>
+      <span className="truncate">{words}</span>
       {at === null ? null : (
         <span className="dim">
           <RelativeTime time={at} />

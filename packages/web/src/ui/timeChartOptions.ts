@@ -9,6 +9,7 @@ interface Drawing {
   zone: TimeZone;
   width: number;
   height: number;
+  reach?: TimeChartProps['reach'] | undefined;
   band?: TimeChartProps['band'] | undefined;
   formatTick: (value: number) => string;
 }
@@ -22,7 +23,7 @@ const DASH = [5, 4];
 const BAND_TINT = '26';
 
 /** Options and data for uPlot in the colours of the current theme. Stacked bars are drawn as sums, the highest sum first, behind the others. */
-export function drawnOptions({ times, series, shape, zone, width, height, band, formatTick }: Drawing): {
+export function drawnOptions({ times, series, shape, zone, width, height, reach = 0, band, formatTick }: Drawing): {
   options: uPlot.Options;
   data: uPlot.AlignedData;
 } {
@@ -42,7 +43,7 @@ export function drawnOptions({ times, series, shape, zone, width, height, band, 
     cursor: { y: false, drag: { x: true, y: false, setScale: false }, points: { show: shape === 'lines' } },
     scales: {
       x: { time: true, range: (_plot, min, max) => (shape === 'bars' ? [min - step / 2, max + step / 2] : [min, max === min ? min + step : max]) },
-      y: { range: (_plot, _min, max) => [0, Number.isFinite(max) && max > 0 ? max * 1.08 : 1] },
+      y: { range: (_plot, _min, max) => [0, Number.isFinite(max) && max > reach ? max * 1.08 : reach || 1] },
     },
     axes: [
       { ...axis, size: 26, space: 70, grid: { show: false }, values: (_plot, splits) => timeTicks(splits, zone) },
@@ -69,7 +70,7 @@ export function drawnOptions({ times, series, shape, zone, width, height, band, 
               width: 1.75,
               ...(series[index]?.dashed === true ? { dash: DASH } : {}),
               spanGaps: false,
-              points: { show: times.length < 60, size: 4, fill: stroke },
+              points: { show: times.length < 60 || hasLonePoint(series[index]?.values ?? []), size: 4, fill: stroke },
               ...(series.length === 1 ? { fill: `${stroke}1f` } : {}),
             };
       }),
@@ -77,6 +78,10 @@ export function drawnOptions({ times, series, shape, zone, width, height, band, 
   };
   return { options, data: [seconds, ...order.map((index) => [...(drawn[index] ?? [])])] as uPlot.AlignedData };
 }
+
+/** A value between two that are missing makes no line: without a point it would not be seen. */
+export const hasLonePoint = (values: readonly (number | null)[]): boolean =>
+  values.some((value, index) => value !== null && (values[index - 1] ?? null) === null && (values[index + 1] ?? null) === null);
 
 /** Running sums: the n-th result holds the first n+1 series added up. */
 export function stack(series: readonly (readonly (number | null)[])[]): number[][] {

@@ -12,7 +12,7 @@ import type { TelemetryReader } from '../../explore/reader.ts';
 import type { LiveTraces } from '../../live/liveSpans.ts';
 import { countLiveRuns } from '../../snapshot/liveRuns.ts';
 import { readHealth } from '../../snapshot/readHealth.ts';
-import { readSnapshot } from '../../snapshot/readSnapshot.ts';
+import { countRunsBegun, readSnapshot } from '../../snapshot/readSnapshot.ts';
 import { readSystem } from '../../snapshot/readSystem.ts';
 import { createRecentAnswers } from '../../snapshot/recentAnswers.ts';
 import { withoutHiddenAgents } from '../../traces/withoutHiddenAgents.ts';
@@ -21,6 +21,8 @@ import { problem } from '../problem.ts';
 
 /** Programs and pages ask every few seconds, several at a time: within this they share an answer. */
 const KEPT_MS = 2_000;
+/** Of the runs of a whole day. */
+const RUNS_KEPT_MS = 5_000;
 const NS_PER_MS = 1_000_000n;
 
 export interface SnapshotRouteDeps {
@@ -34,6 +36,7 @@ export interface SnapshotRouteDeps {
 export function snapshotRoutes(app: App, { readerOf, liveOf, countOpenAlerts, now }: SnapshotRouteDeps): void {
   const nowMs = () => Number(now() / NS_PER_MS);
   const snapshots = createRecentAnswers<Snapshot>(nowMs, KEPT_MS);
+  const runsBegun = createRecentAnswers<number>(nowMs, RUNS_KEPT_MS);
   const verdicts = createRecentAnswers<MetricsHealth>(nowMs, KEPT_MS);
   const systems = createRecentAnswers<SystemMetrics>(nowMs, KEPT_MS);
 
@@ -41,8 +44,14 @@ export function snapshotRoutes(app: App, { readerOf, liveOf, countOpenAlerts, no
     const { workspaceId, hiddenAgents } = c.var.caller;
     const reader = readerOf(c.var.caller);
     const snapshot = await snapshots(reader.rowsKey, async () => {
-      const [live, openAlerts] = await Promise.all([withoutHiddenAgents(liveOf(workspaceId), reader, hiddenAgents), countOpenAlerts(workspaceId)]);
-      return live.ok ? readSnapshot(reader, { nowNs: now(), openAlerts, liveRuns: countLiveRuns(live.value) }) : live;
+      const [live, begun, openAlerts] = await Promise.all([
+        withoutHiddenAgents(liveOf(workspaceId), reader, hiddenAgents),
+        runsBegun(reader.rowsKey, () => countRunsBegun(reader, now())),
+        countOpenAlerts(workspaceId),
+      ]);
+      if (!live.ok) return live;
+      if (!begun.ok) return begun;
+      return readSnapshot(reader, { nowNs: now(), openAlerts, activeRuns: begun.value + countLiveRuns(live.value) });
     });
     return snapshot.ok ? c.json(snapshot.value, 200) : problem(c, snapshot.error);
   });

@@ -1,10 +1,11 @@
 import type { QueryFilter } from '@sightglass/contract/querySpec';
 import { useMemo } from 'react';
 import { numberOf } from '../../api/metrics.ts';
+import { otelSettings } from '../../measures/exampleSettings.ts';
 import { type Figure, FigureStrip } from '../../measures/FigureStrip.tsx';
 import { filtersOf } from '../../measures/measureFilters.ts';
 import { MeasuresPage } from '../../measures/MeasuresPage.tsx';
-import { NothingMeasured } from '../../measures/NothingMeasured.tsx';
+import { type MeasureExample, NothingMeasured } from '../../measures/NothingMeasured.tsx';
 import { useMeasures } from '../../measures/useMeasures.ts';
 import { useSearchText } from '../../routing/useSearchText.ts';
 import { formatQuantity } from '../../ui/formatCount.ts';
@@ -56,9 +57,10 @@ const FIGURES: readonly Figure[] = [
 const FIGURE_MEASURES = [...FIGURES.map(({ measure }) => measure), 'llm_errors', 'cache_hit_rate', 'unpriced_calls'];
 const ONLY_LLM: QueryFilter = { field: 'kind', op: '=', value: 'llm' };
 
-const EXAMPLE = {
+const EXAMPLE: MeasureExample = {
   title: 'Any OpenTelemetry GenAI instrumentation; here OpenAI’s client in Python',
-  code: 'pip install opentelemetry-distro opentelemetry-exporter-otlp opentelemetry-instrumentation-openai-v2\nOTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:4318 OTEL_SERVICE_NAME=my-agent opentelemetry-instrument python app.py',
+  code: (target) =>
+    `pip install opentelemetry-distro opentelemetry-exporter-otlp opentelemetry-instrumentation-openai-v2\n${otelSettings(target, 'my-agent')}\n  opentelemetry-instrument python app.py`,
 };
 
 /** Calls of language and embedding models: how many, how fast, how dear, and whether their providers answer. */

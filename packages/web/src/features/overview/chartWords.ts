@@ -44,5 +44,7 @@ export function formatTick(value: number, unit: MeasureWords['unit']): string {
   if (unit === 'usd') return formatMoney(value.toFixed(12));
   if (unit === 'ms') return formatDurationMs(value).replace(/\.?0+ s$/, ' s');
   if (unit === 'ratio') return formatPercent(value).replace('.0', '');
-  return unit === 'count' || unit === 'tokens' ? formatCountShort(value) : formatMeasure(value, unit);
+  if (unit !== 'count' && unit !== 'tokens') return formatMeasure(value, unit);
+  // There is no half of a call: between two whole numbers the scale says nothing.
+  return Number.isInteger(value) ? formatCountShort(value) : '';
 }

@@ -2,13 +2,14 @@ import { useMemo } from 'react';
 import { numberOf, type QueryRow, textOf } from '../../api/metrics.ts';
 import { type FilteredList, valuesFacet } from '../../filters/facets.ts';
 import { errorRateColumn } from '../../measures/cells.tsx';
+import { curlEvent } from '../../measures/exampleSettings.ts';
 import { type Figure, FigureStrip } from '../../measures/FigureStrip.tsx';
 import { formatMeasure } from '../../measures/formatMeasure.ts';
 import { LinesPanel } from '../../measures/LinesPanel.tsx';
 import { filtersOf } from '../../measures/measureFilters.ts';
 import { MeasuresPage } from '../../measures/MeasuresPage.tsx';
 import { type MeasureColumn, MeasureTable } from '../../measures/MeasureTable.tsx';
-import { NothingMeasured } from '../../measures/NothingMeasured.tsx';
+import { type MeasureExample, NothingMeasured } from '../../measures/NothingMeasured.tsx';
 import { TracesLink } from '../../measures/TracesLink.tsx';
 import { useMeasures } from '../../measures/useMeasures.ts';
 import { useSearchText } from '../../routing/useSearchText.ts';
@@ -99,12 +100,20 @@ const COLUMNS: readonly MeasureColumn[] = [
   { label: 'Cache hits', measure: 'rag_cache_hit_rate', unit: 'ratio' },
 ];
 
-const EXAMPLE = {
+const EXAMPLE: MeasureExample = {
   title: 'Without tracing: one event a search',
-  code: `curl -X POST http://127.0.0.1:4318/api/obs/ingest/events -H 'content-type: application/json' -d '{
+  code: (target) =>
+    curlEvent(
+      target,
+      `{
   "event_type": "retrieval", "agent_id": "my-agent", "latency_ms": 180,
-  "payload": { "total_ms": 180, "embedding_ms": 40, "search_ms": 90, "rerank_ms": 50,
-    "chunks_retrieved": 10, "chunks_used": 4, "top_score": 0.82, "threshold": 0.5, "cache_hit": false } }'`,
+  "payload": {
+    "total_ms": 180, "embedding_ms": 40, "search_ms": 90, "rerank_ms": 50,
+    "chunks_retrieved": 10, "chunks_used": 4, "top_score": 0.82, "threshold": 0.5,
+    "cache_hit": false
+  }
+}`,
+    ),
 };
 
 /** Searches of knowledge stores: where their time goes, what they find, and what caches spare. */

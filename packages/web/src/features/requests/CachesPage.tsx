@@ -8,7 +8,7 @@ import { LinesPanel } from '../../measures/LinesPanel.tsx';
 import { filtersOf } from '../../measures/measureFilters.ts';
 import { MeasuresPage } from '../../measures/MeasuresPage.tsx';
 import { type MeasureColumn, MeasureTable } from '../../measures/MeasureTable.tsx';
-import { NothingMeasured } from '../../measures/NothingMeasured.tsx';
+import { type MeasureExample, NothingMeasured } from '../../measures/NothingMeasured.tsx';
 import { useMeasures } from '../../measures/useMeasures.ts';
 import { useSearchText } from '../../routing/useSearchText.ts';
 import { Tag } from '../../ui/Tag.tsx';
@@ -72,9 +72,20 @@ const COMMANDS: readonly MeasureColumn[] = [
   { label: 'p99', measure: 'cache_latency_ms_p99', unit: 'ms' },
 ];
 
-const EXAMPLE = {
+const EXAMPLE: MeasureExample = {
   title: 'OpenTelemetry Collector: what Redis tells of itself',
-  code: 'receivers:\n  redis: { endpoint: localhost:6379, collection_interval: 30s }\nexporters:\n  otlphttp: { endpoint: http://127.0.0.1:4318 }\nservice:\n  pipelines:\n    metrics: { receivers: [redis], exporters: [otlphttp] }',
+  code: ({ url, key }) =>
+    [
+      'receivers:',
+      '  redis: { endpoint: localhost:6379, collection_interval: 30s }',
+      'exporters:',
+      '  otlphttp:',
+      `    endpoint: ${url}`,
+      ...(key === null ? [] : [`    headers: { Authorization: Bearer ${key} }`]),
+      'service:',
+      '  pipelines:',
+      '    metrics: { receivers: [redis], exporters: [otlphttp] }',
+    ].join('\n'),
 };
 
 /** Caches, as they tell of themselves and as the programs that use them do. */

@@ -2,12 +2,13 @@ import { useMemo } from 'react';
 import { numberOf, type QueryRow, textOf } from '../../api/metrics.ts';
 import { type FilteredList, valuesFacet } from '../../filters/facets.ts';
 import { errorRateColumn } from '../../measures/cells.tsx';
+import { otelSettings } from '../../measures/exampleSettings.ts';
 import { type Figure, FigureStrip } from '../../measures/FigureStrip.tsx';
 import { formatMeasure } from '../../measures/formatMeasure.ts';
 import { filtersOf } from '../../measures/measureFilters.ts';
 import { MeasuresPage } from '../../measures/MeasuresPage.tsx';
 import { type MeasureColumn, MeasureTable } from '../../measures/MeasureTable.tsx';
-import { NothingMeasured } from '../../measures/NothingMeasured.tsx';
+import { type MeasureExample, NothingMeasured } from '../../measures/NothingMeasured.tsx';
 import { TracesLink } from '../../measures/TracesLink.tsx';
 import { useMeasures } from '../../measures/useMeasures.ts';
 import { useSearchText } from '../../routing/useSearchText.ts';
@@ -102,9 +103,10 @@ const STATUSES: readonly MeasureColumn[] = [
 ];
 const hasRequests = (row: QueryRow) => (numberOf(row, 'requests') ?? 0) > 0;
 
-const EXAMPLE = {
+const EXAMPLE: MeasureExample = {
   title: 'Any OpenTelemetry HTTP server instrumentation; here Node.js',
-  code: 'npm install @opentelemetry/auto-instrumentations-node\nOTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:4318 OTEL_SERVICE_NAME=my-api \\\n  node --require @opentelemetry/auto-instrumentations-node/register server.js',
+  code: (target) =>
+    `npm install @opentelemetry/auto-instrumentations-node\n${otelSettings(target, 'my-api')}\n  node --require @opentelemetry/auto-instrumentations-node/register server.js`,
 };
 
 /** HTTP requests that services answered: by endpoint and status, how long and how large. */

@@ -2,10 +2,11 @@ import type { QueryFilter } from '@sightglass/contract/querySpec';
 import { useMemo } from 'react';
 import { numberOf, type QueryRow, textOf } from '../../api/metrics.ts';
 import { type FilteredList, valuesFacet } from '../../filters/facets.ts';
+import { otelSettings } from '../../measures/exampleSettings.ts';
 import { filtersOf } from '../../measures/measureFilters.ts';
 import { MeasuresPage } from '../../measures/MeasuresPage.tsx';
 import { type MeasureColumn, MeasureTable } from '../../measures/MeasureTable.tsx';
-import { NothingMeasured } from '../../measures/NothingMeasured.tsx';
+import { type MeasureExample, NothingMeasured } from '../../measures/NothingMeasured.tsx';
 import { useSearchText } from '../../routing/useSearchText.ts';
 import { ChartPanel } from '../overview/ChartPanel.tsx';
 import type { ChartSplits, MeasureWords } from '../overview/chartQuestion.ts';
@@ -105,9 +106,10 @@ const WEBSOCKETS: readonly MeasureColumn[] = [
 const NO_FILTERS: readonly QueryFilter[] = [];
 const tells = (columns: readonly MeasureColumn[]) => (row: QueryRow) => columns.some(({ measure }) => numberOf(row, measure) !== null);
 
-const EXAMPLE = {
+const EXAMPLE: MeasureExample = {
   title: 'Node.js: memory, event loop and garbage collection',
-  code: 'npm install @opentelemetry/auto-instrumentations-node\nOTEL_METRICS_EXPORTER=otlp OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:4318 OTEL_SERVICE_NAME=my-api \\\n  node --require @opentelemetry/auto-instrumentations-node/register server.js',
+  code: (target) =>
+    `npm install @opentelemetry/auto-instrumentations-node\nOTEL_METRICS_EXPORTER=otlp ${otelSettings(target, 'my-api')}\n  node --require @opentelemetry/auto-instrumentations-node/register server.js`,
 };
 
 /** What programs and machines tell of themselves: processor, memory, event loop, connection pools, databases, WebSockets. */

@@ -33,7 +33,7 @@ export function TargetCell({ kind, name, availability }: TargetCellProps) {
           aria-label={target === null ? `Set a target for ${name}` : `Target of ${name}: ${targetText(target)}. Change it`}
           onClick={() => setOpen(true)}
         >
-          {target === null ? 'Set' : targetText(target)}
+          {target === null ? 'Set target' : targetText(target)}
         </Button>
       ) : (
         <span className="dim" title="An owner or admin of the workspace can set targets">

@@ -4,11 +4,12 @@ import { useMemo } from 'react';
 import { numberOf, type QueryRow, textOf } from '../../api/metrics.ts';
 import { type FilteredList, valuesFacet } from '../../filters/facets.ts';
 import { errorRateColumn, LastError } from '../../measures/cells.tsx';
+import { curlEvent } from '../../measures/exampleSettings.ts';
 import { type Figure, FigureStrip } from '../../measures/FigureStrip.tsx';
 import { filtersOf } from '../../measures/measureFilters.ts';
 import { MeasuresPage } from '../../measures/MeasuresPage.tsx';
 import { type MeasureColumn, MeasureTable, type MeasureTableEnd } from '../../measures/MeasureTable.tsx';
-import { NothingMeasured } from '../../measures/NothingMeasured.tsx';
+import { type MeasureExample, NothingMeasured } from '../../measures/NothingMeasured.tsx';
 import { TracesLink } from '../../measures/TracesLink.tsx';
 import { useMeasures } from '../../measures/useMeasures.ts';
 import { useSearchText } from '../../routing/useSearchText.ts';
@@ -52,10 +53,16 @@ const SPLITS: ChartSplits = {
   none: { label: 'No split', field: null },
 };
 
-const EXAMPLE = {
+const EXAMPLE: MeasureExample = {
   title: 'Without tracing: one event a call',
-  code: `curl -X POST http://127.0.0.1:4318/api/obs/ingest/events -H 'content-type: application/json' -d '{
-  "event_type": "tool_call", "agent_id": "my-agent", "tool_name": "search_orders", "status": "success", "latency_ms": 84 }'`,
+  code: (target) =>
+    curlEvent(
+      target,
+      `{
+  "event_type": "tool_call", "agent_id": "my-agent",
+  "tool_name": "search_orders", "status": "success", "latency_ms": 84
+}`,
+    ),
 };
 
 /** Tools that agents run, other services that programs call, and model providers: how they do, and whether they keep their targets. */
@@ -80,6 +87,8 @@ export function ToolsPage() {
 interface Held {
   kind: TargetKind;
   title: string;
+  /** What one of them is. */
+  nameLabel: string;
   note: string;
   field: string;
   /** Calls of it, of which a group must have some. */
@@ -107,6 +116,7 @@ const HELD: readonly Held[] = [
   {
     kind: 'tool',
     title: 'Tools',
+    nameLabel: 'Tool',
     note: 'that agents ran',
     field: 'tool_name',
     calls: 'tool_calls',
@@ -125,6 +135,7 @@ const HELD: readonly Held[] = [
   {
     kind: 'service',
     title: 'External services',
+    nameLabel: 'Service',
     note: 'called over HTTP or RPC',
     field: 'peer',
     calls: 'external_calls',
@@ -147,6 +158,7 @@ const HELD: readonly Held[] = [
   {
     kind: 'provider',
     title: 'Model providers',
+    nameLabel: 'Provider',
     note: 'more of them on the page of LLM calls',
     field: 'provider',
     calls: 'calls',
@@ -183,7 +195,7 @@ function Tools() {
   );
 }
 
-function HeldTable({ kind, title, note, field, calls, columns, errorPrefix, filters, tracesOf, ends, empty }: Held) {
+function HeldTable({ kind, title, nameLabel, note, field, calls, columns, errorPrefix, filters, tracesOf, ends, empty }: Held) {
   return (
     <MeasureTable
       title={title}
@@ -193,7 +205,7 @@ function HeldTable({ kind, title, note, field, calls, columns, errorPrefix, filt
       columns={columns}
       also={[`${errorPrefix}last_error`, `${errorPrefix}last_error_at`]}
       keep={(row) => (numberOf(row, calls) ?? 0) > 0}
-      nameLabel={title}
+      nameLabel={nameLabel}
       renderName={(row) => {
         const name = textOf(row, field) ?? 'not named';
         if (tracesOf === undefined) return <span className="truncate">{name}</span>;
