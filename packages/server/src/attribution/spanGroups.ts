@@ -21,8 +21,11 @@ const AGENTS_MAX = 20;
 
 const weigh = (condition: string) => `sumIf(weight, ${condition})`;
 const latest = (column: string) => `argMaxIf(${column}, (start_time, span_id), ${column} != '')`;
-const runAt = (pick: 'argMinIf' | 'argMaxIf') =>
-  `${pick}((lower(hex(trace_id)), lower(hex(span_id)), run_id, toString(toUnixTimestamp64Nano(start_time))), (start_time, span_id), ${IS_RUN})`;
+/** The ids are written out once a group, not once a span. */
+const runAt = (pick: 'argMinIf' | 'argMaxIf') => {
+  const place = `${pick}((trace_id, span_id), (start_time, span_id), ${IS_RUN})`;
+  return `if(countIf(${IS_RUN}) = 0, ['', ''], [lower(hex(${place}.1)), lower(hex(${place}.2))])`;
+};
 const COST = `ifNull(sumIf(cost_usd * weight, ${HAS_USAGE}), toDecimal128(0, 12))`;
 
 /** Aggregates by the name under which conditions and orders speak of them. */
@@ -78,11 +81,11 @@ export interface GroupRow {
   user: string;
   email: string;
   department_name: string;
-  /** [trace, span, run, Unix nanoseconds]; trace is '' without a run. */
+  /** [trace, span]; '' without a run. */
   first_run: RunPlace;
   last_run: RunPlace;
 }
-export type RunPlace = [string, string, string, string];
+export type RunPlace = [traceId: string, spanId: string];
 
 /** What a list may be ordered by: the aggregate's value as a whole number, or dollars. */
 export const SORT_VALUES = {

@@ -14,7 +14,6 @@ import type { RunCursor } from './runCursor.ts';
 export interface FoundRun {
   traceId: string;
   spanId: string;
-  runId: string;
   startNs: bigint;
   value: string;
 }
@@ -81,7 +80,6 @@ export function sortOf(sort: RunSort): { key: SortKey; descending: boolean } {
 interface RunRow {
   trace: string;
   span: string;
-  run: string;
   ns: string;
   shown: string;
 }
@@ -119,30 +117,27 @@ async function lookAt({ reader, query, cursor, count, nowNs, replaced, sessionId
   );
   const source = isGrouped ? groupedSql(value, ofSpan, filters.ofGroup) : plainSql(value.sql, ofSpan);
   const rows = await reader.query<RunRow>({
-    sql: `SELECT lower(hex(trace_id)) AS trace, lower(hex(run_span)) AS span, run_id AS run, toString(start_ns) AS ns, toString(value) AS shown
+    sql: `SELECT lower(hex(trace_id)) AS trace, lower(hex(run_span)) AS span, toString(start_ns) AS ns, toString(value) AS shown
 FROM (${source})
 ${ofPage.length === 0 ? '' : `WHERE ${ofPage.join(' AND ')}\n`}ORDER BY value ${direction}, trace_id ${direction}, run_span ${direction}
 LIMIT 1 BY trace_id, run_span LIMIT ${count}`,
     params,
   });
   if (!rows.ok) return rows;
-  return ok(rows.value.map(({ trace, span, run, ns, shown }) => ({ traceId: trace, spanId: span, runId: run, startNs: BigInt(ns), value: shown })));
+  return ok(rows.value.map(({ trace, span, ns, shown }) => ({ traceId: trace, spanId: span, startNs: BigInt(ns), value: shown })));
 }
 
 const usesNow = (query: RunListQuery, key: SortKey) => key === 'duration' || query.min_duration_ms !== undefined;
 
 /** What the run's own span tells alone: only a few columns of few rows. */
-const plainSql = (
-  value: string,
-  ofSpan: readonly string[],
-) => `SELECT trace_id, span_id AS run_span, run_id, ${START_NS} AS start_ns, ${value} AS value
+const plainSql = (value: string, ofSpan: readonly string[]) => `SELECT trace_id, span_id AS run_span, ${START_NS} AS start_ns, ${value} AS value
 FROM ${spansIn()} WHERE ${ofSpan.join(' AND ')}`;
 
 /** What all spans of a run tell together. Of a span that was sent with two starts the earlier row counts. */
 function groupedSql(value: (typeof SORT_VALUES)[SortKey], ofSpan: readonly string[], ofGroup: readonly string[]): string {
   const isWanted = ofSpan.join(' AND ');
   const sortValue = value.over === 'group' ? value.sql : `argMinIf(${value.sql}, (start_time, span_id), ${IS_RUN})`;
-  return `SELECT trace_id, argMinIf(span_id, (start_time, span_id), ${IS_RUN}) AS run_span, run_id,
+  return `SELECT trace_id, argMinIf(span_id, (start_time, span_id), ${IS_RUN}) AS run_span,
   minIf(${START_NS}, ${IS_RUN}) AS start_ns, ${sortValue} AS value
 FROM ${spansIn()} WHERE run_id != ''
 GROUP BY trace_id, run_id

@@ -72,8 +72,8 @@ function place(found: readonly FoundRun[], begun: readonly LiveRun[], { sort }: 
   if (begun.length === 0) return [...found];
   const { descending } = sortOf(sort);
   const placed = begun.map((run) => {
-    const { traceId, spanId, runId, startNs } = run;
-    return { traceId, spanId, runId, startNs, value: startNs.toString(), begun: run };
+    const { traceId, spanId, startNs } = run;
+    return { traceId, spanId, startNs, value: startNs.toString(), begun: run };
   });
   return [...found, ...placed].sort((a, b) => (isBefore(a, b, descending) ? -1 : 1));
 }

@@ -8,10 +8,13 @@ import {
   Library,
   ListTree,
   type LucideIcon,
+  MessageCircle,
   MessagesSquare,
+  Play,
   Plug,
   ScrollText,
   Settings,
+  Users,
   Wrench,
   Zap,
 } from 'lucide-react';
@@ -20,6 +23,9 @@ export interface Destination {
   to:
     | '/'
     | '/agents'
+    | '/runs'
+    | '/sessions'
+    | '/users'
     | '/traces'
     | '/logs'
     | '/events'
@@ -43,6 +49,9 @@ export interface Destination {
 export const DESTINATIONS: readonly Destination[] = [
   { to: '/', label: 'Overview', Icon: Activity, keys: 'g o' },
   { to: '/agents', label: 'Agents', Icon: Bot, keys: 'g a' },
+  { to: '/runs', label: 'Runs', Icon: Play, keys: 'g r' },
+  { to: '/sessions', label: 'Sessions', Icon: MessageCircle, keys: 'g n' },
+  { to: '/users', label: 'Users', Icon: Users, keys: 'g u' },
   { to: '/traces', label: 'Traces', Icon: ListTree, keys: 'g t' },
   { to: '/logs', label: 'Logs', Icon: ScrollText, keys: 'g l' },
   { to: '/events', label: 'Events', Icon: Zap, keys: 'g e' },
