@@ -29,6 +29,8 @@ export interface TimeChartProps {
   /** What the chart says, for those who do not see it. */
   summary: string;
   height?: number;
+  /** The scale goes up to this at least; absent: to the greatest value. */
+  reach?: number;
   /** Two series of lines between which the chart is tinted: where the true value is expected. */
   band?: { high: number; low: number };
   /** A range was dragged out, epoch milliseconds. */
@@ -48,7 +50,7 @@ export function TimeChart(props: TimeChartProps) {
   return <DrawnChart key={useTheme()} {...props} />;
 }
 
-function DrawnChart({ times, series, shape, formatTick, zone, summary, height = 220, band, onZoom }: TimeChartProps) {
+function DrawnChart({ times, series, shape, formatTick, zone, summary, height = 220, reach, band, onZoom }: TimeChartProps) {
   const holder = useRef<HTMLDivElement>(null);
   const latest = useRef({ onZoom, formatTick });
   const [pointed, setPointed] = useState<Pointed | null>(null);
@@ -66,6 +68,7 @@ function DrawnChart({ times, series, shape, formatTick, zone, summary, height = 
       zone,
       width: element.clientWidth,
       height,
+      reach,
       band,
       formatTick: (value) => latest.current.formatTick(value),
     });
@@ -98,7 +101,7 @@ function DrawnChart({ times, series, shape, formatTick, zone, summary, height = 
       plot.destroy();
       setPointed(null);
     };
-  }, [times, series, shape, zone, height, band]);
+  }, [times, series, shape, zone, height, reach, band]);
 
   return (
     <div className="time-chart" style={{ minHeight: height }}>
