@@ -108,7 +108,6 @@ export function createDeletionStore(control: Pick<ControlConnection, 'instanceDb
     },
   };
 }
-export type DeletionStore = ReturnType<typeof createDeletionStore>;
 
 /** Rows that name the workspace, in every table that can; tables without any are left out. */
 async function countControlRows(tx: ControlTx, workspaceId: string): Promise<RowCounts> {
