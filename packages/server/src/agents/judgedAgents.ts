@@ -30,7 +30,7 @@ export async function judgeList(rows: readonly AgentRow[], judging: Judging): Pr
   const stored = await readHealthOfHour(reader, ids, Math.floor(nowMs / HOUR_MS) * HOUR_MS);
   if (!stored.ok) return stored;
   const others = rows.filter(({ agent_id }) => !stored.value.has(agent_id));
-  const live = await readHealth(reader, { agents: others, atMs: nowMs, timeZone, withHeartbeats: true });
+  const live = await readHealth(reader, { agents: others, atMs: nowMs, timeZone, heartbeatsAtMs: nowMs });
   if (!live.ok) return live;
   return ok(agents.value.map((agent) => ({ ...agent, health: stored.value.get(agent.agent_id) ?? live.value.get(agent.agent_id) ?? null })));
 }
@@ -47,7 +47,7 @@ export async function judgeOne(row: AgentRow, judging: Judging): Promise<Result<
 /** Null where the plan leaves it out. */
 export async function healthNow(row: AgentRow, { reader, timeZone, nowMs, withHealth }: Judging): Promise<Result<Health | null>> {
   if (!withHealth) return ok(null);
-  const healths = await readHealth(reader, { agents: [row], atMs: nowMs, timeZone, withHeartbeats: true });
+  const healths = await readHealth(reader, { agents: [row], atMs: nowMs, timeZone, heartbeatsAtMs: nowMs });
   return healths.ok ? ok(healths.value.get(row.agent_id) ?? null) : healths;
 }
 

@@ -29,7 +29,7 @@ export async function computeHealth(deps: ComputeHealthDeps, workspaceId: Worksp
   const sinceMs = atMs - LONG_WINDOW_HOURS * HOUR_MS;
   const agents = await control.ofWorkspace(workspaceId).read((tx) => readAgentRows(tx, workspaceId, nowMs, sql`last_seen_ms >= ${sinceMs}`));
   if (agents.length === 0) return ok(0);
-  const healths = await readHealth(reader, { agents, atMs, timeZone, withHeartbeats: nowMs - atMs < HOUR_MS });
+  const healths = await readHealth(reader, { agents, atMs, timeZone, heartbeatsAtMs: nowMs - atMs < HOUR_MS ? nowMs : null });
   if (!healths.ok) return healths;
   await storeHealth(telemetry, { workspaceId, atMs, nowMs }, healths.value);
   const noted = await noteVersions(control, reader, agents, nowMs);

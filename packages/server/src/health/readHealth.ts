@@ -10,18 +10,17 @@ import { scoreHealth } from './scoreHealth.ts';
 const HOUR_MS = 3_600_000;
 
 export interface HealthQuestion {
-  /** The heartbeats of these rows are those known now; `at` may be earlier, then they are not judged. */
   agents: readonly Pick<AgentRow, 'agent_id' | 'shown_status' | 'last_seen_ms' | 'last_heartbeat_ms' | 'heartbeat_interval_ms'>[];
   atMs: number;
   /** IANA name: its calendar names the days in reasons. */
   timeZone: string;
-  /** Whether the heartbeats tell of that moment. */
-  withHeartbeats: boolean;
+  /** The moment that the rows tell of the heartbeats, Unix milliseconds; null: they are not judged. */
+  heartbeatsAtMs: number | null;
 }
 
 /** The health of each agent at a moment, from what is stored. */
 export async function readHealth(reader: TelemetryReader, question: HealthQuestion): Promise<Result<Map<string, Health>>> {
-  const { agents, atMs, timeZone, withHeartbeats } = question;
+  const { agents, atMs, timeZone, heartbeatsAtMs } = question;
   const healths = new Map<string, Health>();
   for (let i = 0; i < agents.length; i += AGENTS_AT_ONCE) {
     const some = agents.slice(i, i + AGENTS_AT_ONCE);
@@ -32,7 +31,7 @@ export async function readHealth(reader: TelemetryReader, question: HealthQuesti
     if (!hours.ok) return hours;
     for (const agent of some) {
       const facts = factsOfHours(hours.value.get(agent.agent_id) ?? [], atMs, timeZone);
-      const scored = scoreHealth({ ...facts, heartbeat: withHeartbeats ? heartbeatOf(agent, atMs) : NO_HEARTBEAT });
+      const scored = scoreHealth({ ...facts, heartbeat: heartbeatsAtMs === null ? NO_HEARTBEAT : heartbeatOf(agent, heartbeatsAtMs) });
       healths.set(agent.agent_id, { ...scored, window_hours: facts.windowHours, computed_at: formatTimestamp(BigInt(atMs) * 1_000_000n) });
     }
   }

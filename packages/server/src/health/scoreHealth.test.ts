@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { HEALTH_COMPONENT_POINTS } from '@sightglass/contract/health';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -15,6 +16,15 @@ const WELL: HealthFacts = {
   costPico: { now: usd(1.4), usual: usd(1.4), since: null },
   heartbeat: { status: 'healthy', lastAgoMs: 12_000, intervalMs: 30_000 },
   guardrailHits: 0,
+};
+
+/** As docs/health-score.md works it out. */
+const EXAMPLE: HealthFacts = {
+  ...WELL,
+  runs: of(40, 3),
+  latencyMsP95: { now: 2400, usual: 1200, since: '2026-11-17' },
+  costPico: { now: usd(2.8), usual: usd(1.4), since: '2026-11-17' },
+  guardrailHits: 1,
 };
 
 const lostOf = (facts: HealthFacts) => Object.fromEntries(scoreHealth(facts).components.map(({ name, points_lost }) => [name, points_lost]));
@@ -35,14 +45,7 @@ describe('scoreHealth', () => {
   });
 
   it('is the worked example of docs/health-score.md', () => {
-    const facts: HealthFacts = {
-      ...WELL,
-      runs: of(40, 3),
-      latencyMsP95: { now: 2400, usual: 1200, since: '2026-11-17' },
-      costPico: { now: usd(2.8), usual: usd(1.4), since: '2026-11-17' },
-      guardrailHits: 1,
-    };
-    expect(scoreHealth(facts)).toEqual({
+    expect(scoreHealth(EXAMPLE)).toEqual({
       score: 66,
       components: [
         { name: 'success_rate', points_lost: 16, reason: '3 of 40 runs failed (7.5 %)' },
@@ -52,6 +55,14 @@ describe('scoreHealth', () => {
         { name: 'guardrails', points_lost: 2, reason: '1 guardrail hit in 40 runs' },
       ],
     });
+  });
+
+  it('loses what the page of docs says, word for word', () => {
+    const page = readFileSync(new URL('../../../../docs/health-score.md', import.meta.url), 'utf8');
+    const { score: total, components } = scoreHealth(EXAMPLE);
+    for (const { points_lost, reason } of components) expect(page).toContain(`| ${points_lost > 0 ? `−${points_lost}` : '0'} | ${reason} |`);
+    expect(page).toContain(`The score is **${total}**`);
+    for (const points of Object.values(HEALTH_COMPONENT_POINTS)) expect(page).toContain(`| ${points} |`);
   });
 
   it('gives no score to an agent that did nothing and was not heard of for a day', () => {

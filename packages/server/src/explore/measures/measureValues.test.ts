@@ -71,6 +71,7 @@ const TABLE: Row[] = [
   ['tool_error_rate', 0.5],
   ['tool_success_rate', 0.5],
   ['run_errors', 1],
+  ['run_successes', 1],
   ['run_error_rate', 0.5],
   ['request_errors', 1],
   ['request_error_rate', 1 / 3],
@@ -164,6 +165,8 @@ const TABLE: Row[] = [
   ['events', 3],
   ['event_errors', 2],
   ['heartbeats', 1],
+  ['health_score', 80],
+  ['health_score_min', 60],
   // Any metric
   ['points', 2, GAUGE],
   ['series', 1, GAUGE],

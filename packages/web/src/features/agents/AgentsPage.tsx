@@ -24,6 +24,7 @@ import { AgentDialog } from './AgentDialog.tsx';
 import { agentList } from './agentFilters.ts';
 import { agentLines, LINE_MEASURES, readOrder, sortLines } from './agentLines.ts';
 import { AgentTable } from './AgentTable.tsx';
+import '../../measures/measureTable.css';
 import '../../ui/table.css';
 import './agents.css';
 
@@ -66,14 +67,14 @@ export function AgentsPage() {
   );
   return (
     <Page title="Agents" timed>
-      <FilterBar list={list} searchBox={searchBox} />
+      <div className="measures-filters">
+        <FilterBar list={list} searchBox={searchBox} />
+      </div>
       {figures.error === null ? null : <ProblemState error={figures.error} what="What agents did could not be read" onRetry={figures.retry} />}
       <Panel
         title="Agents"
         note={
-          lines === undefined
-            ? undefined
-            : `${formatQuantity(lines.length, 'agent')}${query.hasNextPage ? ' and more' : ''} · figures of ${figures.rangeWords}`
+          lines === undefined ? undefined : `${formatQuantity(lines.length, 'agent')}${query.hasNextPage ? ' and more' : ''} · ${figures.rangeWords}`
         }
         end={create}
       >

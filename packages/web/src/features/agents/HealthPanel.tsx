@@ -94,6 +94,7 @@ function HealthHistory({ agentId }: { agentId: string }) {
           series={series}
           shape="lines"
           height={150}
+          reach={100}
           zone={zone}
           formatTick={(value) => (value <= 100 ? String(Math.round(value)) : '')}
           summary={`Least health score per ${interval.words}${known.length === 0 ? '' : `, from ${Math.min(...known)} to ${Math.max(...known)}, last ${known.at(-1)}`}`}

@@ -1,5 +1,4 @@
 import type { HealthComponent } from '@sightglass/contract/health';
-import { COMPONENT_WORDS } from './healthLevel.ts';
 import './health.css';
 
 /** What a score is made of: what cost most points first, then what is well. */
@@ -10,9 +9,7 @@ export function HealthReasons({ components }: { components: readonly HealthCompo
       {ordered.map(({ name, points_lost, reason }) => (
         <li key={name} className={points_lost > 0 ? 'health-lost' : undefined}>
           <span className="health-points num">{points_lost > 0 ? `−${points_lost}` : '0'}</span>
-          <span>
-            <b>{COMPONENT_WORDS[name]}</b> {reason}
-          </span>
+          <span>{reason}</span>
         </li>
       ))}
     </ul>

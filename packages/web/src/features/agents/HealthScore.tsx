@@ -1,7 +1,7 @@
 import type { Health } from '@sightglass/contract/health';
 import { ChevronDown } from 'lucide-react';
 import { useTimeZone } from '../../time/timeZone.ts';
-import { formatExact } from '../../ui/formatTime.ts';
+import { epochMs, formatMinute } from '../../ui/formatTime.ts';
 import { Popover } from '../../ui/Popover.tsx';
 import { HealthReasons } from './HealthReasons.tsx';
 import { LEVEL_WORDS, levelOf } from './healthLevel.ts';
@@ -37,7 +37,7 @@ export function HealthScore({ health, of }: { health: Health | null; of: string 
       }
     >
       <p className="health-popover-head">
-        <b>{health.score} of 100</b> <span className="dim">as of {formatExact(health.computed_at, zone)}</span>
+        <b>{health.score} of 100</b> <span className="dim">as of {formatMinute(epochMs(health.computed_at), zone)}</span>
       </p>
       <HealthReasons components={health.components} />
     </Popover>

@@ -1,16 +1,7 @@
-import { FAIR_FROM, type HealthComponentName, HEALTHY_FROM } from '@sightglass/contract/health';
+import { FAIR_FROM, HEALTHY_FROM } from '@sightglass/contract/health';
 
 export type HealthLevel = 'good' | 'fair' | 'poor';
 
 export const LEVEL_WORDS: Readonly<Record<HealthLevel, string>> = { good: 'Healthy', fair: 'Fair', poor: 'Poor' };
-
-export const COMPONENT_WORDS: Readonly<Record<HealthComponentName, string>> = {
-  success_rate: 'Success rate',
-  latency: 'Latency',
-  cost: 'Cost',
-  heartbeat: 'Heartbeat',
-  guardrails: 'Guardrails',
-  alerts: 'Alerts',
-};
 
 export const levelOf = (score: number): HealthLevel => (score >= HEALTHY_FROM ? 'good' : score >= FAIR_FROM ? 'fair' : 'poor');

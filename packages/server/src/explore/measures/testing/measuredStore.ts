@@ -386,4 +386,11 @@ export async function storeMeasured(telemetry: TelemetryConnection, workspaceId:
     `INSERT INTO events (workspace_id, timestamp, event_key, event_type, status) SELECT {workspaceId:String}, fromUnixTimestamp64Nano(toInt64({ns:String}), 'UTC'), toFixedString(toString(number), 16), ['heartbeat', 'action', 'action'][number + 1], ['success', 'error', 'timeout'][number + 1] FROM numbers(3)`,
     { workspaceId, ns: String(BEGIN_NS) },
   );
+  // The hour of ten was computed twice for the first agent; of eight, nothing is asked.
+  await telemetry.run(
+    `INSERT INTO agent_health (workspace_id, agent_id, time, score, version)
+SELECT {workspaceId:String}, row.1, toDateTime(row.2, 'UTC'), row.3, row.4
+FROM (SELECT arrayJoin([('planner', '2026-11-20 09:00:00', 100, 1), ('planner', '2026-11-20 10:00:00', 7, 1), ('planner', '2026-11-20 10:00:00', 80, 2), ('writer', '2026-11-20 10:00:00', 60, 1), ('writer', '2026-11-20 08:00:00', 1, 1)]) AS row)`,
+    { workspaceId },
+  );
 }
