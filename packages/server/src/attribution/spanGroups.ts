@@ -11,6 +11,7 @@ import { ALL_TOKENS, ENDS_AT_NS, FAILED, HAS_USAGE, IS_APPROXIMATE, IS_CALL, isC
 import type { TimeRange } from '../explore/timeRange.ts';
 import type { Result } from '../result.ts';
 import { dayOf } from '../traces/payloadParts.ts';
+import type { SpanSource } from './spansNaming.ts';
 import { searchParams, spanHoldsText, storableUsd } from '../traces/traceFilters.ts';
 
 /** What spans are put together by. */
@@ -124,6 +125,8 @@ export interface GroupQuestion {
   by: GroupedBy;
   /** Only these; every group when absent. */
   ids?: readonly string[];
+  /** Where their spans lie; all spans of the range when absent. */
+  from?: SpanSource | undefined;
   filters: GroupFilters;
   searched: readonly string[];
   searchesTexts: boolean;
@@ -157,11 +160,11 @@ export async function readGroups(reader: TelemetryReader, question: GroupQuestio
   return reader.query<GroupRow>({
     sql: `SELECT ${by} AS id, halfMD5(id) AS key_number, toString(key_number) AS key, ${value.sql} AS value, toString(value) AS shown,
   ${live?.sql ?? '0'} AS is_live${selected.map((column) => `,\n  ${column}`).join('')}
-FROM ${spansIn()} WHERE ${by} != ''${ids === undefined ? '' : ` AND ${by} IN {ids:Array(String)}`}
+FROM ${question.from?.source ?? spansIn()} WHERE ${by} != ''${ids === undefined ? '' : ` AND ${by} IN {ids:Array(String)}`}
 GROUP BY ${by}
 ${having.length === 0 ? '' : `HAVING ${having.join('\n  AND ')}\n`}ORDER BY value ${direction}, key_number ${direction}
 LIMIT ${limit}`,
-    params: { ...params, from: range.fromNs, to: range.toNs },
+    params: { ...params, from: range.fromNs, to: range.toNs, ...question.from?.params },
   });
 }
 

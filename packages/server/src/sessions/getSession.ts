@@ -2,6 +2,7 @@ import { RunListQuerySchema } from '@sightglass/contract/routes/runs';
 import type { Session, SessionWithRuns } from '@sightglass/contract/session';
 import { formatTimestamp, parseTimestamp } from '@sightglass/contract/timestamp';
 import { EVER, readGroups } from '../attribution/spanGroups.ts';
+import { spansNaming } from '../attribution/spansNaming.ts';
 import type { TelemetryReader } from '../explore/reader.ts';
 import { parseTimeRange, type TimeRange } from '../explore/timeRange.ts';
 import { type LiveTraces, NO_LIVE_TRACES } from '../live/liveSpans.ts';
@@ -23,9 +24,12 @@ export async function getSession(
 ): Promise<Result<SessionWithRuns>> {
   const range = rangeOf(query, nowNs);
   if (!range.ok) return range;
+  const from = await spansNaming(reader, 'session_id', sessionId, range.value);
+  if (!from.ok) return from;
   const rows = await readGroups(reader, {
     by: 'session_id',
     ids: [sessionId],
+    from: from.value,
     filters: {},
     searched: [],
     searchesTexts: false,

@@ -1,9 +1,9 @@
 import type { UserDetail } from '@sightglass/contract/user';
 import { readGroups, usdOrNull } from '../attribution/spanGroups.ts';
+import { type SpanSource, spansNaming } from '../attribution/spansNaming.ts';
 import type { TelemetryReader } from '../explore/reader.ts';
-import { spansIn } from '../explore/spanSource.ts';
 import { FAILED, HAS_USAGE, IS_CALL, IS_RUN, MODEL } from '../explore/spanSql.ts';
-import { parseTimeRange, type TimeRange } from '../explore/timeRange.ts';
+import { parseTimeRange } from '../explore/timeRange.ts';
 import { fail, ok, type Result } from '../result.ts';
 import { textOrNull } from '../traces/spanRow.ts';
 import { USER_AGGREGATES, userOf } from './listUsers.ts';
@@ -19,10 +19,13 @@ export async function getUser(
 ): Promise<Result<UserDetail>> {
   const range = parseTimeRange(times, nowNs, 'query');
   if (!range.ok) return range;
+  const from = await spansNaming(reader, 'user_id', userId, range.value);
+  if (!from.ok) return from;
   const [users, byAgent, byModel] = await Promise.all([
     readGroups(reader, {
       by: 'user_id',
       ids: [userId],
+      from: from.value,
       filters: {},
       searched: [],
       searchesTexts: false,
@@ -31,8 +34,8 @@ export async function getUser(
       sort: { key: 'last_at', descending: true },
       limit: 1,
     }),
-    readShares(reader, userId, range.value, 'agent_id', "''", '1'),
-    readShares(reader, userId, range.value, MODEL, 'argMax(provider, start_time)', HAS_USAGE),
+    readShares(reader, userId, from.value, 'agent_id', "''", '1'),
+    readShares(reader, userId, from.value, MODEL, 'argMax(provider, start_time)', HAS_USAGE),
   ]);
   if (!users.ok) return users;
   if (!byAgent.ok) return byAgent;
@@ -60,7 +63,7 @@ interface ShareRow {
 function readShares(
   reader: TelemetryReader,
   userId: string,
-  { fromNs, toNs }: TimeRange,
+  { source, params }: SpanSource,
   about: string,
   provider: string,
   condition: string,
@@ -70,9 +73,9 @@ function readShares(
   sumIf(weight, ${IS_CALL} AND ${FAILED}) AS errors,
   toString(sumOrNullIf(input_tokens * weight, ${HAS_USAGE})) AS input_sum, toString(sumOrNullIf(output_tokens * weight, ${HAS_USAGE})) AS output_sum,
   toString(sumOrNullIf(cost_usd * weight, ${HAS_USAGE})) AS cost
-FROM ${spansIn()} WHERE user_id = {userId:String} AND ${condition} GROUP BY about
+FROM ${source} WHERE user_id = {userId:String} AND ${condition} GROUP BY about
 ORDER BY sumIf(cost_usd * weight, ${HAS_USAGE}) DESC NULLS LAST, calls DESC, about LIMIT ${SHARES_MAX}`,
-    params: { userId, from: fromNs, to: toNs },
+    params: { ...params, userId },
   });
 }
 
