@@ -14,7 +14,9 @@ it.each(['127.0.0.1', '::1', '10.0.0.1', '::ffff:127.0.0.1', '169.254.169.254'])
 it('a connector that is asked for a forbidden literal makes no connection', async () => {
   const { port, connections, close } = await startRecordingServer();
   const connect = guardedConnect({ allow: [], resolve: async () => ['127.0.0.1'], connectTimeoutMs: 1_000, signal: new AbortController().signal });
-  const error = await new Promise((resolve) => connect({ hostname: '127.0.0.1', protocol: 'http:', port: String(port) }, (...answer) => resolve(answer[0])));
+  const error = await new Promise((resolve) =>
+    connect({ hostname: '127.0.0.1', protocol: 'http:', port: String(port) }, (...answer) => resolve(answer[0])),
+  );
   expect(error).toBeInstanceOf(NotConnected);
   expect(connections()).toBe(0);
   await close();
