@@ -141,5 +141,5 @@ test('agents of traced programs are known, too', async () => {
   await client.sendSpans([{ traceId, spanId: 'b'.repeat(16), parentSpanId: parent.spanId }]);
   await client.sendSpans([parent]);
   const agent = await eventually(() => client.get<Agent>(`/api/obs/agents/${encodeURIComponent('traced agent')}`));
-  expect(agent).toMatchObject({ agent_id: 'traced agent', status: null, last_heartbeat_at: null });
+  expect(agent).toMatchObject({ agent_id: 'traced agent', status: 'unknown', last_heartbeat_at: null });
 });
