@@ -61,6 +61,18 @@ const PAGES: readonly [string, string, string][] = [
   ['chosen span', `/traces/${REFUND}?view=waterfall`, '[role="treegrid"] [role="row"]'],
   ['conversation', `/traces/${REFUND}?view=conversation`, 'text=Where is my refund?'],
   ['unknown trace', `/traces/${'0'.repeat(31)}1`, 'text=No such trace'],
+  ['runs', '/runs', '.item-grid [role="gridcell"], .item-cards li'],
+  ['empty runs', '/runs?q=nothing-has-this', 'text=No run matches'],
+  ['run', `/runs/${REFUND}`, '.run-steps li'],
+  ['run told by events', '/runs/run-7', '.run-steps li'],
+  ['unknown run', '/runs/nobody', 'text=No such run'],
+  ['sessions', '/sessions', '.item-grid [role="gridcell"], .item-cards li'],
+  ['session', '/sessions/session%20of%20user-1', 'text=Where is my refund?'],
+  ['runs of a session', '/sessions/session%20of%20user-1?view=runs', '.run-table tbody tr'],
+  ['unknown session', '/sessions/nobody', 'text=No such session'],
+  ['users', '/users', '.item-grid [role="gridcell"], .item-cards li'],
+  ['user', '/users/user-1', '.run-table tbody tr'],
+  ['unknown user', '/users/nobody', 'text=Nothing of this user'],
   ['events', '/events', '.event'],
   ['empty events', '/events?from=2020-01-01T00:00:00Z&to=2020-01-02T00:00:00Z', 'text=No events in this range'],
   ['events of no run', '/events?run_id=nothing-has-this', 'text=No event matches'],
@@ -162,6 +174,21 @@ describe('what agents and users say', () => {
     await page.getByRole('tab', { name: /Conversation/ }).click();
     await page.locator('.markdown').first().getByText('click me').waitFor();
     await expectHarmless(page);
+    for (const list of ['runs', 'sessions', 'users']) {
+      await page.goto(`/${list}`);
+      await page
+        .getByRole('gridcell', { name: /onerror/ })
+        .first()
+        .waitFor();
+      await expectHarmless(page);
+    }
+    const session = encodeURIComponent(`session of ${HOSTILE_TEXT}`);
+    for (const path of [`/runs/${HOSTILE}`, `/sessions/${session}`, `/sessions/${session}?view=runs`, `/users/${encodeURIComponent(HOSTILE_TEXT)}`]) {
+      await page.goto(path);
+      await page.getByRole('heading', { level: 1 }).getByText('onerror').waitFor();
+      await page.locator('main').getByText('click me').first().waitFor();
+      await expectHarmless(page);
+    }
     expect(asked).not.toContain('/api/auth/sign-out');
     expect([foreignRequests, faults]).toEqual([[], []]);
     await context.close();

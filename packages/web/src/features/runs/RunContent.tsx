@@ -2,7 +2,9 @@ import type { RunDetail } from '@sightglass/contract/run';
 import type { SpanDetail } from '@sightglass/contract/trace';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import { useMemo, useState } from 'react';
 import { spanQuery } from '../../api/traces.ts';
+import { formatQuantity } from '../../ui/formatCount.ts';
 import { Panel } from '../../ui/Panel.tsx';
 import { MessageCard } from '../trace/messages/MessageCard.tsx';
 import { pairToolCalls } from '../trace/model/messageThread.ts';
@@ -57,8 +59,28 @@ export function RunContent({ title, run, text, spanId, side }: RunContentProps) 
   );
 }
 
+/** From the last thing the user said on; what was said before is a click away. */
 function Messages({ messages }: { messages: SpanDetail['input_messages'] }) {
-  const thread = pairToolCalls(messages);
+  const [all, setAll] = useState(false);
+  const thread = useMemo(() => pairToolCalls(messages), [messages]);
   const keys = uniqueKeys(thread.map(({ source }) => source.role));
-  return thread.map((message, i) => <MessageCard key={keys[i]} message={message} />);
+  const last = Math.max(
+    0,
+    thread.findLastIndex(({ source }) => USER_ROLES.has(source.role.toLowerCase())),
+  );
+  const hidden = all ? 0 : last;
+  return (
+    <>
+      {hidden === 0 ? null : (
+        <button type="button" className="link text-button" onClick={() => setAll(true)}>
+          Show {formatQuantity(hidden, 'earlier message')}
+        </button>
+      )}
+      {thread.slice(hidden).map((message, i) => (
+        <MessageCard key={keys[i + hidden]} message={message} />
+      ))}
+    </>
+  );
 }
+
+const USER_ROLES: ReadonlySet<string> = new Set(['user', 'human']);

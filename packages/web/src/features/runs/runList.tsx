@@ -65,7 +65,7 @@ export const RUN_LIST: ItemList<Run> = {
     { id: 'tokens', label: 'Tokens', width: 116, sort: 'tokens', alignEnd: true, cell: (run) => <TokensCell item={run} /> },
     { id: 'errors', label: 'Errors', width: 68, sort: 'errors', alignEnd: true, cell: ({ errors }) => <ErrorsCell errors={errors} /> },
     { id: 'llm', label: 'LLM calls', width: 78, alignEnd: true, cell: ({ llm_calls }) => formatCount(llm_calls) },
-    { id: 'tools', label: 'Tool calls', width: 80, alignEnd: true, cell: ({ tool_calls }) => formatCount(tool_calls) },
+    { id: 'tools', label: 'Tools', width: 62, alignEnd: true, cell: ({ tool_calls }) => formatCount(tool_calls) },
     { id: 'input', label: 'Input', width: 170, grows: true, cell: ({ input_context }) => <Preview text={input_context} /> },
     { id: 'output', label: 'Output', width: 170, grows: true, cell: ({ output_summary }) => <Preview text={output_summary} /> },
     { id: 'nodes', label: 'Steps', width: 150, grows: true, cell: ({ execution_nodes }) => <Nodes nodes={execution_nodes} /> },

@@ -42,6 +42,7 @@ export function LoadedSession({ found: { session, runs, next_cursor }, onMoreRun
           <span className="truncate" title={session.session_id}>
             {session.session_id}
           </span>
+          <CopyButton text={session.session_id} label="Copy session id" />
           {session.errors > 0 ? <Tag tone="crit">{formatQuantity(session.errors, 'error')}</Tag> : null}
           {session.status === 'live' ? <SessionStatusTag status="live" /> : null}
         </>
@@ -133,9 +134,6 @@ function SessionFacts({ session }: { session: Session }) {
       </Fact>
       <Fact name="Department">{session.department}</Fact>
       <Fact name={session.agents.length === 1 ? 'Agent' : 'Agents'}>{session.agents.length === 0 ? null : session.agents.join(', ')}</Fact>
-      <Fact name="Session id">
-        <CopyButton text={session.session_id} label="Copy session id" />
-      </Fact>
     </FactStrip>
   );
 }

@@ -51,7 +51,7 @@ export const SESSION_LIST: ItemList<Session> = {
   columns: [
     { id: 'status', label: 'Status', width: 76, headerHidden: true, cell: ({ status }) => <SessionStatusTag status={status} /> },
     { id: 'session', label: 'Session', width: 160, cell: (session) => <SessionName session={session} /> },
-    { id: 'last', label: 'Last heard of', width: 104, sort: 'last_at', cell: ({ last_at }) => <RelativeTime time={last_at} /> },
+    { id: 'last', label: 'Last span', width: 104, sort: 'last_at', cell: ({ last_at }) => <RelativeTime time={last_at} /> },
     { id: 'duration', label: 'Duration', width: 96, sort: 'duration', alignEnd: true, cell: ({ duration_ms }) => formatDurationMs(duration_ms) },
     { id: 'runs', label: 'Runs', width: 66, sort: 'runs', alignEnd: true, cell: ({ runs }) => formatCount(runs) },
     { id: 'cost', label: 'Cost', width: 100, sort: 'cost', alignEnd: true, cell: (session) => <CostCell item={session} /> },

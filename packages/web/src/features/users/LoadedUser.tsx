@@ -34,6 +34,14 @@ export function LoadedUser({ found: { user, by_agent, by_model }, range }: { fou
     <Page
       title={`User ${user.user_id}`}
       timed
+      actions={
+        canFilter ? (
+          <>
+            <AllOf to="/costs" userId={user.user_id} label="Costs" />
+            <AllOf to="/traces" userId={user.user_id} label="Traces" />
+          </>
+        ) : null
+      }
       heading={
         <>
           <ListCrumb to="/users" noun="user" label="Users" />
@@ -106,12 +114,6 @@ function UserFacts({ user }: { user: User }) {
       <Fact name="Last heard of">
         <RelativeTime time={user.last_at} />
       </Fact>
-      {canFilterBy(user.user_id) ? (
-        <Fact name="More">
-          <AllOf to="/costs" userId={user.user_id} label="Costs" />
-          <AllOf to="/traces" userId={user.user_id} label="Traces" />
-        </Fact>
-      ) : null}
     </FactStrip>
   );
 }

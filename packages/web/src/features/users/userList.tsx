@@ -54,7 +54,7 @@ export const USER_LIST: ItemList<User> = {
       width: 120,
       cell: ({ department }) => <ValueCell name="department" label="department" value={department} />,
     },
-    { id: 'last', label: 'Last heard of', width: 110, sort: 'last_at', cell: ({ last_at }) => <RelativeTime time={last_at} /> },
+    { id: 'last', label: 'Last span', width: 110, sort: 'last_at', cell: ({ last_at }) => <RelativeTime time={last_at} /> },
     { id: 'cost', label: 'Cost', width: 110, sort: 'cost', alignEnd: true, cell: (user) => <CostCell item={user} /> },
     { id: 'tokens', label: 'Tokens', width: 120, sort: 'tokens', alignEnd: true, cell: (user) => <TokensCell item={user} /> },
     { id: 'runs', label: 'Runs', width: 80, sort: 'runs', alignEnd: true, cell: ({ runs }) => formatCount(runs) },
