@@ -5,7 +5,7 @@ export const PLANS = ['free', 'pro', 'team', 'business', 'enterprise'] as const;
 export type PlanName = (typeof PLANS)[number];
 
 /** What a plan may do without, once the instance owner says so. */
-export const PLAN_FEATURES = ['health', 'forecast', 'recommendations', 'anomalies', 'sql', 'governance', 'single_sign_on', 'audit_export'] as const;
+export const PLAN_FEATURES = ['health', 'forecast', 'recommendations', 'audit_export'] as const;
 export type PlanFeature = (typeof PLAN_FEATURES)[number];
 
 /** The features as a sentence names them. */
@@ -13,10 +13,6 @@ export const PLAN_FEATURE_NAMES: Readonly<Record<PlanFeature, string>> = {
   health: 'health scores',
   forecast: 'cost forecasts',
   recommendations: 'savings',
-  anomalies: 'anomaly detection',
-  sql: 'SQL rules',
-  governance: 'governance',
-  single_sign_on: 'single sign-on',
   audit_export: 'audit export',
 };
 

@@ -111,7 +111,7 @@ export function registerRoutes(context: ProgramContext, planes: Planes, tenancy:
   queryRoutes(app, { readerOf, now: nowNs });
   settingsRoutes(app, { policies });
   targetRoutes(app, { control });
-  auditRoutes(app, { control, now: nowNs });
+  auditRoutes(app, { control, plans: planBook, now: nowNs });
   pricingRoutes(app, { books, recomputes, readerOf, now: nowNs });
   overviewRoutes(app, { readerOf, now: nowNs, timeZoneOf: workspaceFacts.timeZoneOf, countOpenAlerts: () => 0 });
   snapshotRoutes(app, { readerOf, now: nowNs, liveOf: (workspaceId) => live.ofWorkspace(workspaceId, nowMs()), countOpenAlerts: () => 0 });

@@ -8,7 +8,7 @@ import { describeOnControlEngines } from '../../../test/controlEngines.ts';
 import { type Actor, SYSTEM_ACTOR } from '../../access/caller.ts';
 import { AUDIT_BATCH_ROWS } from '../../audit/auditLog.ts';
 import type { Change } from '../../control/workspaceDb.ts';
-import { ok } from '../../result.ts';
+import { fail, ok } from '../../result.ts';
 import { createWorkspace } from '../../workspaces/workspaces.ts';
 import { appOfCaller } from '../testing/appOfCaller.ts';
 import { auditRoutes } from './audit.ts';
@@ -24,6 +24,8 @@ interface Page {
 
 describeOnControlEngines('the audit routes', (engine) => {
   let mine: WorkspaceId;
+  /** Its plan leaves files out. */
+  let withoutFiles: WorkspaceId;
   let many: WorkspaceId;
 
   const note = (id: WorkspaceId, by: Actor, ...changes: Change[]) =>
@@ -41,6 +43,7 @@ describeOnControlEngines('the audit routes', (engine) => {
   }
   beforeAll(async () => {
     mine = await newWorkspace('mine');
+    withoutFiles = await newWorkspace('without-files');
     await note(mine, ADA, {
       action: 'price.set',
       target: 'prc_1',
@@ -56,7 +59,10 @@ describeOnControlEngines('the audit routes', (engine) => {
 
   function ask(path: string, { of = mine, scopes = ['admin'] }: { of?: WorkspaceId; scopes?: Scope[] } = {}) {
     const app = appOfCaller(of, scopes);
-    auditRoutes(app, { control: engine.connection(), now: () => NOW_NS + 60_000_000_000n });
+    const plans = {
+      refusedFeature: (workspaceId: WorkspaceId) => (workspaceId === withoutFiles ? fail('feature-off', 'The plan does without.').error : undefined),
+    };
+    auditRoutes(app, { control: engine.connection(), plans, now: () => NOW_NS + 60_000_000_000n });
     return app.request(`/api/obs/audit${path}`);
   }
   const page = async (path = '', of = mine) => {
@@ -65,6 +71,14 @@ describeOnControlEngines('the audit routes', (engine) => {
     return (await answer.json()) as Page;
   };
   const actions = async (path: string) => (await page(path)).items.map(({ action }) => action);
+
+  test('where the plan leaves files out the log is shown and no file is made', async () => {
+    expect((await ask('', { of: withoutFiles })).status).toBe(200);
+    for (const format of ['csv', 'json', 'ndjson']) {
+      const answer = await ask(`?format=${format}`, { of: withoutFiles });
+      expect([answer.status, ((await answer.json()) as Problem).code]).toEqual([403, 'feature-off']);
+    }
+  });
 
   test('tells who changed what, newest first, with secrets masked', async () => {
     const { items, next_cursor } = await page();
@@ -166,7 +180,7 @@ describeOnControlEngines('the audit routes', (engine) => {
       expect((await ask(path, { scopes: ['admin', 'instance'] })).status).toBe(200);
     }
     const { items } = (await (await ask('?scope=instance', { scopes: ['admin', 'instance'] })).json()) as Page;
-    expect(items.map(({ action }) => action)).toEqual(['workspace.create', 'workspace.create']);
+    expect(items.map(({ action }) => action)).toEqual(['workspace.create', 'workspace.create', 'workspace.create']);
   });
 
   test('a key without admin reads none of it', async () => {

@@ -6,17 +6,20 @@ import { auditLogOf } from '../../audit/auditLog.ts';
 import { listAudit, readAudit } from '../../audit/listAudit.ts';
 import { verifyLog } from '../../audit/verifyLog.ts';
 import type { ControlConnection } from '../../control/connect.ts';
+import type { PlanBook } from '../../plans/planBook.ts';
 import type { App } from '../appTypes.ts';
 import { problem } from '../problem.ts';
 import { textStream } from '../textStream.ts';
 
 export interface AuditRouteDeps {
   control: Pick<ControlConnection, 'instanceDb' | 'ofWorkspace' | 'auditChain'>;
+  /** Whether the plan of a workspace does without files of its log. */
+  plans: Pick<PlanBook, 'refusedFeature'>;
   /** Unix nanoseconds. */
   now(): bigint;
 }
 
-export function auditRoutes(app: App, { control, now }: AuditRouteDeps): void {
+export function auditRoutes(app: App, { control, plans, now }: AuditRouteDeps): void {
   app.openapi(listAuditRoute, async (c) => {
     const { caller } = c.var;
     const query = c.req.valid('query');
@@ -27,6 +30,8 @@ export function auditRoutes(app: App, { control, now }: AuditRouteDeps): void {
       const page = await listAudit(log, query, now());
       return page.ok ? c.json(page.value, 200) : problem(c, page.error);
     }
+    const notInPlan = plans.refusedFeature(caller.workspaceId, 'audit_export');
+    if (notInPlan !== undefined) return problem(c, notInPlan);
     const found = readAudit(log, query, now());
     if (!found.ok) return problem(c, found.error);
     return c.body(textStream(auditFile(found.value, query.format)), 200, {

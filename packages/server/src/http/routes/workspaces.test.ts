@@ -277,7 +277,7 @@ describeOnControlEngines('the routes of workspaces and plans', (engine) => {
       { requests_per_minute: 0 },
       { retention_days: 1.5 },
       { features_off: ['everything'] },
-      { features_off: ['sql', 'sql'] },
+      { features_off: ['forecast', 'forecast'] },
       { price: 1 },
     ])
       expect(await ask(INSTANCE_KEY, 'PUT', '/api/obs/plans/free', body)).toMatchObject({ status: 400 });
@@ -333,7 +333,7 @@ describeOnControlEngines('the routes of workspaces and plans', (engine) => {
     ];
     try {
       await ask(INSTANCE_KEY, 'PATCH', `${PATH}/${slug}`, { plan: 'pro' });
-      await ask(INSTANCE_KEY, 'PUT', '/api/obs/plans/pro', { items_per_second: 5, features_off: ['sql'] });
+      await ask(INSTANCE_KEY, 'PUT', '/api/obs/plans/pro', { items_per_second: 5, features_off: ['health'] });
       await expect.poll(() => plansThere.refusedFeature(id, 'sql')?.code).toBe('feature-off');
       expect(plansThere.quotaOf(id)).toBeDefined();
       await ask(INSTANCE_KEY, 'DELETE', `${PATH}/${slug}?confirm=${slug}`);
