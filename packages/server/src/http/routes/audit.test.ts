@@ -62,7 +62,7 @@ describeOnControlEngines('the audit routes', (engine) => {
     const plans = {
       refusedFeature: (workspaceId: WorkspaceId) => (workspaceId === withoutFiles ? fail('feature-off', 'The plan does without.').error : undefined),
     };
-    auditRoutes(app, { control: engine.connection(), plans, now: () => NOW_NS + 60_000_000_000n });
+    auditRoutes(app, { control: engine.connection(), plans, now: () => NOW_NS + 3_600_000_000_000n });
     return app.request(`/api/obs/audit${path}`);
   }
   const page = async (path = '', of = mine) => {

@@ -334,7 +334,7 @@ describeOnControlEngines('the routes of workspaces and plans', (engine) => {
     try {
       await ask(INSTANCE_KEY, 'PATCH', `${PATH}/${slug}`, { plan: 'pro' });
       await ask(INSTANCE_KEY, 'PUT', '/api/obs/plans/pro', { items_per_second: 5, features_off: ['health'] });
-      await expect.poll(() => plansThere.refusedFeature(id, 'sql')?.code).toBe('feature-off');
+      await expect.poll(() => plansThere.refusedFeature(id, 'health')?.code).toBe('feature-off');
       expect(plansThere.quotaOf(id)).toBeDefined();
       await ask(INSTANCE_KEY, 'DELETE', `${PATH}/${slug}?confirm=${slug}`);
       await expect.poll(() => goneThere.has(id)).toBe(true);

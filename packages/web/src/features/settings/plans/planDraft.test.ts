@@ -6,7 +6,7 @@ const plan = (limits: Plan['limits']): Plan => ({ plan: 'pro', limits, retention
 
 test('what is empty is not sent, and what was set comes back as it was', () => {
   expect(limitsOf(draftOf(plan({ features_off: [] })))).toEqual({ body: { features_off: [] } });
-  const limits = { retention_days: 30, bytes_per_second: 1_000_000, features_off: ['sql' as const] };
+  const limits = { retention_days: 30, bytes_per_second: 1_000_000, features_off: ['health' as const] };
   expect(limitsOf(draftOf(plan(limits)))).toEqual({ body: limits });
 });
 
