@@ -90,8 +90,9 @@ const isActor = (actor: string) =>
 const stored = (text: string): string => text.replaceAll('\0', '\uFFFD');
 
 /** Undefined: not asked for; null: no time. Times are stored in milliseconds; a part of one counts as the next. */
-function momentOf(text: string | undefined, nowNs: bigint): Date | null | undefined {
+export function momentOf(text: string | undefined, nowNs: bigint): Date | null | undefined {
   if (text === undefined) return undefined;
   const ns = parseTime(text, nowNs);
-  return ns === undefined ? null : new Date(Math.ceil(Number(ns) / 1e6));
+  // A double does not hold nanoseconds: it would make the next millisecond of some.
+  return ns === undefined ? null : new Date(Number((ns + 999_999n) / 1_000_000n));
 }

@@ -224,11 +224,22 @@ describe('GET /api/obs/agents', () => {
   it('shows one, and only what is true: no heartbeat, no status', async () => {
     expect(await program.get(mine, `/api/obs/agents/${encodeURIComponent('writer, the second')}`)).toEqual({
       agent_id: 'writer, the second',
+      name: null,
+      owner: null,
+      department: null,
+      tags: [],
+      versions: [],
+      registered: false,
+      created_at: '2026-11-20T12:00:00Z',
       first_seen_at: '2026-11-20T12:00:00Z',
       last_seen_at: '2026-11-20T12:00:00Z',
       last_heartbeat_at: null,
-      status: null,
+      status: 'unknown',
+      heartbeat_status: null,
+      heartbeat_interval_seconds: null,
       heartbeat_metadata: null,
+      // What it is judged by has tests of its own.
+      health: expect.objectContaining({ score: 100, window_hours: 24 }) as unknown,
     });
   });
 
