@@ -234,7 +234,16 @@ FROM (SELECT arrayJoin(arrayZip({workspaces:Array(String)}, {starts:Array(Int64)
   if (left !== undefined && left.rows !== '0') await telemetry.run(`DELETE FROM span_rollups WHERE ${old}`, oldParams);
 }
 
-/** Ordered by time; random behind it, because instances do not ask one another; the lowest bits number the windows of a batch. */
+/**
+ * Ordered by time; random behind it, because instances do not ask one another; the lowest bits number the windows of a batch. Those of
+ * one process always grow, also within a millisecond: rows of two computations under one generation would count twice.
+ */
 const RANDOM_BITS = 12n;
 const generationOf = (unixMs: number): bigint => BigInt(unixMs) << (RANDOM_BITS + WINDOW_BITS);
-const newGeneration = (unixMs: number): bigint => generationOf(unixMs) | (BigInt(randomInt(2 ** Number(RANDOM_BITS))) << WINDOW_BITS);
+let lastGeneration = 0n;
+function newGeneration(nowMs: number): bigint {
+  const drawn = generationOf(nowMs) | (BigInt(randomInt(2 ** Number(RANDOM_BITS))) << WINDOW_BITS);
+  const following = lastGeneration + BigInt(WINDOWS_OF_GENERATION);
+  lastGeneration = drawn > following ? drawn : following;
+  return lastGeneration;
+}

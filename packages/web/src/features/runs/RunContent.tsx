@@ -6,6 +6,7 @@ import { useMemo, useState } from 'react';
 import { spanQuery } from '../../api/traces.ts';
 import { formatQuantity } from '../../ui/formatCount.ts';
 import { Panel } from '../../ui/Panel.tsx';
+import { Skeleton } from '../../ui/Skeleton.tsx';
 import { MessageCard } from '../trace/messages/MessageCard.tsx';
 import { pairToolCalls } from '../trace/model/messageThread.ts';
 import { uniqueKeys } from '../trace/model/uniqueKeys.ts';
@@ -26,7 +27,7 @@ interface RunContentProps {
 /** What a run was given, or what came out of it: messages where it is a conversation, else text. */
 export function RunContent({ title, run, text, spanId, side }: RunContentProps) {
   const { trace_id, span_id, status } = run;
-  const detail = useQuery({ ...spanQuery(trace_id, spanId ?? ''), enabled: spanId !== null }).data;
+  const { data: detail, isLoading } = useQuery({ ...spanQuery(trace_id, spanId ?? ''), enabled: spanId !== null });
   const messages = detail === undefined ? [] : side === 'input' ? detail.input_messages : detail.output_messages;
   const note = spanId === null || spanId === span_id ? undefined : side === 'input' ? 'of its first model call' : 'of its last model call';
   return (
@@ -47,6 +48,8 @@ export function RunContent({ title, run, text, spanId, side }: RunContentProps) 
       <div className="run-content">
         {messages.length > 0 ? (
           <Messages messages={messages} />
+        ) : isLoading ? (
+          <Skeleton height="3em" />
         ) : text === null ? (
           <p className="dim">
             {side === 'output' && status === 'running' ? 'Nothing yet.' : 'None was sent. Many clients leave content out unless told to record it.'}
