@@ -13,6 +13,12 @@ export const ID_PREFIXES = {
   invitation: 'inv',
   team: 'tea',
   identityProvider: 'idp',
+  alertRule: 'rul',
+  alert: 'alr',
+  alertChannel: 'chn',
+  silence: 'sil',
+  delivery: 'dlv',
+  notification: 'ntf',
 } as const;
 export type IdKind = keyof typeof ID_PREFIXES;
 
