@@ -115,9 +115,56 @@ it('SIGHTGLASS_PUBLIC_URL is an origin, whatever slash it ends with, or empty', 
   }
 });
 
+describe('alerts', () => {
+  const NO_CHANNELS = { SLACK_WEBHOOK_URL: undefined, ALERT_WEBHOOK_URL: undefined, ALERT_EMAIL_ENABLED: undefined };
+
+  it('have no channels, and the documented thresholds, unless told', () => {
+    expect(readConfig([], {})).toMatchObject({
+      alertChannels: NO_CHANNELS,
+      alertThresholds: { errorRate: 0.05, latencyP99Ms: 5_000, llmCostHourlyUsd: '50' },
+    });
+  });
+
+  it.each([
+    [{ SLACK_WEBHOOK_URL: 'https://hooks.example.com/T/B/x' }, { SLACK_WEBHOOK_URL: { url: 'https://hooks.example.com/T/B/x' } }],
+    [{ ALERT_WEBHOOK_URL: 'http://10.0.0.8:9000/in' }, { ALERT_WEBHOOK_URL: { url: 'http://10.0.0.8:9000/in' } }],
+    [
+      { ALERT_EMAIL_ENABLED: 'true', ALERT_RECIPIENTS: 'a@example.com, b@example.com,,a@example.com' },
+      { ALERT_EMAIL_ENABLED: { to: ['a@example.com', 'b@example.com'] } },
+    ],
+    [{ ALERT_EMAIL_ENABLED: '1', ALERT_RECIPIENTS: 'a@example.com' }, { ALERT_EMAIL_ENABLED: { to: ['a@example.com'] } }],
+    [{ ALERT_EMAIL_ENABLED: 'false', ALERT_RECIPIENTS: 'a@example.com' }, {}],
+    [{ ALERT_RECIPIENTS: 'a@example.com' }, {}],
+  ])('%o makes the channels %o', (environment, channels) => {
+    expect(readConfig([], environment).alertChannels).toEqual({ ...NO_CHANNELS, ...channels });
+  });
+
+  it('have thresholds as they are set, money exactly', () => {
+    const environment = { ALERT_THRESHOLDS_ERROR_RATE: '0.125', ALERT_THRESHOLDS_LATENCY_P99: '750', ALERT_THRESHOLDS_LLM_COST_HOURLY: '12.500' };
+    expect(readConfig([], environment).alertThresholds).toEqual({ errorRate: 0.125, latencyP99Ms: 750, llmCostHourlyUsd: '12.5' });
+  });
+
+  it.each([
+    [{ SLACK_WEBHOOK_URL: 'hooks.example.com' }, /SLACK_WEBHOOK_URL: Enter a whole address/],
+    [{ ALERT_WEBHOOK_URL: 'ftp://hooks.example.com' }, /begin with https/],
+    [{ ALERT_WEBHOOK_URL: 'https://user:pass@hooks.example.com' }, /Leave user name and password out/],
+    [{ ALERT_EMAIL_ENABLED: 'true' }, /ALERT_RECIPIENTS must name who gets alerts/],
+    [{ ALERT_EMAIL_ENABLED: 'on' }, /ALERT_EMAIL_ENABLED must be true or false/],
+    [{ ALERT_RECIPIENTS: 'ada' }, /"ada" is no address/],
+    [{ ALERT_RECIPIENTS: Array.from({ length: 51 }, (_, index) => `p${index}@example.com`).join() }, /more than 50/],
+    [{ ALERT_THRESHOLDS_ERROR_RATE: '5' }, /share from 0 to 1/],
+    [{ ALERT_THRESHOLDS_ERROR_RATE: '-0.1' }, /share from 0 to 1/],
+    [{ ALERT_THRESHOLDS_LATENCY_P99: '5s' }, /must be milliseconds/],
+    [{ ALERT_THRESHOLDS_LLM_COST_HOURLY: 'much' }, /must be dollars/],
+    [{ ALERT_THRESHOLDS_LLM_COST_HOURLY: '-1' }, /must be dollars/],
+  ])('%o is refused', (environment, message) => {
+    expect(() => readConfig([], environment)).toThrow(message);
+  });
+});
+
 it('.env.example lists exactly the variables that are read', () => {
   const example = readFileSync(join(import.meta.dirname, '../../../.env.example'), 'utf8');
-  const listed = [...example.matchAll(/^([A-Z_]+)=/gm)].map(([, name]) => name);
+  const listed = [...example.matchAll(/^([A-Z0-9_]+)=/gm)].map(([, name]) => name);
   expect(listed.sort()).toEqual(Object.keys(ENVIRONMENT).sort());
 });
 

@@ -6,6 +6,7 @@ import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
+import { ALERT_ENVIRONMENT, type AlertThresholds, alertChannelsOf, alertThresholdsOf, type EnvironmentChannels } from './alerts/alertEnvironment.ts';
 import { type Mailbox, parseMailbox } from './mail/mailbox.ts';
 import { type OutboundAllow, parseOutboundAllow } from './outbound/outboundAllow.ts';
 
@@ -83,6 +84,7 @@ export const ENVIRONMENT = {
   SMTP_USER: optional.optional(),
   SMTP_PASSWORD: optional.optional(),
   SMTP_FROM: mailbox.optional(),
+  ...ALERT_ENVIRONMENT,
 } as const;
 
 const EnvironmentSchema = z.object(ENVIRONMENT);
@@ -117,6 +119,10 @@ export interface Config {
   outboundAllow: OutboundAllow;
   /** Undefined = no mail leaves: shown in the log in `local`, refused else. */
   smtp: SmtpConfig | undefined;
+  /** What becomes channels of the first workspace at start; undefined = no such channel. */
+  alertChannels: EnvironmentChannels;
+  /** Of the built-in rules. */
+  alertThresholds: AlertThresholds;
 }
 
 /** The operator's mail server. */
@@ -150,6 +156,17 @@ ${Object.entries(FLAGS)
 Other commands: sightglass audit verify (with --help for its flags).
 Every variable is listed in .env.example.`;
 
+const EMPTY_IS_UNSET = [
+  'SIGHTGLASS_AUTH',
+  'SIGHTGLASS_LOG_LEVEL',
+  'SIGHTGLASS_JOURNAL_BYTES_MAX',
+  'SMTP_PORT',
+  'ALERT_EMAIL_ENABLED',
+  'ALERT_THRESHOLDS_ERROR_RATE',
+  'ALERT_THRESHOLDS_LATENCY_P99',
+  'ALERT_THRESHOLDS_LLM_COST_HOURLY',
+];
+
 /**
  * @param args command line without node and script, e.g. `['--port', '4400']`
  * @throws ConfigError
@@ -158,12 +175,15 @@ export function readConfig(args: readonly string[], environment: NodeJS.ProcessE
   const flags = readFlags(args);
   const merged: Record<string, string | undefined> = { ...environment };
   for (const [flag, { variable }] of Object.entries(FLAGS)) merged[variable] = flags[flag] ?? emptyToUndefined(environment[variable]);
-  for (const variable of ['SIGHTGLASS_AUTH', 'SIGHTGLASS_LOG_LEVEL', 'SIGHTGLASS_JOURNAL_BYTES_MAX', 'SMTP_PORT']) {
+  for (const variable of EMPTY_IS_UNSET) {
     if (merged[variable] === '') delete merged[variable];
   }
   const parsed = EnvironmentSchema.safeParse(merged);
   if (!parsed.success) throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('\n'));
   const values = parsed.data;
+  if (values.ALERT_EMAIL_ENABLED && values.ALERT_RECIPIENTS.length === 0) {
+    throw new ConfigError('ALERT_RECIPIENTS must name who gets alerts when ALERT_EMAIL_ENABLED is true');
+  }
   if (values.DATABASE_URL !== undefined && values.SIGHTGLASS_SECRET === undefined) {
     throw new ConfigError('SIGHTGLASS_SECRET must be set, and equal on all instances, when DATABASE_URL is set');
   }
@@ -189,6 +209,8 @@ export function readConfig(args: readonly string[], environment: NodeJS.ProcessE
     cronSecret: values.CRON_SECRET,
     outboundAllow: values.SIGHTGLASS_OUTBOUND_ALLOW,
     smtp: smtpOf(values),
+    alertChannels: alertChannelsOf(values),
+    alertThresholds: alertThresholdsOf(values),
   };
 }
 
