@@ -1,7 +1,4 @@
-import { Link } from '@tanstack/react-router';
-import { keepRange } from '../../time/keepRange.ts';
-import '../../ui/tabs.css';
-import '../costs/costsNav.css';
+import { PageTabs } from '../../shell/PageTabs.tsx';
 
 /** The pages about services, in their order. */
 const PAGES: readonly { to: string; label: string }[] = [
@@ -12,20 +9,5 @@ const PAGES: readonly { to: string; label: string }[] = [
 
 /** The way between what services tell of themselves; each of the pages shows it as its first line. */
 export function RequestsNav() {
-  return (
-    <nav aria-label="Services" className="costs-nav">
-      {PAGES.map(({ to, label }) => (
-        <Link
-          key={to}
-          to={to}
-          search={keepRange}
-          className="tabs-tab"
-          activeProps={{ 'aria-current': 'page', 'data-active': '' }}
-          activeOptions={{ exact: true, includeSearch: false }}
-        >
-          {label}
-        </Link>
-      ))}
-    </nav>
-  );
+  return <PageTabs label="Services" pages={PAGES} />;
 }

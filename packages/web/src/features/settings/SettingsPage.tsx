@@ -1,9 +1,8 @@
-import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import { Page } from '../../shell/Page.tsx';
 import { SETTINGS } from '../../shell/navigation.ts';
+import { Page } from '../../shell/Page.tsx';
+import { PageTabs } from '../../shell/PageTabs.tsx';
 import { useShell } from '../../shell/shellContext.ts';
-import '../../ui/tabs.css';
 import './settingsPage.css';
 
 interface SettingsPageProps {
@@ -20,19 +19,7 @@ export function SettingsPage({ title, readOnlyNote = true, children }: SettingsP
   const pages = SETTINGS.filter(({ needs }) => needs === undefined || permissions.includes(needs));
   return (
     <Page title={`${title} · Settings`} heading="Settings">
-      <nav aria-label="Settings" className="settings-nav">
-        {pages.map(({ to, label }) => (
-          <Link
-            key={to}
-            to={to}
-            className="tabs-tab"
-            activeProps={{ 'aria-current': 'page', 'data-active': '' }}
-            activeOptions={{ exact: true, includeSearch: false }}
-          >
-            {label}
-          </Link>
-        ))}
-      </nav>
+      <PageTabs label="Settings" pages={pages} keepsRange={false} wrap />
       {mayChange || !readOnlyNote ? null : (
         <p className="settings-read-only" role="note">
           You see what holds. Only admins of the workspace may change it.
