@@ -2,7 +2,7 @@
  * A question (QuerySpec) → one SELECT with bound parameters. Pure. Measures and dimensions are looked up in
  * the catalogue, everything else that the asker wrote is a bound value, so no text of theirs is ever SQL.
  * The workspace is not part of it: the reader adds it. `isSampled`: rows may stand for several. `windows`: what was computed before
- * and answers a part of the range; only for questions that `asksOfWindows` allows.
+ * and answers a part of the range; only for questions that `asksOfWindows` allows. `shape`: of questions that only the program asks.
  */
 import type { FieldError } from '@sightglass/contract/errors';
 import type { QueryColumn, QueryFilter, QuerySpec } from '@sightglass/contract/querySpec';
@@ -39,8 +39,24 @@ export interface CompiledQuery {
 
 type QueryQuestion = Omit<QuerySpec, 'from' | 'to'>;
 
+export interface QueryShape {
+  /** The answer of each workspace by itself, named by `w`; `limit` is that of each. Only of spans whose measures need no join. */
+  acrossWorkspaces?: boolean;
+  /**
+   * Windows that may overlap, in place of an interval: each begins at one of `startsNs` (ascending) and is `lengthNs` long. The range
+   * must hold them all. Only of sources without state between rows: spans, logs, events.
+   */
+  sliding?: { startsNs: bigint[]; lengthNs: bigint };
+}
+
 /** Wrong names and values are collected, each with a JSON pointer and the nearest name that exists. */
-export function compileQuery(spec: QueryQuestion, range: TimeRange, isSampled = false, windows?: AskedWindows): Result<CompiledQuery> {
+export function compileQuery(
+  spec: QueryQuestion,
+  range: TimeRange,
+  isSampled = false,
+  windows?: AskedWindows,
+  { acrossWorkspaces = false, sliding }: QueryShape = {},
+): Result<CompiledQuery> {
   const source = QUERY_SOURCES[spec.source];
   const errors: FieldError[] = [];
   const params: Record<string, string | bigint | readonly string[] | readonly bigint[]> = { from: range.fromNs, to: range.toNs };
@@ -48,18 +64,20 @@ export function compileQuery(spec: QueryQuestion, range: TimeRange, isSampled = 
     const measure = findMeasure(name, spec.source, `/measures/${i}`, errors);
     if (measure === undefined) return [];
     const rolled = windows === undefined ? undefined : ROLLED_MEASURES.get(name)?.definition;
-    return [rolled ?? inWindow(isSampled ? weighted(measure) : measure, spec.interval !== undefined)];
+    const endOfWindow = sliding !== undefined ? END_OF_SLIDING : spec.interval === undefined ? '{to:Int64}' : END_OF_BUCKET;
+    return [rolled ?? inWindow(isSampled ? weighted(measure) : measure, endOfWindow)];
   });
   const groups = spec.group_by.flatMap((name, i) => findGroup(name, source, `/group_by/${i}`, `g${i}key`, params, errors) ?? []);
   const conditions = [...namesOfMetrics(measures), ...compileConditions(spec.filters, source, params, errors)];
   findRepeats(spec.measures, '/measures', errors);
   findRepeats(spec.group_by, '/group_by', errors);
-  const buckets = findBuckets(spec, range, errors);
+  const buckets = sliding?.startsNs ?? findBuckets(spec, range, errors);
   if (buckets !== null) params.buckets = buckets;
+  if (sliding !== undefined) params.windowNs = sliding.lengthNs;
   const order = findOrder(spec, groups, measures, errors);
   if (errors.length > 0) return fail('invalid-request', 'The question names something that does not exist or does not fit.', errors);
 
-  const groupAliases = groups.map((_, i) => `g${i}`);
+  const groupAliases = [...(acrossWorkspaces ? ['w'] : []), ...groups.map((_, i) => `g${i}`)];
   const needs = new Set(measures.map((measure) => measure.needs));
   const asked = new Set([...spec.group_by, ...spec.filters.map(({ field }) => field)]);
   const where = conditions.length === 0 ? '' : `\n  WHERE ${conditions.join('\n    AND ')}`;
@@ -69,25 +87,33 @@ export function compileQuery(spec: QueryQuestion, range: TimeRange, isSampled = 
       : rolledRows(windows, { groups, conditions, columns: columnsOfMeasures(spec.measures), overTime: buckets !== null });
   Object.assign(params, rolled?.params);
   const timeNs = rolled === undefined ? `toUnixTimestamp64Nano(${source.time})` : 'at_ns';
+  const ofRow = [
+    '*',
+    ...(acrossWorkspaces ? ['workspace_id AS w'] : []),
+    ...groups.map(({ groupBy }, i) => `${groupBy} AS g${i}`),
+    ...(sliding === undefined ? [] : [`${windowsOf(timeNs)} AS bucket`]),
+  ];
   const rows =
-    rolled?.sql ??
-    `(\n  SELECT ${['*', ...groups.map(({ groupBy }, i) => `${groupBy} AS g${i}`)].join(', ')}\n  FROM ${source.rows(asked, { conditions, overTime: buckets !== null, needs })}${where})`;
+    rolled?.sql ?? `(\n  SELECT ${ofRow.join(', ')}\n  FROM ${source.rows(asked, { conditions, overTime: buckets !== null, needs })}${where})`;
   const limit = buckets === null ? spec.limit : Math.max(1, Math.min(spec.limit, Math.floor(CELLS_MAX / buckets.length)));
-  const rank = `ORDER BY ${[...order, ...groupAliases.map((alias) => `${alias} ASC NULLS LAST`)].join(', ')} LIMIT ${limit}`;
+  const rank = `ORDER BY ${[...order, ...groupAliases.map((alias) => `${alias} ASC NULLS LAST`)].join(', ')} LIMIT ${limit}${acrossWorkspaces ? ' BY w' : ''}`;
 
   const select = [
-    ...(buckets === null ? [] : [`roundDown(${timeNs}, {buckets:Array(Int64)}) AS bucket`, 'toString(bucket) AS buckettext']),
+    ...(buckets === null
+      ? []
+      : [sliding === undefined ? `roundDown(${timeNs}, {buckets:Array(Int64)}) AS bucket` : 'bucket', 'toString(bucket) AS buckettext']),
+    ...(acrossWorkspaces ? ['w'] : []),
     ...groups.flatMap(({ show }, i) => (show === undefined ? [`g${i}`] : [`g${i}`, `${show(`g${i}`)} AS g${i}text`])),
     ...measures.map(({ sql }, i) => `${sql} AS m${i}`),
   ].join(',\n  ');
   const keys = [...(buckets === null ? [] : ['bucket']), ...groupAliases];
   // The groups of a chart over time are the foremost of the whole range, not of each bucket.
   const foremost =
-    buckets === null || groups.length === 0
+    buckets === null || groupAliases.length === 0
       ? ''
       : `\nWHERE (${groupAliases.map(notNull).join(', ')}) IN (\n  SELECT ${groupAliases.map(notNull).join(', ')} FROM (SELECT ${groupAliases.join(', ')} FROM ${rows} GROUP BY ${groupAliases.join(', ')} ${rank}))`;
   const grouped = keys.length === 0 ? '' : `\nGROUP BY ${keys.join(', ')}`;
-  const ranked = buckets === null && groups.length > 0 ? `\n${rank}` : '';
+  const ranked = buckets === null && groupAliases.length > 0 ? `\n${rank}` : '';
   const sql = `SELECT\n  ${select}\nFROM ${rows}${foremost}${grouped}${ranked}`;
   return ok({ sql, params, ...columnsOf(spec, buckets !== null, groups, measures), buckets, groups: groups.length, measures });
 }
@@ -125,9 +151,14 @@ function namesOfMetrics(measures: readonly MeasureDefinition[]): string[] {
 const NEXT_BUCKET = 'arrayFirst(start -> start > bucket, {buckets:Array(Int64)})';
 const END_OF_BUCKET = `if(${NEXT_BUCKET} = 0, {to:Int64}, ${NEXT_BUCKET})`;
 
-function inWindow(measure: MeasureDefinition, overTime: boolean): MeasureDefinition {
+const END_OF_SLIDING = '(bucket + {windowNs:Int64})';
+/** The windows that a row falls into, one row for each. */
+const windowsOf = (timeNs: string) =>
+  `arrayJoin(arrayFilter(begins -> begins <= ${timeNs} AND ${timeNs} < begins + {windowNs:Int64}, {buckets:Array(Int64)}))`;
+
+function inWindow(measure: MeasureDefinition, endOfWindow: string): MeasureDefinition {
   if (!measure.sql.includes(WINDOW_END_NS)) return measure;
-  return { ...measure, sql: measure.sql.replaceAll(WINDOW_END_NS, overTime ? END_OF_BUCKET : '{to:Int64}') };
+  return { ...measure, sql: measure.sql.replaceAll(WINDOW_END_NS, endOfWindow) };
 }
 
 function weighted(measure: MeasureDefinition): MeasureDefinition {

@@ -105,7 +105,8 @@ export function createTelemetryReader(
   workspaceId: WorkspaceId,
   { limits = DEFAULT_READ_LIMITS, open = (stored) => stored, isSampled = false, hiddenAgents = [] }: ReaderOptions = {},
 ): TelemetryReader {
-  const settings = settingsSql(workspaceId, limits, hiddenAgents);
+  const settings = settingsSql([workspaceId], limits, hiddenAgentFilters(WORKSPACE_TABLES, workspaceId, hiddenAgents));
+  const query = queryWithin(telemetry, settings, limits);
   return {
     workspaceId,
     rowsKey: `${workspaceId}${hiddenAgentsKey(hiddenAgents)}`,
@@ -113,14 +114,30 @@ export function createTelemetryReader(
     open,
     isSampled,
     writeMark: telemetry.writeMark,
-    query: async <Row>({ sql, params }: TelemetryQuery) => {
-      try {
-        return ok(await telemetry.rows<Row>(`${sql}\n${settings}`, params));
-      } catch (error) {
-        if (!OVER_LIMIT_CODES.has(storeErrorCode(error))) throw error;
-        return fail('query-too-expensive', `The query needs more than ${limits.seconds} s or ${limits.memoryBytes / 1e6} MB. Narrow the time range.`);
-      }
-    },
+    query,
+  };
+}
+
+/**
+ * The rows of several workspaces at once, for the program's own questions that tell them apart (`compileQuery`, `acrossWorkspaces`).
+ * Nothing that a person or a key asks may go this way.
+ */
+export function createSharedReader(
+  telemetry: Pick<TelemetryConnection, 'rows'>,
+  workspaceIds: readonly WorkspaceId[],
+  limits: ReadLimits = DEFAULT_READ_LIMITS,
+): Pick<TelemetryReader, 'query'> {
+  return { query: queryWithin(telemetry, settingsSql(workspaceIds, limits, new Map()), limits) };
+}
+
+function queryWithin(telemetry: Pick<TelemetryConnection, 'rows'>, settings: string, limits: ReadLimits): TelemetryReader['query'] {
+  return async <Row>({ sql, params }: TelemetryQuery) => {
+    try {
+      return ok(await telemetry.rows<Row>(`${sql}\n${settings}`, params));
+    } catch (error) {
+      if (!OVER_LIMIT_CODES.has(storeErrorCode(error))) throw error;
+      return fail('query-too-expensive', `The query needs more than ${limits.seconds} s or ${limits.memoryBytes / 1e6} MB. Narrow the time range.`);
+    }
   };
 }
 
@@ -128,12 +145,14 @@ export function createTelemetryReader(
  * Settings go into the SQL text (see `telemetry/connect.ts`). The one value that stands in a text is the
  * workspace id: the setting takes no parameters, the id is ours, and it is checked to be a plain word.
  */
-function settingsSql(workspaceId: WorkspaceId, limits: ReadLimits, hiddenAgents: readonly string[]): string {
-  if (!/^[A-Za-z0-9_-]{1,64}$/.test(workspaceId)) throw new Error('A workspace id is letters, digits, _ and - only');
-  const ofAgents = hiddenAgentFilters(WORKSPACE_TABLES, workspaceId, hiddenAgents);
+function settingsSql(workspaceIds: readonly WorkspaceId[], limits: ReadLimits, ofAgents: ReadonlyMap<string, string>): string {
+  if (!workspaceIds.every((id) => /^[A-Za-z0-9_-]{1,64}$/.test(id))) throw new Error('A workspace id is letters, digits, _ and - only');
+  const [only] = workspaceIds;
+  const isTheirs =
+    workspaceIds.length === 1 ? `workspace_id = '${only}'` : `workspace_id IN (${['', ...workspaceIds].map((id) => `'${id}'`).join(', ')})`;
   const filters = [
     ...WORKSPACE_TABLES.map(({ name }) => {
-      const conditions = [`workspace_id = '${workspaceId}'`, ...(name === spansTable.name ? [NOT_LEFT_OUT] : []), ofAgents.get(name)];
+      const conditions = [isTheirs, ...(name === spansTable.name ? [NOT_LEFT_OUT] : []), ofAgents.get(name)];
       const condition = conditions.filter((each) => each !== undefined).join(' AND ');
       return `'${name}': '${condition.replaceAll("'", "\\'")}'`;
     }),

@@ -10,7 +10,7 @@ import { parseTimeRange, type TimeRange } from './timeRange.ts';
 export type QueryRow = QueryResult['rows'][number];
 type Value = QueryRow[string];
 type Question = Omit<QuerySpec, 'from' | 'to'>;
-type StoredRow = Readonly<Record<string, unknown>>;
+export type StoredRow = Readonly<Record<string, unknown>>;
 
 /** Asks the catalogue; `from` and `to` may be relative to `nowNs`. */
 export async function runQuery(reader: TelemetryReader, spec: QuerySpec, nowNs: bigint): Promise<Result<QueryResult>> {
@@ -32,13 +32,29 @@ export async function askCatalogue(reader: TelemetryReader, spec: Question, rang
   return ok({ columns: compiled.value.columns, rows: answer, ...answeredFrom(windows.value, compiled.value) });
 }
 
+/** Windows that may overlap, each with all groups: a row has the beginning of its window as `time`. See `QueryShape`. */
+export async function askSliding(
+  reader: TelemetryReader,
+  spec: Question,
+  range: TimeRange,
+  sliding: { startsNs: bigint[]; lengthNs: bigint },
+): Promise<Result<QueryRow[]>> {
+  const compiled = compileQuery(spec, range, reader.isSampled, undefined, { sliding });
+  if (!compiled.ok) return compiled;
+  const stored = await reader.query<StoredRow>(compiled.value);
+  if (!stored.ok) return stored;
+  const rows = stored.value.map((row) => readRow(row, compiled.value));
+  return ok(everyBucket(rows, compiled.value, sliding.startsNs, spec.order_by));
+}
+
 function answeredFrom(windows: AskedWindows | undefined, { measures }: CompiledQuery): Pick<QueryResult, 'answered_from' | 'percentile_error'> {
   if (windows === undefined) return { answered_from: 'rows', percentile_error: 0 };
   const hasPercentiles = measures.some(({ rollup }) => rollup.kind === 'quantile');
   return { answered_from: windows.rest.length === 0 ? 'rollups' : 'rollups_and_rows', percentile_error: hasPercentiles ? PERCENTILE_ERROR : 0 };
 }
 
-function readRow(row: StoredRow, { columns, aliases }: CompiledQuery): QueryRow {
+/** A row as the engine answers it → by the names of the question. */
+export function readRow(row: StoredRow, { columns, aliases }: Pick<CompiledQuery, 'columns' | 'aliases'>): QueryRow {
   const read: QueryRow = {};
   for (const [i, column] of columns.entries()) read[column.name] = readValue(row[aliases[i] ?? ''], column);
   return read;
