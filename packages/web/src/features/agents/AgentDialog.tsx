@@ -5,14 +5,13 @@ import { type FormEvent, useState } from 'react';
 import { AGENTS_KEY, changeAgent, createAgent } from '../../api/agents.ts';
 import { asProblem } from '../../api/ProblemState.tsx';
 import { keepRange } from '../../time/keepRange.ts';
-import { Button } from '../../ui/Button.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
+import { DialogActions } from '../../ui/DialogActions.tsx';
 import { TextField } from '../../ui/TextField.tsx';
 import { problemAt } from '../settings/fieldErrors.ts';
 import { LinesField } from '../settings/LinesField.tsx';
 import { type AgentDraft, changesOf, draftOf, EMPTY_DRAFT } from './agentDraft.ts';
 import '../../ui/field.css';
-import '../../ui/confirmDialog.css';
 import './agents.css';
 
 const TEXT_CHARS_MAX = 200;
@@ -83,19 +82,14 @@ export function AgentDialog({ agent, onClose }: { agent?: JudgedAgent; onClose: 
           onChange={(department) => set({ department })}
         />
         <LinesField label="Tags" hint="One a line" value={draft.tags} pointer="/tags" errors={errors} onChange={(tags) => set({ tags })} />
-        {problem === undefined ? null : (
-          <p className="worse" role="alert">
-            Not saved: {problem.message}
-          </p>
-        )}
-        <div className="confirm-actions">
-          <Button onClick={onClose} disabled={save.isPending}>
-            Cancel
-          </Button>
-          <Button type="submit" variant="primary" disabled={save.isPending || (agent === undefined && draft.agentId.trim() === '')}>
-            {save.isPending ? 'Saving …' : agent === undefined ? 'Create it' : 'Save'}
-          </Button>
-        </div>
+        <DialogActions
+          send={agent === undefined ? 'Create it' : 'Save'}
+          sending="Saving …"
+          busy={save.isPending}
+          disabled={agent === undefined && draft.agentId.trim() === ''}
+          problem={problem === undefined ? undefined : `Not saved: ${problem.message}`}
+          onCancel={onClose}
+        />
       </form>
     </Dialog>
   );

@@ -4,8 +4,8 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { API_KEYS_KEY, changeApiKey } from '../../../api/apiKeys.ts';
 import { asProblem } from '../../../api/ProblemState.tsx';
-import { Button } from '../../../ui/Button.tsx';
 import { Dialog } from '../../../ui/Dialog.tsx';
+import { DialogActions } from '../../../ui/DialogActions.tsx';
 import { TextField } from '../../../ui/TextField.tsx';
 import { problemAt } from '../fieldErrors.ts';
 import { buildChanges, NAME_CHARS_MAX, ratesOf } from './keyDraft.ts';
@@ -45,19 +45,12 @@ export function ChangeKey({ apiKey, onChanged, onClose }: ChangeKeyProps) {
         <TextField label="Name" maxLength={NAME_CHARS_MAX} value={name} problem={problemAt(errors, '/name')} onChange={setName} />
         <RateFields rates={rates} errors={errors} onChange={setRates} />
         <p className="dim">Scopes and expiry stay as they are. For others, create a new key and revoke this one.</p>
-        {problem === undefined ? null : (
-          <p className="worse" role="alert">
-            Not changed: {problem.message}
-          </p>
-        )}
-        <div className="confirm-actions">
-          <Button onClick={onClose} disabled={change.isPending}>
-            Cancel
-          </Button>
-          <Button type="submit" variant="primary" disabled={change.isPending}>
-            {change.isPending ? 'Waiting …' : 'Save'}
-          </Button>
-        </div>
+        <DialogActions
+          send="Save"
+          busy={change.isPending}
+          problem={problem === undefined ? undefined : `Not changed: ${problem.message}`}
+          onCancel={onClose}
+        />
       </form>
     </Dialog>
   );

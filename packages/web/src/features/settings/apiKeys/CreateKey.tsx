@@ -9,6 +9,7 @@ import { useTimeZone } from '../../../time/timeZone.ts';
 import { Button } from '../../../ui/Button.tsx';
 import { CopyButton } from '../../../ui/CopyButton.tsx';
 import { Dialog } from '../../../ui/Dialog.tsx';
+import { DialogActions } from '../../../ui/DialogActions.tsx';
 import { FieldText, TextField } from '../../../ui/TextField.tsx';
 import { ChoiceList } from '../ChoiceList.tsx';
 import { problemAt } from '../fieldErrors.ts';
@@ -108,19 +109,12 @@ function KeyForm({ busy, failure, onSend, onClose }: KeyFormProps) {
         ) : null}
       </div>
       <RateFields rates={draft.rates} errors={errors} onChange={(rates) => set({ rates })} />
-      {problem === undefined ? null : (
-        <p className="worse" role="alert">
-          No key was created: {problem.message}
-        </p>
-      )}
-      <div className="confirm-actions">
-        <Button onClick={onClose} disabled={busy}>
-          Cancel
-        </Button>
-        <Button type="submit" variant="primary" disabled={busy}>
-          {busy ? 'Waiting …' : 'Create the key'}
-        </Button>
-      </div>
+      <DialogActions
+        send="Create the key"
+        busy={busy}
+        problem={problem === undefined ? undefined : `No key was created: ${problem.message}`}
+        onCancel={onClose}
+      />
     </form>
   );
 }

@@ -5,8 +5,8 @@ import { type FormEvent, useState } from 'react';
 import { ME_KEY } from '../../../api/me.ts';
 import { changeMember, MEMBERS_KEY } from '../../../api/members.ts';
 import { asProblem } from '../../../api/ProblemState.tsx';
-import { Button } from '../../../ui/Button.tsx';
 import { Dialog } from '../../../ui/Dialog.tsx';
+import { DialogActions } from '../../../ui/DialogActions.tsx';
 import { problemAt } from '../fieldErrors.ts';
 import { RoleSelect } from './RoleSelect.tsx';
 
@@ -41,19 +41,13 @@ export function ChangeRole({ member, own, roles, onChanged, onClose }: ChangeRol
       <form className="dialog-body member-form" onSubmit={submit} noValidate>
         <RoleSelect roles={roles} value={role} problem={problemAt(problem?.errors ?? [], '/role')} onChange={setRole} />
         {own ? <p className="dim">This is your own role: what it does not allow you cannot take back yourself.</p> : null}
-        {problem === undefined ? null : (
-          <p className="worse" role="alert">
-            Not changed: {problem.message}
-          </p>
-        )}
-        <div className="confirm-actions">
-          <Button onClick={onClose} disabled={change.isPending}>
-            Cancel
-          </Button>
-          <Button type="submit" variant="primary" disabled={change.isPending || role === member.role}>
-            {change.isPending ? 'Waiting …' : 'Change'}
-          </Button>
-        </div>
+        <DialogActions
+          send="Change"
+          busy={change.isPending}
+          disabled={role === member.role}
+          problem={problem === undefined ? undefined : `Not changed: ${problem.message}`}
+          onCancel={onClose}
+        />
       </form>
     </Dialog>
   );

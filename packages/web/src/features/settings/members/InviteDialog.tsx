@@ -6,6 +6,7 @@ import { invite, MEMBERS_KEY } from '../../../api/members.ts';
 import { asProblem } from '../../../api/ProblemState.tsx';
 import { Button } from '../../../ui/Button.tsx';
 import { Dialog } from '../../../ui/Dialog.tsx';
+import { DialogActions } from '../../../ui/DialogActions.tsx';
 import { TextField } from '../../../ui/TextField.tsx';
 import { problemAt } from '../fieldErrors.ts';
 import { RoleSelect } from './RoleSelect.tsx';
@@ -60,19 +61,12 @@ function InviteForm({ roles, busy, failure, onSend, onClose }: InviteFormProps) 
         onChange={setEmail}
       />
       <RoleSelect roles={roles} value={role} problem={problemAt(errors, '/role')} onChange={setRole} />
-      {problem === undefined ? null : (
-        <p className="worse" role="alert">
-          Nobody was invited: {problem.message}
-        </p>
-      )}
-      <div className="confirm-actions">
-        <Button onClick={onClose} disabled={busy}>
-          Cancel
-        </Button>
-        <Button type="submit" variant="primary" disabled={busy}>
-          {busy ? 'Waiting …' : 'Invite'}
-        </Button>
-      </div>
+      <DialogActions
+        send="Invite"
+        busy={busy}
+        problem={problem === undefined ? undefined : `Nobody was invited: ${problem.message}`}
+        onCancel={onClose}
+      />
     </form>
   );
 }

@@ -5,8 +5,8 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { asProblem } from '../../../api/ProblemState.tsx';
 import { plansQuery, putPlan } from '../../../api/workspaces.ts';
-import { Button } from '../../../ui/Button.tsx';
 import { Dialog } from '../../../ui/Dialog.tsx';
+import { DialogActions } from '../../../ui/DialogActions.tsx';
 import { formatQuantity } from '../../../ui/formatCount.ts';
 import { TextField } from '../../../ui/TextField.tsx';
 import { problemAt } from '../fieldErrors.ts';
@@ -84,19 +84,13 @@ export function EditPlan({ plan, onSaved, onClose }: EditPlanProps) {
             </label>
           ))}
         </fieldset>
-        {problem === undefined ? null : (
-          <p className="worse" role="alert">
-            Not saved: {problem.message}
-          </p>
-        )}
-        <div className="confirm-actions">
-          <Button onClick={onClose} disabled={save.isPending}>
-            Cancel
-          </Button>
-          <Button type="submit" variant="primary" disabled={save.isPending}>
-            {save.isPending ? 'Saving …' : 'Save the plan'}
-          </Button>
-        </div>
+        <DialogActions
+          send="Save the plan"
+          sending="Saving …"
+          busy={save.isPending}
+          problem={problem === undefined ? undefined : `Not saved: ${problem.message}`}
+          onCancel={onClose}
+        />
       </form>
     </Dialog>
   );

@@ -14,7 +14,6 @@ import { EditPlan } from './EditPlan.tsx';
 import '../../prices/narrowCards.css';
 import '../../../ui/table.css';
 import '../../../ui/field.css';
-import '../../../ui/confirmDialog.css';
 import './plans.css';
 
 /** What each plan gives; for who manages the instance. */

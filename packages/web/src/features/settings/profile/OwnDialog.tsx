@@ -1,8 +1,9 @@
 import type { UseMutationResult } from '@tanstack/react-query';
 import type { FormEvent, ReactNode } from 'react';
 import { asProblem } from '../../../api/ProblemState.tsx';
-import { Button, type ButtonProps } from '../../../ui/Button.tsx';
+import type { ButtonProps } from '../../../ui/Button.tsx';
 import { Dialog } from '../../../ui/Dialog.tsx';
+import { DialogActions } from '../../../ui/DialogActions.tsx';
 import { problemAt } from '../fieldErrors.ts';
 
 interface OwnDialogProps {
@@ -30,19 +31,13 @@ export function OwnDialog({ title, send, variant = 'primary', sending, email, on
       <form className="dialog-body profile-form" onSubmit={submit} noValidate>
         <input type="text" name="username" autoComplete="username" value={email} readOnly hidden />
         {children((pointer) => (problem === undefined ? undefined : problemAt(problem.errors, pointer)))}
-        {problem === undefined || problem.errors.length > 0 ? null : (
-          <p className="worse" role="alert">
-            {problem.message}
-          </p>
-        )}
-        <div className="confirm-actions">
-          <Button onClick={onClose} disabled={sending.isPending}>
-            Cancel
-          </Button>
-          <Button type="submit" variant={variant} disabled={sending.isPending}>
-            {sending.isPending ? 'Waiting …' : send}
-          </Button>
-        </div>
+        <DialogActions
+          send={send}
+          variant={variant}
+          busy={sending.isPending}
+          problem={problem === undefined || problem.errors.length > 0 ? undefined : problem.message}
+          onCancel={onClose}
+        />
       </form>
     </Dialog>
   );

@@ -6,8 +6,8 @@ import { changeRole, createRole, MEMBERS_KEY } from '../../../api/members.ts';
 import { ME_KEY } from '../../../api/me.ts';
 import { asProblem } from '../../../api/ProblemState.tsx';
 import { useShell } from '../../../shell/shellContext.ts';
-import { Button } from '../../../ui/Button.tsx';
 import { Dialog } from '../../../ui/Dialog.tsx';
+import { DialogActions } from '../../../ui/DialogActions.tsx';
 import { FieldText, TextField } from '../../../ui/TextField.tsx';
 import { ChoiceList } from '../ChoiceList.tsx';
 import { problemAt } from '../fieldErrors.ts';
@@ -72,19 +72,12 @@ export function EditRole({ before, onSaved, onClose }: EditRoleProps) {
             hint={before !== null && before.members > 0 ? 'What you change holds for all who hold the role, within a second.' : undefined}
           />
         </div>
-        {problem === undefined ? null : (
-          <p className="worse" role="alert">
-            Not saved: {problem.message}
-          </p>
-        )}
-        <div className="confirm-actions">
-          <Button onClick={onClose} disabled={save.isPending}>
-            Cancel
-          </Button>
-          <Button type="submit" variant="primary" disabled={save.isPending}>
-            {save.isPending ? 'Waiting …' : before === null ? 'Create the role' : 'Save'}
-          </Button>
-        </div>
+        <DialogActions
+          send={before === null ? 'Create the role' : 'Save'}
+          busy={save.isPending}
+          problem={problem === undefined ? undefined : `Not saved: ${problem.message}`}
+          onCancel={onClose}
+        />
       </form>
     </Dialog>
   );

@@ -14,7 +14,6 @@ import { EditRole } from './EditRole.tsx';
 import { RoleMatrix } from './RoleMatrix.tsx';
 import '../../../ui/table.css';
 import '../../../ui/field.css';
-import '../../../ui/confirmDialog.css';
 import '../members/members.css';
 import './roles.css';
 

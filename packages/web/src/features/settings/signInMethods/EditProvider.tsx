@@ -9,6 +9,7 @@ import { signInMethodsQuery } from '../../../api/signIn.ts';
 import { Button } from '../../../ui/Button.tsx';
 import { CopyButton } from '../../../ui/CopyButton.tsx';
 import { Dialog } from '../../../ui/Dialog.tsx';
+import { DialogActions } from '../../../ui/DialogActions.tsx';
 import { Switch } from '../../../ui/Switch.tsx';
 import { FieldText, TextField } from '../../../ui/TextField.tsx';
 import { bodyOf, draftOf, type ProviderBody, type ProviderDraft, problemWithin } from './providerDraft.ts';
@@ -119,19 +120,13 @@ export function EditProvider({ provider, onSaid, onClose }: EditProviderProps) {
           checked={draft.enabled}
           onChange={(enabled) => set({ enabled })}
         />
-        {problem === undefined || problem.errors.length > 0 ? null : (
-          <p className="worse" role="alert">
-            Not saved: {problem.message}
-          </p>
-        )}
-        <div className="confirm-actions">
-          <Button onClick={onClose} disabled={save.isPending}>
-            Cancel
-          </Button>
-          <Button type="submit" variant="primary" disabled={save.isPending}>
-            {save.isPending ? 'Saving …' : provider === undefined ? 'Add the provider' : 'Save'}
-          </Button>
-        </div>
+        <DialogActions
+          send={provider === undefined ? 'Add the provider' : 'Save'}
+          sending="Saving …"
+          busy={save.isPending}
+          problem={problem === undefined || problem.errors.length > 0 ? undefined : `Not saved: ${problem.message}`}
+          onCancel={onClose}
+        />
       </form>
     </Dialog>
   );

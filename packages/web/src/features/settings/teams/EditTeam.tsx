@@ -4,8 +4,8 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { changeTeam, createTeam, MEMBERS_KEY } from '../../../api/members.ts';
 import { asProblem } from '../../../api/ProblemState.tsx';
-import { Button } from '../../../ui/Button.tsx';
 import { Dialog } from '../../../ui/Dialog.tsx';
+import { DialogActions } from '../../../ui/DialogActions.tsx';
 import { FieldText, TextField } from '../../../ui/TextField.tsx';
 import { ChoiceList } from '../ChoiceList.tsx';
 import { problemAt } from '../fieldErrors.ts';
@@ -72,19 +72,12 @@ export function EditTeam({ team, members, onSaved, onClose }: EditTeamProps) {
           errors={errors}
           onChange={setAgents}
         />
-        {problem === undefined ? null : (
-          <p className="worse" role="alert">
-            Not saved: {problem.message}
-          </p>
-        )}
-        <div className="confirm-actions">
-          <Button onClick={onClose} disabled={save.isPending}>
-            Cancel
-          </Button>
-          <Button type="submit" variant="primary" disabled={save.isPending}>
-            {save.isPending ? 'Waiting …' : team === null ? 'Create the team' : 'Save'}
-          </Button>
-        </div>
+        <DialogActions
+          send={team === null ? 'Create the team' : 'Save'}
+          busy={save.isPending}
+          problem={problem === undefined ? undefined : `Not saved: ${problem.message}`}
+          onCancel={onClose}
+        />
       </form>
     </Dialog>
   );

@@ -15,7 +15,6 @@ import { TeamTable } from './TeamTable.tsx';
 import '../../prices/narrowCards.css';
 import '../../../ui/table.css';
 import '../../../ui/field.css';
-import '../../../ui/confirmDialog.css';
 import '../members/members.css';
 import '../roles/roles.css';
 import './teams.css';

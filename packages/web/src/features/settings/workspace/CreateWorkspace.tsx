@@ -5,14 +5,13 @@ import { type FormEvent, useId, useState } from 'react';
 import { asProblem } from '../../../api/ProblemState.tsx';
 import { createWorkspace } from '../../../api/workspaces.ts';
 import { switchWorkspace } from '../../../shell/switchWorkspace.ts';
-import { Button } from '../../../ui/Button.tsx';
 import { Dialog } from '../../../ui/Dialog.tsx';
+import { DialogActions } from '../../../ui/DialogActions.tsx';
 import { TextField } from '../../../ui/TextField.tsx';
 import { problemAt } from '../fieldErrors.ts';
 import { TimeZoneInput } from './TimeZoneInput.tsx';
 import { NAME_CHARS_MAX, problemsOf, SLUG_CHARS_MAX, slugOf, type WorkspaceDraft } from './workspaceDraft.ts';
 import '../../../ui/field.css';
-import '../../../ui/confirmDialog.css';
 import './workspace.css';
 
 const EMPTY: WorkspaceDraft = { name: '', slug: '', timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone, plan: 'free' };
@@ -70,19 +69,13 @@ export function CreateWorkspace({ onClose }: { onClose: () => void }) {
             ))}
           </select>
         </div>
-        {problem === undefined ? null : (
-          <p className="worse" role="alert">
-            Not created: {problem.message}
-          </p>
-        )}
-        <div className="confirm-actions">
-          <Button onClick={onClose} disabled={create.isPending}>
-            Cancel
-          </Button>
-          <Button type="submit" variant="primary" disabled={create.isPending}>
-            {create.isPending ? 'Creating …' : 'Create it'}
-          </Button>
-        </div>
+        <DialogActions
+          send="Create it"
+          sending="Creating …"
+          busy={create.isPending}
+          problem={problem === undefined ? undefined : `Not created: ${problem.message}`}
+          onCancel={onClose}
+        />
       </form>
     </Dialog>
   );

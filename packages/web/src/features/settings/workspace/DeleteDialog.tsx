@@ -7,6 +7,7 @@ import { useShell } from '../../../shell/shellContext.ts';
 import { switchWorkspace } from '../../../shell/switchWorkspace.ts';
 import { Button } from '../../../ui/Button.tsx';
 import { Dialog } from '../../../ui/Dialog.tsx';
+import { DialogActions } from '../../../ui/DialogActions.tsx';
 import { formatQuantity } from '../../../ui/formatCount.ts';
 import { TextField } from '../../../ui/TextField.tsx';
 
@@ -54,14 +55,14 @@ export function DeleteDialog({ workspace, onClose }: { workspace: Workspace; onC
               ''
             )}
           </p>
-          <div className="confirm-actions">
-            <Button onClick={onClose} disabled={remove.isPending}>
-              Cancel
-            </Button>
-            <Button type="submit" variant="danger" disabled={typed !== slug || remove.isPending}>
-              {remove.isPending ? 'Deleting …' : 'Delete it'}
-            </Button>
-          </div>
+          <DialogActions
+            send="Delete it"
+            sending="Deleting …"
+            variant="danger"
+            busy={remove.isPending}
+            disabled={typed !== slug}
+            onCancel={onClose}
+          />
         </form>
       )}
     </Dialog>
