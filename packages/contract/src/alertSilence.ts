@@ -1,6 +1,7 @@
 /** For which alerts nobody is told, from when to when. Repeated, it is a maintenance window. */
 import { z } from '@hono/zod-openapi';
 import { SEVERITIES } from './alertRule.ts';
+import { isStorableText, longText } from './plainText.ts';
 import { TimestampSchema } from './trace.ts';
 
 export const SILENCES_MAX = 1_000;
@@ -19,6 +20,10 @@ export const SilenceMatchersSchema = z
   .catchall(z.string().min(1).max(1_000))
   .refine((matchers) => Object.keys(matchers).length > 0, 'needs at least one: an empty one would silence everything')
   .refine((matchers) => Object.keys(matchers).length <= 20, 'may have 20 entries')
+  .refine(
+    (matchers) => Object.entries(matchers).every(([key, value]) => isStorableText(key) && isStorableText(value ?? '')),
+    'has a character that is none',
+  )
   .openapi('SilenceMatchers');
 export type SilenceMatchers = z.infer<typeof SilenceMatchersSchema>;
 
@@ -27,7 +32,7 @@ export const NewSilenceSchema = z
     matchers: SilenceMatchersSchema,
     starts_at: moment.optional().openapi({ description: 'Absent: now' }),
     ends_at: moment,
-    comment: z.string().trim().max(1_000).default(''),
+    comment: longText(1_000).default(''),
     repeat: z
       .enum(SILENCE_REPEATS)
       .nullish()

@@ -3,6 +3,7 @@ import { ALERT_STATUSES, AlertDetailSchema, AlertSchema } from '../alert.ts';
 import { SEVERITIES } from '../alertRule.ts';
 import { ControlListQuerySchema, pageOf } from '../controlList.ts';
 import { TimeSchema } from '../listQuery.ts';
+import { longText } from '../plainText.ts';
 import { TimestampSchema } from '../trace.ts';
 import { defineRoute, json, problem } from './defineRoute.ts';
 
@@ -34,7 +35,7 @@ export const AlertListQuerySchema = ControlListQuerySchema.extend({
 });
 export type AlertListQuery = z.infer<typeof AlertListQuerySchema>;
 
-export const NotesSchema = z.object({ notes: z.string().trim().max(2_000).optional() }).openapi('AlertNotes');
+export const NotesSchema = z.object({ notes: longText(2_000).optional() }).openapi('AlertNotes');
 export const SnoozeSchema = z
   .object({ until: TimestampSchema.refine((text) => !Number.isNaN(Date.parse(text)), 'must be RFC 3339, like 2026-11-20T09:00:00Z') })
   .openapi('AlertSnooze');

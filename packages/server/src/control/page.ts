@@ -1,3 +1,4 @@
+import { isStorableText } from '@sightglass/contract/plainText';
 import { and, desc, type SQL, sql } from 'drizzle-orm';
 import type { PgColumn } from 'drizzle-orm/pg-core';
 import { z } from 'zod';
@@ -9,7 +10,7 @@ export interface Page<Item> {
 }
 
 /** Where a page ended: the creation time (ms since 1970) and id of its last row. */
-const CursorSchema = z.tuple([z.number().int(), z.string().max(64)]);
+const CursorSchema = z.tuple([z.number().int(), z.string().max(64).refine(isStorableText)]);
 
 /** The condition and order of a control-plane list, newest first; equal times are told apart by id. */
 export function pageAfter(

@@ -42,7 +42,7 @@ export function isTimeZone(timeZone: string): boolean {
 }
 
 /** What calendars and clocks show there, as if it were UTC. */
-function wallMs(unixMs: number, timeZone: string): number {
+export function wallMs(unixMs: number, timeZone: string): number {
   const at: Record<string, number> = {};
   for (const { type, value } of formatOf(timeZone).formatToParts(unixMs)) at[type] = Number(value);
   return Date.UTC(at.year ?? 0, (at.month ?? 1) - 1, at.day ?? 1, at.hour ?? 0, at.minute ?? 0, at.second ?? 0);
