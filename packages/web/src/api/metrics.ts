@@ -1,4 +1,4 @@
-import type { QueryResult, QuerySpecInput } from '@sightglass/contract/querySpec';
+import type { Measure, QueryResult, QuerySpecInput } from '@sightglass/contract/querySpec';
 import type { Overview } from '@sightglass/contract/routes/query';
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { requestJson, requestText } from './request.ts';
@@ -24,6 +24,14 @@ export const askCatalogue = (spec: QuerySpecInput, signal: AbortSignal) =>
 /** The answer as a file for a spreadsheet, every digit in it. */
 export const readQueryCsv = (spec: QuerySpecInput): Promise<string> =>
   requestText('/api/obs/query', { method: 'POST', query: { format: 'csv' }, body: spec, accept: 'text/csv' });
+
+/** Every measure of the catalogue by its name. It changes with the program only. */
+export const measuresQuery = queryOptions({
+  queryKey: ['measures'],
+  queryFn: async ({ signal }) =>
+    new Map((await requestJson<{ items: Measure[] }>('/api/obs/measures', { signal })).items.map((measure) => [measure.name, measure] as const)),
+  staleTime: Number.POSITIVE_INFINITY,
+});
 
 export type QueryRow = QueryResult['rows'][number];
 
