@@ -33,6 +33,10 @@ export interface TimeChartProps {
   reach?: number;
   /** Two series of lines between which the chart is tinted: where the true value is expected. */
   band?: { high: number; low: number };
+  /** A limit, drawn as a broken line across the chart; the scale reaches it. */
+  threshold?: number | null;
+  /** Stretches of time that are tinted, epoch milliseconds: while an alert was open, say. */
+  stretches?: readonly { fromMs: number; toMs: number }[];
   /** A range was dragged out, epoch milliseconds. */
   onZoom?: (fromMs: number, toMs: number) => void;
 }
@@ -50,7 +54,7 @@ export function TimeChart(props: TimeChartProps) {
   return <DrawnChart key={useTheme()} {...props} />;
 }
 
-function DrawnChart({ times, series, shape, formatTick, zone, summary, height = 220, reach, band, onZoom }: TimeChartProps) {
+function DrawnChart({ times, series, shape, formatTick, zone, summary, height = 220, reach, band, threshold, stretches, onZoom }: TimeChartProps) {
   const holder = useRef<HTMLDivElement>(null);
   const latest = useRef({ onZoom, formatTick });
   const [pointed, setPointed] = useState<Pointed | null>(null);
@@ -70,9 +74,12 @@ function DrawnChart({ times, series, shape, formatTick, zone, summary, height = 
       height,
       reach,
       band,
+      threshold,
+      stretches,
       formatTick: (value) => latest.current.formatTick(value),
     });
     options.hooks = {
+      ...options.hooks,
       setCursor: [
         (plot) => {
           const index = plot.cursor.idx;
@@ -101,7 +108,7 @@ function DrawnChart({ times, series, shape, formatTick, zone, summary, height = 
       plot.destroy();
       setPointed(null);
     };
-  }, [times, series, shape, zone, height, reach, band]);
+  }, [times, series, shape, zone, height, reach, band, threshold, stretches]);
 
   return (
     <div className="time-chart" style={{ minHeight: height }}>

@@ -11,6 +11,8 @@ interface Drawing {
   height: number;
   reach?: TimeChartProps['reach'] | undefined;
   band?: TimeChartProps['band'] | undefined;
+  threshold?: TimeChartProps['threshold'] | undefined;
+  stretches?: TimeChartProps['stretches'] | undefined;
   formatTick: (value: number) => string;
 }
 
@@ -19,11 +21,14 @@ const AXIS_FONT = '11px "Inter Variable", system-ui, sans-serif';
 const BAR_SHARE = 0.82;
 /** Pixels drawn and left out of a broken line. */
 const DASH = [5, 4];
-/** How strongly a band is tinted, as two hexadecimal digits. */
+/** How strongly a band, and a stretch of time, is tinted, as two hexadecimal digits. */
 const BAND_TINT = '26';
+const STRETCH_TINT = '1f';
+/** A stretch shorter than a pixel is seen all the same. */
+const STRETCH_PIXELS_MIN = 2;
 
 /** Options and data for uPlot in the colours of the current theme. Stacked bars are drawn as sums, the highest sum first, behind the others. */
-export function drawnOptions({ times, series, shape, zone, width, height, reach = 0, band, formatTick }: Drawing): {
+export function drawnOptions({ times, series, shape, zone, width, height, reach = 0, band, threshold, stretches, formatTick }: Drawing): {
   options: uPlot.Options;
   data: uPlot.AlignedData;
 } {
@@ -34,16 +39,22 @@ export function drawnOptions({ times, series, shape, zone, width, height, reach 
   const drawn = shape === 'bars' ? stack(series.map(({ values }) => values)) : series.map(({ values }) => values);
   // Behind first: the last of a stack is the whole of it.
   const order = series.map((_, index) => (shape === 'bars' ? series.length - 1 - index : index));
+  const scaleTop = Math.max(reach, threshold ?? 0);
   const axis = { stroke: colour('--ink-3'), font: AXIS_FONT, ticks: { show: false } } as const;
+  const crit = colour('--crit');
   const options: uPlot.Options = {
     width,
     height,
+    hooks: {
+      drawClear: [(plot) => tintStretches(plot, stretches ?? [], `${crit}${STRETCH_TINT}`)],
+      draw: [(plot) => drawThreshold(plot, threshold ?? null, crit)],
+    },
     padding: [10, 12, 0, 0],
     legend: { show: false },
     cursor: { y: false, drag: { x: true, y: false, setScale: false }, points: { show: shape === 'lines' } },
     scales: {
       x: { time: true, range: (_plot, min, max) => (shape === 'bars' ? [min - step / 2, max + step / 2] : [min, max === min ? min + step : max]) },
-      y: { range: (_plot, _min, max) => [0, Number.isFinite(max) && max > reach ? max * 1.08 : reach || 1] },
+      y: { range: (_plot, _min, max) => [0, Number.isFinite(max) && max > scaleTop ? max * 1.08 : scaleTop * (scaleTop > reach ? 1.08 : 1) || 1] },
     },
     axes: [
       { ...axis, size: 26, space: 70, grid: { show: false }, values: (_plot, splits) => timeTicks(splits, zone) },
@@ -77,6 +88,35 @@ export function drawnOptions({ times, series, shape, zone, width, height, reach 
     ],
   };
   return { options, data: [seconds, ...order.map((index) => [...(drawn[index] ?? [])])] as uPlot.AlignedData };
+}
+
+function tintStretches(plot: uPlot, stretches: NonNullable<TimeChartProps['stretches']>, fill: string): void {
+  const { ctx, bbox } = plot;
+  const within = (ms: number) => Math.min(bbox.left + bbox.width, Math.max(bbox.left, plot.valToPos(ms / 1000, 'x', true)));
+  ctx.save();
+  ctx.fillStyle = fill;
+  for (const { fromMs, toMs } of stretches) {
+    if (toMs / 1000 < (plot.scales.x?.min ?? 0) || fromMs / 1000 > (plot.scales.x?.max ?? 0)) continue;
+    const [left, right] = [within(fromMs), within(toMs)];
+    ctx.fillRect(left, bbox.top, Math.max(STRETCH_PIXELS_MIN, right - left), bbox.height);
+  }
+  ctx.restore();
+}
+
+function drawThreshold(plot: uPlot, threshold: number | null, stroke: string): void {
+  if (threshold === null) return;
+  const { ctx, bbox } = plot;
+  const y = Math.round(plot.valToPos(threshold, 'y', true)) + 0.5;
+  if (y < bbox.top || y > bbox.top + bbox.height + 1) return;
+  ctx.save();
+  ctx.strokeStyle = stroke;
+  ctx.lineWidth = devicePixelRatio;
+  ctx.setLineDash(DASH.map((pixels) => pixels * devicePixelRatio));
+  ctx.beginPath();
+  ctx.moveTo(bbox.left, y);
+  ctx.lineTo(bbox.left + bbox.width, y);
+  ctx.stroke();
+  ctx.restore();
 }
 
 /** A value between two that are missing makes no line: without a point it would not be seen. */
