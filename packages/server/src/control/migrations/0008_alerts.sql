@@ -183,6 +183,7 @@ CREATE INDEX "alert_channels_workspace" ON "alert_channels" USING btree ("worksp
 CREATE INDEX "alert_deliveries_due" ON "alert_deliveries" USING btree ("due_at") WHERE state = 'waiting';--> statement-breakpoint
 CREATE INDEX "alert_deliveries_order" ON "alert_deliveries" USING btree ("channel_id","group_key","seq") WHERE state = 'waiting';--> statement-breakpoint
 CREATE INDEX "alert_deliveries_workspace" ON "alert_deliveries" USING btree ("workspace_id","created_at");--> statement-breakpoint
+CREATE INDEX "alert_deliveries_alerts" ON "alert_deliveries" USING gin ("alert_ids");--> statement-breakpoint
 CREATE INDEX "alert_events_alert" ON "alert_events" USING btree ("alert_id","id");--> statement-breakpoint
 CREATE INDEX "alert_events_workspace" ON "alert_events" USING btree ("workspace_id");--> statement-breakpoint
 CREATE INDEX "alert_groups_workspace" ON "alert_groups" USING btree ("workspace_id");--> statement-breakpoint

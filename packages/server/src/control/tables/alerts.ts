@@ -218,6 +218,7 @@ export const alertDeliveries = pgTable(
     index('alert_deliveries_due').on(table.dueAt).where(sql`state = 'waiting'`),
     index('alert_deliveries_order').on(table.channelId, table.groupKey, table.seq).where(sql`state = 'waiting'`),
     index('alert_deliveries_workspace').on(table.workspaceId, table.createdAt),
+    index('alert_deliveries_alerts').using('gin', table.alertIds),
   ],
 );
 
