@@ -57,6 +57,19 @@ describe('a mail', () => {
     expect(source.replace(/=\r\n/g, '').replaceAll('=3D', '=')).toContain('<a href="https://sightglass.example/sign-in?a=1&amp;b=2">');
   });
 
+  it('answers the same unsent mail as all others of its thread, whatever the thread is called', async () => {
+    const { port, mails } = await serve();
+    const mailer = mailerTo(port);
+    const thread = 'rule\r\nBcc: eve@example.com';
+    for (const named of [thread, thread, 'another']) await mailer.send({ ...MAIL, thread: named });
+    await mailer.send(MAIL);
+    const ids = mails.map(({ source }) => headersOf(source).filter((line) => /^(In-Reply-To|References): <[0-9a-f]{40}@example\.com>$/.test(line)));
+    expect(ids.map((lines) => lines.length)).toEqual([2, 2, 2, 0]);
+    expect(ids[1]).toEqual(ids[0]);
+    expect(ids[2]).not.toEqual(ids[0]);
+    expect(mails.every(({ source }) => !namesOf(source).includes('bcc'))).toBe(true);
+  });
+
   it('goes to several people, with names beyond ASCII', async () => {
     const { port, mails } = await serve();
     const sent = await mailerTo(port).send({ ...MAIL, to: ['Zoë <zoe@example.com>', 'b@example.com'], subject: 'Überschritten: 5 €' });

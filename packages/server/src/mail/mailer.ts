@@ -1,4 +1,6 @@
 /** Mail by the operator's SMTP server: the one way by which mails leave. */
+import { createHash } from 'node:crypto';
+import { domainToASCII } from 'node:url';
 import { createTransport } from 'nodemailer';
 import type { Logger } from 'pino';
 import { type Config, isLoopbackHost, type SmtpConfig } from '../config.ts';
@@ -14,6 +16,10 @@ export interface Mail {
   text: string;
   /** Absent = made of the text. Whoever gives it has escaped what is not theirs. */
   html?: string;
+  /** Names the conversation that it belongs to: programs show mails of the same one together. Absent = it stands alone. */
+  thread?: string;
+  /** How long it may take, waiting for its turn included. Absent = a minute. */
+  timeoutMs?: number;
 }
 
 export interface SentMail {
@@ -88,7 +94,8 @@ function createSmtpMailer(smtp: SmtpConfig, log: Pick<Logger, 'warn'>, limits: M
     if (inHand.size >= limits.pendingMax) return failed('busy', 'Too many mails are waiting for the mail server.', `${inHand.size} mails wait`, true);
     const giveUp = new AbortController();
     const end = () => giveUp.abort(stopping.signal.reason);
-    const timer = setTimeout(() => giveUp.abort(new DOMException(`not sent after ${limits.sendTimeoutMs} ms`, 'TimeoutError')), limits.sendTimeoutMs);
+    const timeoutMs = Math.min(mail.timeoutMs ?? limits.sendTimeoutMs, limits.sendTimeoutMs);
+    const timer = setTimeout(() => giveUp.abort(new DOMException(`not sent after ${timeoutMs} ms`, 'TimeoutError')), timeoutMs);
     stopping.signal.addEventListener('abort', end, { once: true });
     if (stopping.signal.aborted) end();
     try {
@@ -154,9 +161,17 @@ function messageOf(mail: Mail, from: Mailbox, to: Mailbox[]) {
     html: mail.html ?? htmlOfText(mail.text),
     // RFC 3834: out-of-office programs do not answer.
     headers: { 'Auto-Submitted': 'auto-generated' },
+    ...(mail.thread === undefined ? {} : threadOf(mail.thread, from)),
     disableFileAccess: true,
     disableUrlAccess: true,
   };
+}
+
+/** A mail that nobody was sent, to which all of the thread answer (RFC 5322, 3.6.4). A hash: threads are named by what people and telemetry wrote. */
+function threadOf(thread: string, from: Mailbox): { inReplyTo: string; references: string } {
+  const domain = domainToASCII(from.address.slice(from.address.lastIndexOf('@') + 1));
+  const id = `<${createHash('sha256').update(thread).digest('hex').slice(0, 40)}@${domain}>`;
+  return { inReplyTo: id, references: id };
 }
 
 function recipientsOf(to: string | readonly string[], recipientsMax: number): { ok: true; value: Mailbox[] } | { ok: false; error: MailFailure } {
