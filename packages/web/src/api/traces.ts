@@ -2,11 +2,6 @@ import type { Span, SpanDetail, TraceSummary } from '@sightglass/contract/trace'
 import { queryOptions } from '@tanstack/react-query';
 import { requestJson } from './request.ts';
 
-export interface TracePage {
-  items: TraceSummary[];
-  next_cursor: string | null;
-}
-
 /** One trace with its spans, without payloads and attributes. */
 export const traceQuery = (traceId: string) =>
   queryOptions({

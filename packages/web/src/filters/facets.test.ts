@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { EVENT_LIST } from '../features/events/eventFilters.ts';
-import { TRACE_LIST } from '../features/traces/traceFilters.ts';
+import { TRACE_FILTERS } from '../features/traces/traceFilters.ts';
 import { activeFilters, canFilterBy, readLeast, toggleValue } from './facets.ts';
 
 describe('activeFilters', () => {
@@ -15,7 +15,7 @@ describe('activeFilters', () => {
       sort: '-cost',
       utm: 'x',
     };
-    expect(activeFilters(TRACE_LIST, search)).toEqual({ agent_id: 'refund-agent,triage-agent', trace_type: 'agent_run', min_cost_usd: '0.05' });
+    expect(activeFilters(TRACE_FILTERS, search)).toEqual({ agent_id: 'refund-agent,triage-agent', trace_type: 'agent_run', min_cost_usd: '0.05' });
   });
 
   it('takes several of a fixed list where the API does, and no other', () => {
@@ -24,7 +24,7 @@ describe('activeFilters', () => {
       status: 'error',
     });
     expect(activeFilters(EVENT_LIST, { event_type: 'llm_call,teleport', status: '' })).toEqual({});
-    expect(activeFilters(TRACE_LIST, { status: 'error,success' })).toEqual({});
+    expect(activeFilters(TRACE_FILTERS, { status: 'error,success' })).toEqual({});
   });
 
   it('leaves out a search where the list has none', () => {
@@ -32,7 +32,7 @@ describe('activeFilters', () => {
   });
 
   it('cuts a search that is too long', () => {
-    expect(activeFilters(TRACE_LIST, { q: 'a'.repeat(300) }).q).toHaveLength(200);
+    expect(activeFilters(TRACE_FILTERS, { q: 'a'.repeat(300) }).q).toHaveLength(200);
   });
 });
 

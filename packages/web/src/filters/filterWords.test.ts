@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { EVENT_LIST } from '../features/events/eventFilters.ts';
-import { TRACE_LIST } from '../features/traces/traceFilters.ts';
+import { TRACE_FILTERS } from '../features/traces/traceFilters.ts';
 import { describeFilter } from './filterWords.ts';
 
 it.each([
@@ -11,7 +11,7 @@ it.each([
   ['min_duration_ms', '5000', 'Duration at least 5.00 s'],
   ['min_cost_usd', '0.1', 'Cost at least $0.10'],
 ])('tells %s = %s as %s', (name, value, words) => {
-  expect(describeFilter(TRACE_LIST, name, value)).toBe(words);
+  expect(describeFilter(TRACE_FILTERS, name, value)).toBe(words);
 });
 
 it('tells several choices as one of them', () => {

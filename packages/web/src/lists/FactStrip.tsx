@@ -2,8 +2,8 @@ import type { ReactNode } from 'react';
 import './factStrip.css';
 
 /** The figures and facts of one thing in a line. */
-export function FactStrip({ children }: { children: ReactNode }) {
-  return <dl className="fact-strip">{children}</dl>;
+export function FactStrip({ children, className = '' }: { children: ReactNode; className?: string }) {
+  return <dl className={`fact-strip ${className}`}>{children}</dl>;
 }
 
 /** Nothing is shown where there is nothing to say. */

@@ -1,7 +1,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect } from 'react';
 import { Skeleton } from '../ui/Skeleton.tsx';
 import type { ItemRowsProps } from './ItemGrid.tsx';
+import { useEndNear } from './useEndNear.ts';
 import './itemCards.css';
 
 const CARD_HEIGHT = 92;
@@ -17,12 +17,9 @@ export function ItemCards<Item>({ list, items, hasMore, onEndNear, scroller, ini
     overscan: 6,
     initialOffset: initialScrollTop,
   });
-  const last = virtual.getVirtualItems().at(-1)?.index ?? -1;
-  useEffect(() => {
-    if (hasMore && last >= items.length - PREFETCH_CARDS) onEndNear();
-  }, [last, items.length, hasMore, onEndNear]);
+  useEndNear(virtual, { loaded: items.length, hasMore, ahead: PREFETCH_CARDS, onEndNear });
   return (
-    <div ref={scroller} className="item-cards" onScroll={(event) => onScrolled(event.currentTarget.scrollTop)}>
+    <div ref={scroller} className={`item-cards ${list.list.noun}-cards`} onScroll={(event) => onScrolled(event.currentTarget.scrollTop)}>
       <ul aria-label={list.title} style={{ height: virtual.getTotalSize() }}>
         {virtual.getVirtualItems().map((row) => {
           const item = items[row.index];

@@ -1,12 +1,15 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useNavigate } from '@tanstack/react-router';
 import { ArrowDown, ArrowUp } from 'lucide-react';
-import { type KeyboardEvent, type MouseEvent, type RefObject, useEffect } from 'react';
+import { type KeyboardEvent, type MouseEvent, type ReactNode, type RefObject, useEffect } from 'react';
 import { Skeleton } from '../ui/Skeleton.tsx';
 import { type ItemColumn, type ItemList, type ItemSort, nextSort, routeOf } from './itemList.ts';
+import { useEndNear } from './useEndNear.ts';
 import './itemGrid.css';
 
 const ROW_HEIGHT = 32;
+/** A row that is scrolled to must not end under the header. */
+const HEAD_HEIGHT = 32;
 const PREFETCH_ROWS = 30;
 
 export interface ItemRowsProps<Item> {
@@ -19,41 +22,48 @@ export interface ItemRowsProps<Item> {
   onScrolled: (scrollTop: number) => void;
 }
 
-interface ItemGridProps<Item> extends ItemRowsProps<Item> {
+export interface ItemGridProps<Item> extends ItemRowsProps<Item> {
+  /** The row that the keyboard is on. */
   activeId: string | null;
   onActivate: (id: string) => void;
   sort: ItemSort;
   onSort: (sort: ItemSort) => void;
 }
 
+/** How a person arranged a grid; what is absent is as the list has it. */
+interface ItemGridLayout<Item> {
+  columns?: readonly ItemColumn<Item>[];
+  /** By column id, CSS pixels. */
+  widths?: Readonly<Record<string, number>>;
+  /** CSS pixels. */
+  rowHeight?: number;
+  /** What stands at the edge of a header: a handle to drag. `width` is that of the column, CSS pixels. */
+  renderHeaderEnd?: (column: ItemColumn<Item>, width: number) => ReactNode;
+}
+
+const NO_WIDTHS: Readonly<Record<string, number>> = {};
+
 /** The list as a grid of rows, of which only those in sight are drawn. */
-export function ItemGrid<Item>({
-  list,
-  items,
-  hasMore,
-  onEndNear,
-  scroller,
-  initialScrollTop,
-  onScrolled,
-  activeId,
-  onActivate,
-  sort,
-  onSort,
-}: ItemGridProps<Item>) {
-  const { columns, idOf, title } = list;
+export function ItemGrid<Item>(props: ItemGridProps<Item> & ItemGridLayout<Item>) {
+  const { list, items, hasMore, onEndNear, scroller, initialScrollTop, onScrolled, activeId, onActivate, sort, onSort } = props;
+  const { columns = list.columns, widths = NO_WIDTHS, rowHeight = ROW_HEIGHT, renderHeaderEnd } = props;
+  const { idOf, title } = list;
   const navigate = useNavigate();
   // oxlint-disable-next-line react/incompatible-library -- only the React Compiler minds, and it is not used
   const virtual = useVirtualizer({
     count: items.length + (hasMore ? 1 : 0),
     getScrollElement: () => scroller.current,
-    estimateSize: () => ROW_HEIGHT,
+    estimateSize: () => rowHeight,
     overscan: 12,
     initialOffset: initialScrollTop,
+    scrollPaddingStart: HEAD_HEIGHT,
+    getItemKey: (index) => {
+      const item = items[index];
+      return item === undefined ? 'more' : `item ${idOf(item)}`;
+    },
   });
-  const last = virtual.getVirtualItems().at(-1)?.index ?? -1;
-  useEffect(() => {
-    if (hasMore && last >= items.length - PREFETCH_ROWS) onEndNear();
-  }, [last, items.length, hasMore, onEndNear]);
+  useEffect(() => virtual.measure(), [virtual, rowHeight]);
+  useEndNear(virtual, { loaded: items.length, hasMore, ahead: PREFETCH_ROWS, onEndNear });
   const activeIndex = items.findIndex((item) => idOf(item) === activeId);
   useEffect(() => {
     if (activeIndex >= 0) virtual.scrollToIndex(activeIndex);
@@ -73,12 +83,13 @@ export function ItemGrid<Item>({
     onActivate(idOf(next));
   };
 
-  const tracks = columns.map(({ width, grows }) => (grows === true ? `minmax(${width}px, 1fr)` : `${width}px`)).join(' ');
-  const minWidth = columns.reduce((sum, { width }) => sum + width, 0);
+  const widthOf = ({ id, width }: ItemColumn<Item>) => widths[id] ?? width;
+  const tracks = columns.map((column) => track(column, widths[column.id])).join(' ');
+  const minWidth = columns.reduce((sum, column) => sum + widthOf(column), 0);
   return (
     <div
       ref={scroller}
-      className="item-grid"
+      className={`item-grid ${list.list.noun}-grid`}
       role="grid"
       aria-label={title}
       aria-rowcount={hasMore ? -1 : items.length + 1}
@@ -87,12 +98,14 @@ export function ItemGrid<Item>({
       tabIndex={0}
       onKeyDown={onKeyDown}
       onScroll={(event) => onScrolled(event.currentTarget.scrollTop)}
-      style={{ '--item-columns': tracks, '--item-width': `${minWidth}px`, '--item-row': `${ROW_HEIGHT}px` } as React.CSSProperties}
+      style={{ '--item-columns': tracks, '--item-width': `${minWidth}px`, '--item-row': `${rowHeight}px` } as React.CSSProperties}
     >
       <div role="rowgroup" className="item-grid-head">
         <div role="row" aria-rowindex={1} className="item-grid-row">
           {columns.map((column) => (
-            <HeaderCell key={column.id} column={column} sort={sort} onSort={(key) => onSort(nextSort(list, sort, key))} />
+            <HeaderCell key={column.id} column={column} sort={sort} onSort={(key) => onSort(nextSort(list, sort, key))}>
+              {renderHeaderEnd?.(column, widthOf(column))}
+            </HeaderCell>
           ))}
         </div>
       </div>
@@ -112,7 +125,7 @@ export function ItemGrid<Item>({
           return (
             // oxlint-disable-next-line jsx-a11y/click-events-have-key-events -- keys are handled by the grid and by the page
             <div
-              key={idOf(item)}
+              key={row.key}
               id={rowId(row.index)}
               role="row"
               aria-selected={idOf(item) === activeId}
@@ -141,7 +154,19 @@ export function ItemGrid<Item>({
 /** By place: an id may hold anything. */
 const rowId = (index: number) => `item-row-${index}`;
 
-function HeaderCell<Item>({ column, sort, onSort }: { column: ItemColumn<Item>; sort: ItemSort; onSort: (key: string) => void }) {
+/** One track of the CSS grid; `width` is the one that a person set. */
+function track({ width: usual, grows }: ItemColumn<never>, width: number | undefined): string {
+  return grows === true && width === undefined ? `minmax(${usual}px, 1fr)` : `${width ?? usual}px`;
+}
+
+interface HeaderCellProps<Item> {
+  column: ItemColumn<Item>;
+  sort: ItemSort;
+  onSort: (key: string) => void;
+  children: ReactNode;
+}
+
+function HeaderCell<Item>({ column, sort, onSort, children }: HeaderCellProps<Item>) {
   const { sort: key, label } = column;
   const sorted = key !== undefined && sort.key === key;
   const words = column.headerHidden === true ? <span className="visually-hidden">{label}</span> : <span className="truncate">{label}</span>;
@@ -159,6 +184,7 @@ function HeaderCell<Item>({ column, sort, onSort }: { column: ItemColumn<Item>; 
           {sorted ? sort.descending ? <ArrowDown aria-hidden="true" /> : <ArrowUp aria-hidden="true" /> : null}
         </button>
       )}
+      {children}
     </div>
   );
 }

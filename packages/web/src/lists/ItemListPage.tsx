@@ -1,5 +1,5 @@
 import { useNavigate } from '@tanstack/react-router';
-import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { Fragment, type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { ProblemState } from '../api/ProblemState.tsx';
 import { activeFilters } from '../filters/facets.ts';
 import { FilterBar } from '../filters/FilterBar.tsx';
@@ -15,14 +15,25 @@ import { formatQuantity } from '../ui/formatCount.ts';
 import { Skeleton } from '../ui/Skeleton.tsx';
 import { NARROW, useMediaQuery } from '../ui/useMediaQuery.ts';
 import { ItemCards } from './ItemCards.tsx';
-import { ItemGrid } from './ItemGrid.tsx';
+import { ItemGrid, type ItemGridProps } from './ItemGrid.tsx';
 import { defaultSort, formatSort, type ItemList, type ItemSort, readSort, routeOf } from './itemList.ts';
 import { placeOf, rememberPlace, scrollTopOf } from './listPlace.ts';
 import { readItems, useItems } from './useItems.ts';
 import './itemListPage.css';
 
+interface ItemListPageProps<Item> {
+  list: ItemList<Item>;
+  actions?: ReactNode;
+  /** What arranges the grid; it stands at the end of the line that sums the list up. */
+  gridTools?: ReactNode;
+  /** A grid of the list's own. */
+  renderGrid?: (props: ItemGridProps<Item>) => ReactNode;
+  /** Told what is shown, in its order. */
+  onItemsShown?: (items: readonly Item[]) => void;
+}
+
 /** Everything of a kind in the range that the filters let through. Filters, order and range stand in the URL. */
-export function ItemListPage<Item>({ list, actions }: { list: ItemList<Item>; actions?: ReactNode }) {
+export function ItemListPage<Item>({ list, actions, gridTools, renderGrid = plainGrid, onItemsShown }: ItemListPageProps<Item>) {
   const { noun } = list.list;
   const search = useSearchText();
   const setSearch = useSetSearchText();
@@ -35,6 +46,7 @@ export function ItemListPage<Item>({ list, actions }: { list: ItemList<Item>; ac
   const [activeId, setActiveId] = useState(() => placeOf(noun).opened);
   const searchBox = useRef<HTMLInputElement>(null);
   const scroller = useRef<HTMLDivElement>(null);
+  useEffect(() => onItemsShown?.(items), [onItemsShown, items]);
   useEffect(() => rememberPlace(noun, { search, scrollTop: scroller.current?.scrollTop ?? 0 }), [noun, search]);
 
   const activate = (id: string | null) => {
@@ -80,17 +92,18 @@ export function ItemListPage<Item>({ list, actions }: { list: ItemList<Item>; ac
     <Page title={list.title} timed fill actions={actions}>
       <div className="items">
         <FilterBar list={list.list} searchBox={searchBox} />
-        <p className="items-summary" role="status">
-          {query.data === undefined ? (
-            query.error === null ? (
+        <div className="items-summary">
+          <p role="status">
+            {query.data !== undefined ? (
+              <Summary list={list} count={items.length} more={query.hasNextPage} pages={query.data.pages.length} sort={sort} />
+            ) : query.error === null ? (
               'Loading …'
             ) : (
               ''
-            )
-          ) : (
-            <Summary list={list} count={items.length} more={query.hasNextPage} pages={query.data.pages.length} sort={sort} />
-          )}
-        </p>
+            )}
+          </p>
+          {narrow || gridTools === undefined ? null : <div className="items-tools">{gridTools}</div>}
+        </div>
         {query.data === undefined ? (
           query.error === null ? (
             <div className="items-loading" aria-busy="true">
@@ -110,7 +123,7 @@ export function ItemListPage<Item>({ list, actions }: { list: ItemList<Item>; ac
         ) : narrow ? (
           <ItemCards key={JSON.stringify(search)} {...shared} />
         ) : (
-          <ItemGrid key={JSON.stringify(search)} {...shared} activeId={activeId} onActivate={activate} sort={sort} onSort={onSort} />
+          <Fragment key={JSON.stringify(search)}>{renderGrid({ ...shared, activeId, onActivate: activate, sort, onSort })}</Fragment>
         )}
         {isFetchNextPageError ? (
           <ProblemState error={query.error} what={`More ${noun}s could not be read`} onRetry={() => void fetchNextPage()} />
@@ -118,6 +131,10 @@ export function ItemListPage<Item>({ list, actions }: { list: ItemList<Item>; ac
       </div>
     </Page>
   );
+}
+
+function plainGrid<Item>(props: ItemGridProps<Item>) {
+  return <ItemGrid {...props} />;
 }
 
 interface SummaryProps<Item> {

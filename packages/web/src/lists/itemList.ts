@@ -54,6 +54,8 @@ export interface ItemList<Item> {
   linkOf: (item: Item) => ItemLink;
   /** Filters under which items stand above all others while the usual order is shown: what is going on now. */
   pinned?: Readonly<Record<string, string>>;
+  /** Back from an item the rows are as they were; refreshing is asked for, or comes by itself. */
+  staysAsLeft?: true;
   /** On narrow screens an item is a card. */
   renderCard: (item: Item) => ReactNode;
   /** Nothing in the range and no filter to blame. */

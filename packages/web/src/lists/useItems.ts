@@ -1,4 +1,5 @@
 import { type InfiniteData, type UseInfiniteQueryResult, useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useMemo } from 'react';
 import { requestJson } from '../api/request.ts';
 import { useRefetchInterval } from '../time/liveRefresh.ts';
 import type { TimeRange } from '../time/timeRange.ts';
@@ -38,6 +39,7 @@ export function useItems<Item>(
     getNextPageParam: (last) => last.next_cursor ?? undefined,
     refetchInterval: ({ state }) => ((state.data?.pages.length ?? 0) > 1 ? false : interval),
     refetchOnWindowFocus: ({ state }) => (state.data?.pages.length ?? 0) <= 1,
+    refetchOnMount: list.staysAsLeft !== true,
   });
   const { pinned } = list;
   const isUsual = formatSort(sort) === formatSort(defaultSort(list));
@@ -48,6 +50,8 @@ export function useItems<Item>(
     enabled: wantsPinned,
     refetchInterval: interval,
   });
-  const items = query.data === undefined ? [] : arrange(query.data.pages, wantsPinned ? (above.data?.items ?? []) : [], list.idOf);
+  const pages = query.data?.pages;
+  const first = wantsPinned ? above.data?.items : undefined;
+  const items = useMemo(() => (pages === undefined ? [] : arrange(pages, first ?? [], list.idOf)), [pages, first, list]);
   return { query, items };
 }

@@ -1,9 +1,9 @@
 import type { Span, TraceSummary } from '@sightglass/contract/trace';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
 import { useEffect, useMemo, useRef } from 'react';
 import { Group, Panel, Separator, useDefaultLayout } from 'react-resizable-panels';
 import { spanQuery } from '../../api/traces.ts';
+import { ListCrumb } from '../../lists/ListCrumb.tsx';
 import { useSearchText, useSetSearchText } from '../../routing/useSearchText.ts';
 import { Page } from '../../shell/Page.tsx';
 import { formatQuantity } from '../../ui/formatCount.ts';
@@ -25,14 +25,13 @@ import { buildTraceModel, failureCount, type TraceModel } from './model/traceMod
 import { spanOf } from './model/traceTree.ts';
 import { SpanPanel } from './span/SpanPanel.tsx';
 import { TraceContext, type TraceViewName } from './traceContext.ts';
-import { useMediaQuery } from './useMediaQuery.ts';
+import { useMediaQuery } from '../../ui/useMediaQuery.ts';
 import { useTraceNavigation } from './useTraceNavigation.ts';
 import { useTraceSearch } from './useTraceSearch.ts';
 import { useTraceShortcuts } from './useTraceShortcuts.ts';
 import { useUrlSpan } from './useUrlSpan.ts';
 import { Waterfall } from './waterfall/Waterfall.tsx';
 import './loadedTrace.css';
-import { lastListSearch } from '../traces/traceListMemory.ts';
 
 interface LoadedTraceProps {
   traceId: string;
@@ -159,9 +158,7 @@ function TraceHeading({ model }: { model: TraceModel }) {
   const failures = failureCount(model);
   return (
     <>
-      <Link to="/traces" search={lastListSearch} className="page-crumb">
-        Traces /
-      </Link>
+      <ListCrumb to="/traces" noun="trace" label="Traces" />
       <span className="truncate" title={trace.root_name}>
         {trace.root_name === '' ? 'no name' : trace.root_name}
       </span>

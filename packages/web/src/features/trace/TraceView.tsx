@@ -2,19 +2,15 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { asProblem, ProblemState } from '../../api/ProblemState.tsx';
 import { traceQuery } from '../../api/traces.ts';
+import { ListCrumb } from '../../lists/ListCrumb.tsx';
 import { Page } from '../../shell/Page.tsx';
 import { Button, buttonClass } from '../../ui/Button.tsx';
 import { EmptyState } from '../../ui/StateMessage.tsx';
 import { LoadedTrace } from './LoadedTrace.tsx';
 import { refreshIntervalMs } from './model/refreshInterval.ts';
 import { TraceSkeleton } from './TraceSkeleton.tsx';
-import { lastListSearch } from '../traces/traceListMemory.ts';
 
-const HEADING = (
-  <Link to="/traces" search={lastListSearch} className="page-crumb">
-    Traces /
-  </Link>
-);
+const HEADING = <ListCrumb to="/traces" noun="trace" label="Traces" />;
 
 /** The page of one trace: waterfall or conversation, and the detail of the chosen span. */
 export function TraceView({ traceId }: { traceId: string }) {

@@ -4,6 +4,7 @@ import { Popover } from '../../ui/Popover.tsx';
 import { type ColumnLayout, moveColumn, traceColumnLayout } from './columnLayout.ts';
 import { TRACE_COLUMNS } from './traceColumns.tsx';
 import { DEFAULT_LAYOUT, saveLayout } from './useColumns.ts';
+import './columnPicker.css';
 
 /** Chooses columns and their order; kept for this person in this browser. */
 export function ColumnPicker({ layout }: { layout: ColumnLayout }) {

@@ -7,8 +7,8 @@ export interface ColumnLayout {
   widths: Readonly<Record<string, number>>;
 }
 
-const WIDTH_MIN = 40;
-const WIDTH_MAX = 1200;
+export const WIDTH_MIN = 40;
+export const WIDTH_MAX = 1200;
 
 export const traceColumnLayout = createPreference<ColumnLayout | null>({
   key: 'trace-columns',

@@ -17,7 +17,7 @@ const FACETS: readonly Facet[] = [
 ];
 
 /** How one narrows the trace list. */
-export const TRACE_LIST: FilteredList = {
+export const TRACE_FILTERS: FilteredList = {
   noun: 'trace',
   searched: 'names, inputs, outputs, errors',
   facets: FACETS,

@@ -12,13 +12,13 @@ import {
 import type { TraceSummary } from '@sightglass/contract/trace';
 import { useMemo } from 'react';
 import { usePreference } from '../../ui/preference.ts';
-import { type ColumnLayout, clampWidth, orderColumns, traceColumnLayout } from './columnLayout.ts';
+import { type ColumnLayout, clampWidth, orderColumns, traceColumnLayout, WIDTH_MAX, WIDTH_MIN } from './columnLayout.ts';
 import { TRACE_COLUMNS } from './traceColumns.tsx';
 
 const features = tableFeatures({ columnOrderingFeature, columnVisibilityFeature, columnSizingFeature, columnResizingFeature });
 const helper = createColumnHelper<typeof features, TraceSummary>();
 const columns = TRACE_COLUMNS.map((column) =>
-  helper.display({ id: column.id, header: column.label, size: column.width, minSize: 40, maxSize: 1200 }),
+  helper.display({ id: column.id, header: column.label, size: column.width, minSize: WIDTH_MIN, maxSize: WIDTH_MAX }),
 );
 const ids = TRACE_COLUMNS.map(({ id }) => id);
 

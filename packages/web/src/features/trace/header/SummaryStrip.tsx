@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
+import { Fact, FactStrip } from '../../../lists/FactStrip.tsx';
 import { useTimeZone } from '../../../time/timeZone.ts';
 import { approximate, estimateWords } from '../../../ui/approximate.ts';
 import { formatCount, formatTokenFlow } from '../../../ui/formatCount.ts';
@@ -22,16 +22,16 @@ export function SummaryStrip({ model, onErrorsChosen }: SummaryStripProps) {
   const errors = failureCount(model);
   const tokens = formatTokenFlow(trace.input_tokens, trace.output_tokens);
   return (
-    <dl className="trace-summary">
-      <Item name="Duration">{`${formatDurationNs(trace.duration_ns)}${model.runningCount > 0 ? ' so far' : ''}`}</Item>
-      <Item name="Cost">
+    <FactStrip className="trace-summary">
+      <Fact name="Duration">{`${formatDurationNs(trace.duration_ns)}${model.runningCount > 0 ? ' so far' : ''}`}</Fact>
+      <Fact name="Cost">
         <Money usd={trace.cost_usd} missing="No call of this trace has a price" estimate={estimateWords(trace.approximate_calls)} />
-      </Item>
-      <Item name="Tokens">
+      </Fact>
+      <Fact name="Tokens">
         {tokens === null ? NOT_SENT : <span title={estimateWords(trace.approximate_calls)}>{approximate(trace.approximate_calls > 0, tokens)}</span>}
-      </Item>
-      <Item name="LLM calls">{formatCount(trace.llm_calls)}</Item>
-      <Item name="Errors">
+      </Fact>
+      <Fact name="LLM calls">{formatCount(trace.llm_calls)}</Fact>
+      <Fact name="Errors">
         {errors === 0 ? (
           '0'
         ) : (
@@ -39,25 +39,16 @@ export function SummaryStrip({ model, onErrorsChosen }: SummaryStripProps) {
             {formatCount(errors)}
           </button>
         )}
-      </Item>
+      </Fact>
       <Filter name="Agent" field="agent_id" value={trace.agent_id} start={trace.start_time} />
       <Filter name="User" field="user_id" value={trace.user_id} start={trace.start_time} />
       <Filter name="Session" field="session_id" value={trace.session_id} start={trace.start_time} />
-      <Item name="Started">
+      <Fact name="Started">
         <time dateTime={trace.start_time} title={formatExact(trace.start_time, zone)}>
           {formatClock(trace.start_time, zone)} {Number.isNaN(epochMs(trace.start_time)) ? '' : zoneLabel(zone, epochMs(trace.start_time))}
         </time>
-      </Item>
-    </dl>
-  );
-}
-
-function Item({ name, children }: { name: string; children: ReactNode }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
+      </Fact>
+    </FactStrip>
   );
 }
 
@@ -69,10 +60,10 @@ function Filter({ name, field, value, start }: { name: string; field: string; va
   const at = epochMs(start);
   const range = Number.isNaN(at) ? {} : { from: new Date(at - DAY_MS).toISOString(), to: new Date(at + DAY_MS).toISOString() };
   return (
-    <Item name={name}>
+    <Fact name={name}>
       <Link className="link" to="/traces" search={{ [field]: value, ...range }} title={`Traces with this ${name.toLowerCase()}: ${value}`}>
         {value}
       </Link>
-    </Item>
+    </Fact>
   );
 }
