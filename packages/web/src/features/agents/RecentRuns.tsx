@@ -14,6 +14,7 @@ import { Money } from '../../ui/Money.tsx';
 import { Panel } from '../../ui/Panel.tsx';
 import { Skeleton } from '../../ui/Skeleton.tsx';
 import { EmptyState } from '../../ui/StateMessage.tsx';
+import { num, TableHead } from '../../ui/TableHead.tsx';
 import { StatusTag } from '../../ui/Tag.tsx';
 
 const RUNS_SHOWN = 10;
@@ -45,24 +46,7 @@ export function RecentRuns({ agentId }: { agentId: string }) {
       ) : (
         <div className="table-scroll">
           <table className="table table-cards agent-runs">
-            <thead>
-              <tr>
-                <th scope="col">Run</th>
-                <th scope="col">Status</th>
-                <th scope="col" className="num">
-                  Began
-                </th>
-                <th scope="col" className="num">
-                  Duration
-                </th>
-                <th scope="col" className="num">
-                  Errors
-                </th>
-                <th scope="col" className="num">
-                  Cost
-                </th>
-              </tr>
-            </thead>
+            <TableHead columns={['Run', 'Status', num('Began'), num('Duration'), num('Errors'), num('Cost')]} />
             <tbody>
               {runs.map((run) => (
                 <tr key={`${run.trace_id} ${run.span_id}`}>

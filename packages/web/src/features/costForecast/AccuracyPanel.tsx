@@ -11,6 +11,7 @@ import { formatPercent } from '../../ui/formatPercent.ts';
 import { Money } from '../../ui/Money.tsx';
 import { Panel } from '../../ui/Panel.tsx';
 import { EmptyState } from '../../ui/StateMessage.tsx';
+import { num, TableHead } from '../../ui/TableHead.tsx';
 import { METHOD_EXPLAINED, METHOD_LABELS, monthName } from './forecastWords.ts';
 import { missText, verdictOf } from './pastVerdict.ts';
 
@@ -41,24 +42,7 @@ function HorizonTable({ horizons, level }: { horizons: readonly ForecastHorizon[
           Cost of the next days. Missed by: Σ |error| ÷ Σ cost (WAPE), and the mean of each case’s own share (MAPE). Held: how often the cost lay in
           the interval, which is made to hold {formatPercent(level)}.
         </caption>
-        <thead>
-          <tr>
-            <th scope="col">Ahead</th>
-            <th scope="col">Method</th>
-            <th scope="col" className="num">
-              Missed by
-            </th>
-            <th scope="col" className="num">
-              Mean miss
-            </th>
-            <th scope="col" className="num">
-              Held
-            </th>
-            <th scope="col" className="num">
-              Forecasts
-            </th>
-          </tr>
-        </thead>
+        <TableHead columns={['Ahead', 'Method', num('Missed by'), num('Mean miss'), num('Held'), num('Forecasts')]} />
         <tbody>
           {horizons.flatMap((horizon) =>
             FORECAST_METHODS.map((name) => <HorizonRow key={`${horizon.days} ${name}`} horizon={horizon} name={name} />),
@@ -100,16 +84,7 @@ function MonthTable({ month }: { month: PastMonth }) {
         <caption>
           {monthName(month.month)} cost <Money usd={month.spent_usd} />
         </caption>
-        <thead>
-          <tr>
-            <th scope="col">Projected after</th>
-            {FORECAST_METHODS.map((name) => (
-              <th key={name} scope="col" className="num">
-                {METHOD_LABELS[name]}
-              </th>
-            ))}
-          </tr>
-        </thead>
+        <TableHead columns={['Projected after', ...FORECAST_METHODS.map((name) => num(METHOD_LABELS[name]))]} />
         <tbody>
           {month.forecasts.map((then) => (
             <tr key={then.after}>

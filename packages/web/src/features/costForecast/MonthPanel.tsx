@@ -5,6 +5,7 @@ import { useSearchText, useSetSearchText } from '../../routing/useSearchText.ts'
 import { Button } from '../../ui/Button.tsx';
 import { Money } from '../../ui/Money.tsx';
 import { Panel } from '../../ui/Panel.tsx';
+import { num, TableHead } from '../../ui/TableHead.tsx';
 import { TimeChart } from '../../ui/TimeChart.tsx';
 import '../overview/chartPanel.css';
 import { formatTick } from '../overview/chartWords.ts';
@@ -80,23 +81,7 @@ function DaysTable({ days }: { days: readonly ForecastDay[] }) {
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a region that scrolls must be reachable with the keyboard
     <section className="chart-table" tabIndex={0} aria-label="The month day by day">
       <table className="table">
-        <thead>
-          <tr>
-            <th scope="col">Day</th>
-            <th scope="col" className="num">
-              Spent
-            </th>
-            <th scope="col" className="num">
-              Expected
-            </th>
-            <th scope="col" className="num">
-              Month by its end
-            </th>
-            <th scope="col" className="num">
-              Interval
-            </th>
-          </tr>
-        </thead>
+        <TableHead columns={['Day', num('Spent'), num('Expected'), num('Month by its end'), num('Interval')]} />
         <tbody>
           {days.map((day) => (
             <tr key={day.date}>

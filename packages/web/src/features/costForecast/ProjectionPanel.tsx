@@ -5,6 +5,7 @@ import { formatMoney } from '../../ui/formatMoney.ts';
 import { formatPercent } from '../../ui/formatPercent.ts';
 import { Panel } from '../../ui/Panel.tsx';
 import { EmptyState } from '../../ui/StateMessage.tsx';
+import { num, TableHead } from '../../ui/TableHead.tsx';
 import { CostCell } from '../overview/costWords.tsx';
 import { changeText, intervalText, METHOD_EXPLAINED, METHOD_LABELS, monthName, pastErrorWords } from './forecastWords.ts';
 
@@ -25,26 +26,16 @@ export function ProjectionPanel({ title, kind, lines, forecast }: ProjectionPane
       ) : (
         <div className="table-scroll forecast-scroll">
           <table className="table table-cards forecast-table">
-            <thead>
-              <tr>
-                <th scope="col">{kind === 'agent' ? 'Agent' : 'Model'}</th>
-                <th scope="col" className="num">
-                  Spent
-                </th>
-                <th scope="col" className="num">
-                  Projected
-                </th>
-                <th scope="col" className="num">
-                  Interval
-                </th>
-                <th scope="col" className="num">
-                  vs month before
-                </th>
-                <th scope="col" className="num">
-                  Missed by
-                </th>
-              </tr>
-            </thead>
+            <TableHead
+              columns={[
+                kind === 'agent' ? 'Agent' : 'Model',
+                num('Spent'),
+                num('Projected'),
+                num('Interval'),
+                num('vs month before'),
+                num('Missed by'),
+              ]}
+            />
             <tbody>
               {lines.map(({ name, projection }) => (
                 <tr key={name === null ? 'none' : `=${name}`}>

@@ -7,6 +7,7 @@ import { formatCount, formatQuantity } from '../../ui/formatCount.ts';
 import { NOT_SENT } from '../../ui/formatMoney.ts';
 import { Panel } from '../../ui/Panel.tsx';
 import { Skeleton } from '../../ui/Skeleton.tsx';
+import { num, TableHead } from '../../ui/TableHead.tsx';
 import { formatBytes } from '../trace/model/formatBytes.ts';
 import { signalWords, wayInLabel } from './wayIn.ts';
 import './quarantinePanel.css';
@@ -44,21 +45,7 @@ export function QuarantinePanel() {
           </p>
           <div className="table-scroll">
             <table className="table table-cards quarantine">
-              <thead>
-                <tr>
-                  <th scope="col">Reason</th>
-                  <th scope="col">Way in</th>
-                  <th scope="col" className="num">
-                    Items
-                  </th>
-                  <th scope="col" className="num">
-                    Size
-                  </th>
-                  <th scope="col" className="num">
-                    When
-                  </th>
-                </tr>
-              </thead>
+              <TableHead columns={['Reason', 'Way in', num('Items'), num('Size'), num('When')]} />
               <tbody>
                 {data.map(({ id, at, reason, source, signal, items, bytes }) => (
                   <tr key={id}>

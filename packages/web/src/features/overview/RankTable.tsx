@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import type { QueryRow } from '../../api/metrics.ts';
 import { Skeleton } from '../../ui/Skeleton.tsx';
+import { num, TableHead } from '../../ui/TableHead.tsx';
 import type { RankColumn } from './rankColumns.tsx';
 
 interface RankTableProps {
@@ -18,16 +19,7 @@ export function RankTable({ nameLabel, renderName, columns, rows, rowKey }: Rank
   return (
     <div className="table-scroll rank-scroll" aria-busy={rows === undefined}>
       <table className="table table-cards rank-table">
-        <thead>
-          <tr>
-            <th scope="col">{nameLabel}</th>
-            {columns.map(({ label }) => (
-              <th key={label} scope="col" className="num">
-                {label}
-              </th>
-            ))}
-          </tr>
-        </thead>
+        <TableHead columns={[nameLabel, ...columns.map(({ label }) => num(label))]} />
         <tbody>
           {rows === undefined
             ? Array.from({ length: 4 }, (_, index) => (

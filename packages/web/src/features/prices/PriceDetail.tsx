@@ -6,6 +6,7 @@ import { keepRange } from '../../time/keepRange.ts';
 import { RelativeTime } from '../../time/RelativeTime.tsx';
 import { useTimeZone } from '../../time/timeZone.ts';
 import { Button, buttonClass } from '../../ui/Button.tsx';
+import { num, TableHead } from '../../ui/TableHead.tsx';
 import { canFilterBy } from '../../filters/facets.ts';
 import { Who } from '../settings/LastChange.tsx';
 import { useMayChange } from '../settings/SettingsPage.tsx';
@@ -31,16 +32,7 @@ function RateMatrix({ price }: { price: PriceItem }) {
   return (
     <div className="table-scroll">
       <table className="price-rates">
-        <thead>
-          <tr>
-            <th scope="col">per million tokens</th>
-            {columns.map(({ label }) => (
-              <th key={label} scope="col" className="num">
-                {label}
-              </th>
-            ))}
-          </tr>
-        </thead>
+        <TableHead columns={['per million tokens', ...columns.map(({ label }) => num(label))]} />
         <tbody>
           {chargedClasses(columns).map((name) => (
             <tr key={name}>

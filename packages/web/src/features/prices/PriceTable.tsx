@@ -4,6 +4,7 @@ import { Fragment, useState } from 'react';
 import { toggled } from '../../records/toggled.ts';
 import { useTimeZone } from '../../time/timeZone.ts';
 import { Skeleton } from '../../ui/Skeleton.tsx';
+import { num, TableHead } from '../../ui/TableHead.tsx';
 import { Tag } from '../../ui/Tag.tsx';
 import { PriceDetail } from './PriceDetail.tsx';
 import { peculiarities, RATE_LABELS } from './rates.ts';
@@ -31,19 +32,7 @@ export function PriceTable({ prices, busy }: PriceTableProps) {
   return (
     <div className="narrow-scroll" aria-busy={prices === undefined || busy}>
       <table className="table narrow-cards price-table">
-        <thead>
-          <tr>
-            <th scope="col">Model</th>
-            <th scope="col">Provider</th>
-            {SHOWN.map((name) => (
-              <th key={name} scope="col" className="num">
-                {RATE_LABELS[name]}
-              </th>
-            ))}
-            <th scope="col">Also</th>
-            <th scope="col">Holds</th>
-          </tr>
-        </thead>
+        <TableHead columns={['Model', 'Provider', ...SHOWN.map((name) => num(RATE_LABELS[name])), 'Also', 'Holds']} />
         <tbody>
           {prices === undefined
             ? Array.from({ length: 8 }, (_, index) => (

@@ -11,6 +11,7 @@ import { formatCount } from '../../ui/formatCount.ts';
 import { formatMoneyExact, NOT_SENT } from '../../ui/formatMoney.ts';
 import { Panel } from '../../ui/Panel.tsx';
 import { Skeleton } from '../../ui/Skeleton.tsx';
+import { num, TableHead } from '../../ui/TableHead.tsx';
 import { Tag, type Tone } from '../../ui/Tag.tsx';
 import { Who } from '../settings/LastChange.tsx';
 import { differenceWords } from './recomputeModel.ts';
@@ -62,28 +63,7 @@ function JobTable({ jobs }: { jobs: readonly RecomputeJob[] }) {
   return (
     <div className="table-scroll">
       <table className="table table-cards">
-        <thead>
-          <tr>
-            <th scope="col">Range</th>
-            <th scope="col">State</th>
-            <th scope="col" className="num">
-              Changed
-            </th>
-            <th scope="col" className="num">
-              Before
-            </th>
-            <th scope="col" className="num">
-              After
-            </th>
-            <th scope="col" className="num">
-              Difference
-            </th>
-            <th scope="col">By</th>
-            <th scope="col" className="num">
-              When
-            </th>
-          </tr>
-        </thead>
+        <TableHead columns={['Range', 'State', num('Changed'), num('Before'), num('After'), num('Difference'), 'By', num('When')]} />
         <tbody>
           {jobs.map(({ job_id, state, from, to, result, created_at, created_by }) => (
             <tr key={job_id}>

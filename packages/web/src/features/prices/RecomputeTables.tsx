@@ -2,6 +2,7 @@ import type { RecomputeResult } from '@sightglass/contract/routes/pricing';
 import type { ReactNode } from 'react';
 import { formatCount } from '../../ui/formatCount.ts';
 import { formatMoneyExact } from '../../ui/formatMoney.ts';
+import { num, TableHead } from '../../ui/TableHead.tsx';
 import { differenceWords } from './recomputeModel.ts';
 
 /** What a recompute comes to, by model and by agent, exactly. */
@@ -44,26 +45,7 @@ function DifferenceTable({ nameLabel, rows, total }: { nameLabel: string; rows: 
   return (
     <div className="table-scroll">
       <table className="table table-cards recompute-table" aria-label={`By ${nameLabel.toLowerCase()}`}>
-        <thead>
-          <tr>
-            <th scope="col">{nameLabel}</th>
-            <th scope="col" className="num">
-              Calls
-            </th>
-            <th scope="col" className="num">
-              Changed
-            </th>
-            <th scope="col" className="num">
-              Before
-            </th>
-            <th scope="col" className="num">
-              After
-            </th>
-            <th scope="col" className="num">
-              Difference
-            </th>
-          </tr>
-        </thead>
+        <TableHead columns={[nameLabel, num('Calls'), num('Changed'), num('Before'), num('After'), num('Difference')]} />
         <tbody>
           {rows.map(({ key, name, ...sums }) => (
             <SumsRow key={key} name={name} sums={sums} />

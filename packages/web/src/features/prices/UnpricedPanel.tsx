@@ -16,6 +16,7 @@ import { NOT_SENT } from '../../ui/formatMoney.ts';
 import { Panel } from '../../ui/Panel.tsx';
 import { Skeleton } from '../../ui/Skeleton.tsx';
 import { EmptyState } from '../../ui/StateMessage.tsx';
+import { num, TableHead, unseen } from '../../ui/TableHead.tsx';
 import { Tag } from '../../ui/Tag.tsx';
 import { useMayChange } from '../settings/SettingsPage.tsx';
 import { UNPRICED_REASONS } from './unpricedWords.ts';
@@ -58,27 +59,9 @@ function UnpricedTable({ models }: { models: readonly UnpricedModel[] }) {
   return (
     <div className="narrow-scroll">
       <table className="table narrow-cards unpriced">
-        <thead>
-          <tr>
-            <th scope="col">Model</th>
-            <th scope="col">Why</th>
-            <th scope="col" className="num">
-              Calls
-            </th>
-            <th scope="col" className="num">
-              Tokens
-            </th>
-            <th scope="col">Agents</th>
-            <th scope="col" className="num">
-              Last call
-            </th>
-            {mayChange ? (
-              <th scope="col">
-                <span className="visually-hidden">What helps</span>
-              </th>
-            ) : null}
-          </tr>
-        </thead>
+        <TableHead
+          columns={['Model', 'Why', num('Calls'), num('Tokens'), 'Agents', num('Last call'), ...(mayChange ? [unseen('What helps')] : [])]}
+        />
         <tbody>
           {models.map((each) => {
             const { label, text } = UNPRICED_REASONS[each.reason];

@@ -1,6 +1,7 @@
 import type { Run } from '@sightglass/contract/run';
 import { CostCell, ErrorsCell, ItemName, Preview, TokensCell } from '../../lists/cells.tsx';
 import { RelativeTime } from '../../time/RelativeTime.tsx';
+import { num, TableHead } from '../../ui/TableHead.tsx';
 import { StatusTag } from '../../ui/Tag.tsx';
 import { RunDuration } from './RunDuration.tsx';
 import { linkToRun, nameOfRun } from './runLink.ts';
@@ -12,26 +13,7 @@ export function RunTable({ runs }: { runs: readonly Run[] }) {
   return (
     <div className="table-scroll">
       <table className="table table-cards run-table">
-        <thead>
-          <tr>
-            <th scope="col">Run</th>
-            <th scope="col">Started</th>
-            <th scope="col" className="num">
-              Duration
-            </th>
-            <th scope="col" className="num">
-              Cost
-            </th>
-            <th scope="col" className="num">
-              Tokens
-            </th>
-            <th scope="col" className="num">
-              Errors
-            </th>
-            <th scope="col">Input</th>
-            <th scope="col">Output</th>
-          </tr>
-        </thead>
+        <TableHead columns={['Run', 'Started', num('Duration'), num('Cost'), num('Tokens'), num('Errors'), 'Input', 'Output']} />
         <tbody>
           {runs.map((run) => (
             <tr key={`${run.trace_id} ${run.span_id}`}>

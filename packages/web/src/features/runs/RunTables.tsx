@@ -4,6 +4,7 @@ import { formatDurationMs } from '../../ui/formatDuration.ts';
 import { NOT_SENT } from '../../ui/formatMoney.ts';
 import { Money } from '../../ui/Money.tsx';
 import { Panel } from '../../ui/Panel.tsx';
+import { num, TableHead } from '../../ui/TableHead.tsx';
 import '../../ui/table.css';
 
 /** What each model of a run did, the dearest first. */
@@ -13,20 +14,7 @@ export function ModelsOfRun({ models }: { models: RunDetail['models'] }) {
     <Panel title="Models">
       <div className="table-scroll">
         <table className="table">
-          <thead>
-            <tr>
-              <th scope="col">Model</th>
-              <th scope="col" className="num">
-                Calls
-              </th>
-              <th scope="col" className="num">
-                Tokens
-              </th>
-              <th scope="col" className="num">
-                Cost
-              </th>
-            </tr>
-          </thead>
+          <TableHead columns={['Model', num('Calls'), num('Tokens'), num('Cost')]} />
           <tbody>
             {models.map(({ model, provider, calls, errors, input_tokens, output_tokens, cost_usd }) => (
               <tr key={model}>
@@ -58,17 +46,7 @@ export function ToolsOfRun({ tools }: { tools: RunDetail['tools'] }) {
     <Panel title="Tools">
       <div className="table-scroll">
         <table className="table">
-          <thead>
-            <tr>
-              <th scope="col">Tool</th>
-              <th scope="col" className="num">
-                Calls
-              </th>
-              <th scope="col" className="num">
-                Time in all
-              </th>
-            </tr>
-          </thead>
+          <TableHead columns={['Tool', num('Calls'), num('Time in all')]} />
           <tbody>
             {tools.map(({ tool_name, calls, errors, duration_ms }) => (
               <tr key={tool_name}>

@@ -3,6 +3,7 @@ import { CostCell, ErrorsCell, ItemName, Preview } from '../../lists/cells.tsx';
 import { RelativeTime } from '../../time/RelativeTime.tsx';
 import { formatCount } from '../../ui/formatCount.ts';
 import { formatDurationMs } from '../../ui/formatDuration.ts';
+import { num, TableHead } from '../../ui/TableHead.tsx';
 import { linkToSession } from './sessionList.tsx';
 import { SessionStatusTag } from './SessionStatusTag.tsx';
 import '../../ui/table.css';
@@ -13,25 +14,7 @@ export function SessionTable({ sessions }: { sessions: readonly Session[] }) {
   return (
     <div className="table-scroll">
       <table className="table table-cards">
-        <thead>
-          <tr>
-            <th scope="col">Session</th>
-            <th scope="col">Last heard of</th>
-            <th scope="col" className="num">
-              Duration
-            </th>
-            <th scope="col" className="num">
-              Runs
-            </th>
-            <th scope="col" className="num">
-              Cost
-            </th>
-            <th scope="col" className="num">
-              Errors
-            </th>
-            <th scope="col">Began with</th>
-          </tr>
-        </thead>
+        <TableHead columns={['Session', 'Last heard of', num('Duration'), num('Runs'), num('Cost'), num('Errors'), 'Began with']} />
         <tbody>
           {sessions.map((session) => (
             <tr key={session.session_id}>

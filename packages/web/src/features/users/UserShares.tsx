@@ -3,6 +3,7 @@ import { formatCount, formatTokenFlow } from '../../ui/formatCount.ts';
 import { NOT_SENT } from '../../ui/formatMoney.ts';
 import { Money } from '../../ui/Money.tsx';
 import { Panel } from '../../ui/Panel.tsx';
+import { num, TableHead } from '../../ui/TableHead.tsx';
 import '../../ui/table.css';
 
 interface Share {
@@ -49,23 +50,7 @@ function ShareTable({ title, nameLabel, missing, shares }: { title: string; name
     <Panel title={title}>
       <div className="table-scroll">
         <table className="table table-cards">
-          <thead>
-            <tr>
-              <th scope="col">{nameLabel}</th>
-              <th scope="col" className="num">
-                Calls
-              </th>
-              <th scope="col" className="num">
-                Failed
-              </th>
-              <th scope="col" className="num">
-                Tokens
-              </th>
-              <th scope="col" className="num">
-                Cost
-              </th>
-            </tr>
-          </thead>
+          <TableHead columns={[nameLabel, num('Calls'), num('Failed'), num('Tokens'), num('Cost')]} />
           <tbody>
             {shares.map(({ name, title: full, calls, errors, input_tokens, output_tokens, cost_usd }) => (
               <tr key={name ?? ''}>

@@ -6,6 +6,7 @@ import { IconButton } from '../../../ui/Button.tsx';
 import { NOT_SENT } from '../../../ui/formatMoney.ts';
 import { Menu, MenuItem } from '../../../ui/Menu.tsx';
 import { Skeleton } from '../../../ui/Skeleton.tsx';
+import { TableHead, unseen } from '../../../ui/TableHead.tsx';
 import { Tag } from '../../../ui/Tag.tsx';
 import { KEY_STATE_TONES, keyStateOf, rateLimitWords, scopeWords, works } from './keyState.ts';
 
@@ -23,20 +24,7 @@ export function KeyTable({ keys, onChange, onRevoke }: KeyTableProps) {
   return (
     <div className="narrow-scroll" aria-busy={keys === undefined}>
       <table className="table narrow-cards key-table">
-        <thead>
-          <tr>
-            <th scope="col">Name</th>
-            <th scope="col">State</th>
-            <th scope="col">Scopes</th>
-            <th scope="col">Created</th>
-            <th scope="col">Last used</th>
-            <th scope="col">Ends</th>
-            <th scope="col">Rate limit</th>
-            <th scope="col">
-              <span className="visually-hidden">Actions</span>
-            </th>
-          </tr>
-        </thead>
+        <TableHead columns={['Name', 'State', 'Scopes', 'Created', 'Last used', 'Ends', 'Rate limit', unseen('Actions')]} />
         <tbody>
           {keys === undefined
             ? Array.from({ length: 4 }, (_, index) => (

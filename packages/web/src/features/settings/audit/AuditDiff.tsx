@@ -2,6 +2,7 @@ import { useMemo, useState } from 'react';
 import { Button } from '../../../ui/Button.tsx';
 import { formatCount } from '../../../ui/formatCount.ts';
 import { NOT_SENT } from '../../../ui/formatMoney.ts';
+import { TableHead } from '../../../ui/TableHead.tsx';
 import { diffOf } from './auditDiff.ts';
 
 /** What a change did, value by value: what changed first, what stayed on request. */
@@ -16,13 +17,7 @@ export function AuditDiff({ before, after }: { before: unknown; after: unknown }
       {changed.length === 0 ? <p className="dim">No value was changed.</p> : null}
       <div className="table-scroll">
         <table className="audit-diff">
-          <thead>
-            <tr>
-              <th scope="col">Value</th>
-              <th scope="col">Before</th>
-              <th scope="col">After</th>
-            </tr>
-          </thead>
+          <TableHead columns={['Value', 'Before', 'After']} />
           <tbody>
             {(all ? rows : changed).map((row) => (
               <tr key={row.path}>

@@ -9,6 +9,7 @@ import { CopyButton } from '../../../ui/CopyButton.tsx';
 import { formatExact } from '../../../ui/formatTime.ts';
 import { NOT_SENT } from '../../../ui/formatMoney.ts';
 import { Skeleton } from '../../../ui/Skeleton.tsx';
+import { TableHead } from '../../../ui/TableHead.tsx';
 import { AuditDiff } from './AuditDiff.tsx';
 import { actionWords, actorWords, targetName } from './auditWords.ts';
 
@@ -25,14 +26,7 @@ export function AuditTable({ entries, busy }: { entries: readonly AuditEntry[] |
   return (
     <div className="narrow-scroll" aria-busy={entries === undefined || busy}>
       <table className="table narrow-cards audit-table">
-        <thead>
-          <tr>
-            <th scope="col">What</th>
-            <th scope="col">Who</th>
-            <th scope="col">Target</th>
-            <th scope="col">When</th>
-          </tr>
-        </thead>
+        <TableHead columns={['What', 'Who', 'Target', 'When']} />
         <tbody>
           {entries === undefined
             ? Array.from({ length: 8 }, (_, index) => (

@@ -1,6 +1,7 @@
 import type { DataKey } from '@sightglass/contract/routes/settings';
 import { RelativeTime } from '../../../time/RelativeTime.tsx';
 import { NOT_SENT } from '../../../ui/formatMoney.ts';
+import { num, TableHead } from '../../../ui/TableHead.tsx';
 import { Tag } from '../../../ui/Tag.tsx';
 import './keyTable.css';
 
@@ -19,18 +20,7 @@ export function KeyTable({ keys }: { keys: readonly DataKey[] }) {
       )}
       <div className="table-scroll">
         <table className="table table-cards">
-          <thead>
-            <tr>
-              <th scope="col">Key</th>
-              <th scope="col">State</th>
-              <th scope="col" className="num">
-                Made
-              </th>
-              <th scope="col" className="num">
-                Retired
-              </th>
-            </tr>
-          </thead>
+          <TableHead columns={['Key', 'State', num('Made'), num('Retired')]} />
           <tbody>
             {keys.map((key) => (
               <tr key={key.id}>

@@ -5,6 +5,7 @@ import { MEMBERS_KEY, resendInvitation, revokeInvitation } from '../../../api/me
 import { asProblem } from '../../../api/ProblemState.tsx';
 import { RelativeTime } from '../../../time/RelativeTime.tsx';
 import { Button } from '../../../ui/Button.tsx';
+import { TableHead, unseen } from '../../../ui/TableHead.tsx';
 import { Tag } from '../../../ui/Tag.tsx';
 import { Who } from '../LastChange.tsx';
 
@@ -20,18 +21,7 @@ export function InvitationTable({ invitations, onSent, onRevoked }: InvitationTa
   return (
     <div className="narrow-scroll">
       <table className="table narrow-cards">
-        <thead>
-          <tr>
-            <th scope="col">E-mail</th>
-            <th scope="col">State</th>
-            <th scope="col">Role</th>
-            <th scope="col">Invited</th>
-            <th scope="col">Ends</th>
-            <th scope="col">
-              <span className="visually-hidden">Actions</span>
-            </th>
-          </tr>
-        </thead>
+        <TableHead columns={['E-mail', 'State', 'Role', 'Invited', 'Ends', unseen('Actions')]} />
         <tbody>
           {invitations.map((invitation) => (
             <InvitationRow key={invitation.id} invitation={invitation} onSent={onSent} onRevoked={onRevoked} />

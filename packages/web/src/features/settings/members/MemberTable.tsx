@@ -5,6 +5,7 @@ import { IconButton } from '../../../ui/Button.tsx';
 import { NOT_SENT } from '../../../ui/formatMoney.ts';
 import { Menu, MenuItem } from '../../../ui/Menu.tsx';
 import { Skeleton } from '../../../ui/Skeleton.tsx';
+import { TableHead, unseen } from '../../../ui/TableHead.tsx';
 import { Tag } from '../../../ui/Tag.tsx';
 
 const COLUMNS = 6;
@@ -26,18 +27,7 @@ export function MemberTable({ members, ...actions }: MemberTableProps) {
   return (
     <div className="narrow-scroll" aria-busy={members === undefined}>
       <table className="table narrow-cards member-table">
-        <thead>
-          <tr>
-            <th scope="col">Name</th>
-            <th scope="col">Role</th>
-            <th scope="col">Teams</th>
-            <th scope="col">Joined</th>
-            <th scope="col">Last seen</th>
-            <th scope="col">
-              <span className="visually-hidden">Actions</span>
-            </th>
-          </tr>
-        </thead>
+        <TableHead columns={['Name', 'Role', 'Teams', 'Joined', 'Last seen', unseen('Actions')]} />
         <tbody>
           {members === undefined
             ? Array.from({ length: 4 }, (_, index) => (

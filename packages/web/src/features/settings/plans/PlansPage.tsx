@@ -8,6 +8,7 @@ import { Button } from '../../../ui/Button.tsx';
 import { formatCount, formatQuantity } from '../../../ui/formatCount.ts';
 import { Panel } from '../../../ui/Panel.tsx';
 import { EmptyState } from '../../../ui/StateMessage.tsx';
+import { num, TableHead, unseen } from '../../../ui/TableHead.tsx';
 import { SettingLoader } from '../SettingLoader.tsx';
 import { SettingsPage } from '../SettingsPage.tsx';
 import { EditPlan } from './EditPlan.tsx';
@@ -51,30 +52,18 @@ function Plans({ plans }: { plans: readonly Plan[] }) {
       <Panel title="Plans" note="limits of a workspace as a whole, beside those of its keys">
         <div className="narrow-scroll">
           <table className="table narrow-cards">
-            <thead>
-              <tr>
-                <th scope="col">Plan</th>
-                <th scope="col" className="num">
-                  Workspaces
-                </th>
-                <th scope="col" className="num">
-                  Days kept
-                </th>
-                <th scope="col" className="num">
-                  Requests/min
-                </th>
-                <th scope="col" className="num">
-                  Items/s
-                </th>
-                <th scope="col" className="num">
-                  Bytes/s
-                </th>
-                <th scope="col">Does without</th>
-                <th scope="col">
-                  <span className="visually-hidden">Actions</span>
-                </th>
-              </tr>
-            </thead>
+            <TableHead
+              columns={[
+                'Plan',
+                num('Workspaces'),
+                num('Days kept'),
+                num('Requests/min'),
+                num('Items/s'),
+                num('Bytes/s'),
+                'Does without',
+                unseen('Actions'),
+              ]}
+            />
             <tbody>
               {plans.map((plan) => (
                 <PlanRow

@@ -1,5 +1,6 @@
 import type { Profile } from '@sightglass/contract/routes/profile';
 import { Panel } from '../../../ui/Panel.tsx';
+import { TableHead } from '../../../ui/TableHead.tsx';
 import { Tag } from '../../../ui/Tag.tsx';
 
 /** The workspaces that one is in, and the providers that know one. */
@@ -9,12 +10,7 @@ export function MembershipPanel({ profile, ownWorkspaceId }: { profile: Profile;
       <Panel title="Your workspaces">
         <div className="narrow-scroll">
           <table className="table narrow-cards">
-            <thead>
-              <tr>
-                <th scope="col">Workspace</th>
-                <th scope="col">Role</th>
-              </tr>
-            </thead>
+            <TableHead columns={['Workspace', 'Role']} />
             <tbody>
               {profile.workspaces.map(({ id, name, role }) => (
                 <tr key={id}>

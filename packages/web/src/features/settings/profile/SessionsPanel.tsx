@@ -10,6 +10,7 @@ import { formatQuantity } from '../../../ui/formatCount.ts';
 import { NOT_SENT } from '../../../ui/formatMoney.ts';
 import { Panel } from '../../../ui/Panel.tsx';
 import { Skeleton } from '../../../ui/Skeleton.tsx';
+import { TableHead, unseen } from '../../../ui/TableHead.tsx';
 import { Tag } from '../../../ui/Tag.tsx';
 
 /** Where one is signed in, and the way to end it. */
@@ -83,17 +84,7 @@ function SessionTable({ sessions, ending, onEnd }: SessionTableProps) {
   return (
     <div className="narrow-scroll" aria-busy={sessions === undefined}>
       <table className="table narrow-cards session-table">
-        <thead>
-          <tr>
-            <th scope="col">Device</th>
-            <th scope="col">Address</th>
-            <th scope="col">Last used</th>
-            <th scope="col">Signed in</th>
-            <th scope="col">
-              <span className="visually-hidden">Actions</span>
-            </th>
-          </tr>
-        </thead>
+        <TableHead columns={['Device', 'Address', 'Last used', 'Signed in', unseen('Actions')]} />
         <tbody>
           {sessions === undefined ? (
             <tr>

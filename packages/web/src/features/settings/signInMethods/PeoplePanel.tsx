@@ -10,6 +10,7 @@ import { ConfirmDialog } from '../../../ui/ConfirmDialog.tsx';
 import { NOT_SENT } from '../../../ui/formatMoney.ts';
 import { Panel } from '../../../ui/Panel.tsx';
 import { Skeleton } from '../../../ui/Skeleton.tsx';
+import { TableHead, unseen } from '../../../ui/TableHead.tsx';
 import { Tag } from '../../../ui/Tag.tsx';
 
 /** Everybody who has an account on the instance, and the way to take a second factor that was lost. */
@@ -25,17 +26,7 @@ export function PeoplePanel({ onSaid }: { onSaid: (words: string) => void }) {
       ) : (
         <div className="narrow-scroll" aria-busy={people === undefined}>
           <table className="table narrow-cards people-table">
-            <thead>
-              <tr>
-                <th scope="col">Name</th>
-                <th scope="col">Password</th>
-                <th scope="col">Second factor</th>
-                <th scope="col">Last used</th>
-                <th scope="col">
-                  <span className="visually-hidden">Actions</span>
-                </th>
-              </tr>
-            </thead>
+            <TableHead columns={['Name', 'Password', 'Second factor', 'Last used', unseen('Actions')]} />
             <tbody>
               {people === undefined ? (
                 <tr>

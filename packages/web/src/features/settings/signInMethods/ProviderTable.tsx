@@ -4,6 +4,7 @@ import { IconButton } from '../../../ui/Button.tsx';
 import { CopyButton } from '../../../ui/CopyButton.tsx';
 import { Menu, MenuItem } from '../../../ui/Menu.tsx';
 import { Skeleton } from '../../../ui/Skeleton.tsx';
+import { TableHead, unseen } from '../../../ui/TableHead.tsx';
 import { Tag } from '../../../ui/Tag.tsx';
 
 interface ProviderTableProps {
@@ -18,17 +19,7 @@ export function ProviderTable({ providers, ...actions }: ProviderTableProps) {
   return (
     <div className="narrow-scroll" aria-busy={providers === undefined}>
       <table className="table narrow-cards provider-table">
-        <thead>
-          <tr>
-            <th scope="col">Provider</th>
-            <th scope="col">State</th>
-            <th scope="col">Who may come in</th>
-            <th scope="col">Address to register with it</th>
-            <th scope="col">
-              <span className="visually-hidden">Actions</span>
-            </th>
-          </tr>
-        </thead>
+        <TableHead columns={['Provider', 'State', 'Who may come in', 'Address to register with it', unseen('Actions')]} />
         <tbody>
           {providers === undefined ? (
             <tr>

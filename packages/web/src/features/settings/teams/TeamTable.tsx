@@ -2,6 +2,7 @@ import type { Member } from '@sightglass/contract/routes/members';
 import type { Team } from '@sightglass/contract/routes/teams';
 import { Pencil, Trash2 } from 'lucide-react';
 import { IconButton } from '../../../ui/Button.tsx';
+import { TableHead, unseen } from '../../../ui/TableHead.tsx';
 import { Tag } from '../../../ui/Tag.tsx';
 
 /** More are counted. */
@@ -21,16 +22,7 @@ export function TeamTable({ teams, members, mayManage, onEdit, onDelete }: TeamT
   return (
     <div className="narrow-scroll">
       <table className="table narrow-cards team-table">
-        <thead>
-          <tr>
-            <th scope="col">Team</th>
-            <th scope="col">Members</th>
-            <th scope="col">Agents that only they see</th>
-            <th scope="col">
-              <span className="visually-hidden">Actions</span>
-            </th>
-          </tr>
-        </thead>
+        <TableHead columns={['Team', 'Members', 'Agents that only they see', unseen('Actions')]} />
         <tbody>
           {teams.map((team) => (
             <tr key={team.id}>

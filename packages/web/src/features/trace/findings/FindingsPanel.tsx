@@ -3,6 +3,7 @@ import { approximate, estimateWords } from '../../../ui/approximate.ts';
 import { formatCount, formatQuantity, formatTokenFlow } from '../../../ui/formatCount.ts';
 import { formatDurationMs } from '../../../ui/formatDuration.ts';
 import { formatPicoUsd, NOT_SENT } from '../../../ui/formatMoney.ts';
+import { num, TableHead } from '../../../ui/TableHead.tsx';
 import { failureOf } from '../model/exception.ts';
 import { costByModel, type ModelCost, longestOnPath } from '../model/findings.ts';
 import { nodeName, type TraceModel } from '../model/traceModel.ts';
@@ -111,20 +112,7 @@ function MoneySpent({ model }: { model: TraceModel }) {
   return (
     <SpanSection title="Where the money went" note="by model">
       <table className="finding-costs">
-        <thead>
-          <tr>
-            <th scope="col">Model</th>
-            <th scope="col" className="num">
-              Calls
-            </th>
-            <th scope="col" className="num">
-              Tokens
-            </th>
-            <th scope="col" className="num">
-              Cost
-            </th>
-          </tr>
-        </thead>
+        <TableHead columns={['Model', num('Calls'), num('Tokens'), num('Cost')]} />
         <tbody>
           {costs.map((cost) => (
             <tr key={cost.model}>

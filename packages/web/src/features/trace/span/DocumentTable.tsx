@@ -1,6 +1,7 @@
 import type { RetrievedDocument } from '@sightglass/contract/trace';
 import { useState } from 'react';
 import { formatCount } from '../../../ui/formatCount.ts';
+import { num, TableHead } from '../../../ui/TableHead.tsx';
 import { isBranch } from '../text/jsonEntries.ts';
 import { JsonTree } from '../text/JsonTree.tsx';
 import { TextBlock } from '../text/TextBlock.tsx';
@@ -19,17 +20,7 @@ export function DocumentTable({ documents }: { documents: readonly RetrievedDocu
   return (
     <div className="documents">
       <table aria-label="Documents">
-        <thead>
-          <tr>
-            <th scope="col" className="num">
-              #
-            </th>
-            <th scope="col" className="num">
-              Score
-            </th>
-            <th scope="col">Document</th>
-          </tr>
-        </thead>
+        <TableHead columns={[num('#'), num('Score'), 'Document']} />
         <tbody>
           {shown.map((document, i) => (
             <tr key={keys[i]}>
