@@ -9,7 +9,7 @@ export const HEALTH_COMPONENT_POINTS = {
   cost: 12,
   heartbeat: 60,
   guardrails: 10,
-  alerts: 20,
+  alerts: 30,
 } as const;
 export type HealthComponentName = keyof typeof HEALTH_COMPONENT_POINTS;
 export const HEALTH_COMPONENTS = Object.keys(HEALTH_COMPONENT_POINTS) as [HealthComponentName, ...HealthComponentName[]];

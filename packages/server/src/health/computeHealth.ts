@@ -3,6 +3,7 @@ import type { WorkspaceId } from '@sightglass/contract/ids';
 import { sql } from 'drizzle-orm';
 import { readAgentRows } from '../agents/agentRow.ts';
 import { noteVersions } from '../agents/agentVersions.ts';
+import { readOpenAlerts } from '../alerts/lifecycle/openAlerts.ts';
 import type { ControlConnection } from '../control/connect.ts';
 import type { TelemetryReader } from '../explore/reader.ts';
 import { ok, type Result } from '../result.ts';
@@ -29,7 +30,8 @@ export async function computeHealth(deps: ComputeHealthDeps, workspaceId: Worksp
   const sinceMs = atMs - LONG_WINDOW_HOURS * HOUR_MS;
   const agents = await control.ofWorkspace(workspaceId).read((tx) => readAgentRows(tx, workspaceId, nowMs, sql`last_seen_ms >= ${sinceMs}`));
   if (agents.length === 0) return ok(0);
-  const healths = await readHealth(reader, { agents, atMs, timeZone, heartbeatsAtMs: nowMs - atMs < HOUR_MS ? nowMs : null });
+  const openAlerts = await readOpenAlerts(control, workspaceId, atMs);
+  const healths = await readHealth(reader, { agents, atMs, timeZone, heartbeatsAtMs: nowMs - atMs < HOUR_MS ? nowMs : null, openAlerts });
   if (!healths.ok) return healths;
   await storeHealth(telemetry, { workspaceId, atMs, nowMs }, healths.value);
   const noted = await noteVersions(control, reader, agents, nowMs);

@@ -5,7 +5,7 @@ import type { TelemetryReader } from '../explore/reader.ts';
 import { ok, type Result } from '../result.ts';
 import { factsOfHours, LONG_WINDOW_HOURS } from './agentHours.ts';
 import { AGENTS_AT_ONCE, readAgentHours } from './readAgentHours.ts';
-import { scoreHealth } from './scoreHealth.ts';
+import { NO_OPEN_ALERTS, type OpenAlerts, scoreHealth } from './scoreHealth.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -16,11 +16,13 @@ export interface HealthQuestion {
   timeZone: string;
   /** The moment that the rows tell of the heartbeats, Unix milliseconds; null: they are not judged. */
   heartbeatsAtMs: number | null;
+  /** What was open at that moment, by the agent that it is about. */
+  openAlerts: ReadonlyMap<string, OpenAlerts>;
 }
 
 /** The health of each agent at a moment, from what is stored. */
 export async function readHealth(reader: TelemetryReader, question: HealthQuestion): Promise<Result<Map<string, Health>>> {
-  const { agents, atMs, timeZone, heartbeatsAtMs } = question;
+  const { agents, atMs, timeZone, heartbeatsAtMs, openAlerts } = question;
   const healths = new Map<string, Health>();
   for (let i = 0; i < agents.length; i += AGENTS_AT_ONCE) {
     const some = agents.slice(i, i + AGENTS_AT_ONCE);
@@ -31,7 +33,11 @@ export async function readHealth(reader: TelemetryReader, question: HealthQuesti
     if (!hours.ok) return hours;
     for (const agent of some) {
       const facts = factsOfHours(hours.value.get(agent.agent_id) ?? [], atMs, timeZone);
-      const scored = scoreHealth({ ...facts, heartbeat: heartbeatsAtMs === null ? NO_HEARTBEAT : heartbeatOf(agent, heartbeatsAtMs) });
+      const scored = scoreHealth({
+        ...facts,
+        heartbeat: heartbeatsAtMs === null ? NO_HEARTBEAT : heartbeatOf(agent, heartbeatsAtMs),
+        openAlerts: openAlerts.get(agent.agent_id) ?? NO_OPEN_ALERTS,
+      });
       healths.set(agent.agent_id, { ...scored, window_hours: facts.windowHours, computed_at: formatTimestamp(BigInt(atMs) * 1_000_000n) });
     }
   }

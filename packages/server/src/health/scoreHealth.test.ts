@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { HEALTH_COMPONENT_POINTS } from '@sightglass/contract/health';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type HealthFacts, type Outcomes, scoreHealth } from './scoreHealth.ts';
+import { type HealthFacts, NO_OPEN_ALERTS, type Outcomes, scoreHealth } from './scoreHealth.ts';
 
 const usd = (dollars: number) => BigInt(Math.round(dollars * 1e6)) * 1_000_000n;
 const of = (finished: number, failed = 0): Outcomes => ({ finished, failed });
@@ -101,11 +101,15 @@ describe('scoreHealth', () => {
     ['unhealthy', { heartbeat: { status: 'unhealthy', lastAgoMs: 1000, intervalMs: 30_000 } }, { heartbeat: 60 }],
     ['no heartbeats', { heartbeat: { status: 'unknown', lastAgoMs: null, intervalMs: null } }, { heartbeat: undefined }],
     ['a guardrail in every tenth run', { runs: of(96), guardrailHits: 10 }, { guardrails: 10 }],
-    ['a critical alert', { openAlerts: { critical: 1, warning: 0 } }, { alerts: 10 }],
-    ['a critical alert and two warnings', { openAlerts: { critical: 1, warning: 2 } }, { alerts: 20 }],
-    ['many alerts', { openAlerts: { critical: 9, warning: 9 } }, { alerts: 20 }],
-    ['none open', { openAlerts: { critical: 0, warning: 0 } }, { alerts: 0 }],
-    ['alerts are not counted yet', {}, { alerts: undefined }],
+    ['a critical alert', { openAlerts: { critical: 1, warning: 0, info: 0 } }, { alerts: 20 }],
+    ['a warning', { openAlerts: { critical: 0, warning: 1, info: 0 } }, { alerts: 10 }],
+    ['an information', { openAlerts: { critical: 0, warning: 0, info: 1 } }, { alerts: 3 }],
+    ['a warning and two informations', { openAlerts: { critical: 0, warning: 1, info: 2 } }, { alerts: 16 }],
+    ['just under all points', { openAlerts: { critical: 1, warning: 0, info: 3 } }, { alerts: 29 }],
+    ['a critical alert and a warning', { openAlerts: { critical: 1, warning: 1, info: 0 } }, { alerts: 30 }],
+    ['many alerts', { openAlerts: { critical: 9, warning: 9, info: 9 } }, { alerts: 30 }],
+    ['none open', { openAlerts: NO_OPEN_ALERTS }, { alerts: 0 }],
+    ['alerts were not looked at', {}, { alerts: undefined }],
   ] satisfies [string, Partial<HealthFacts>, Record<string, number | undefined>][])('%s', (_, changed, expected) => {
     const lost = lostOf({ ...WELL, ...changed });
     for (const [name, points] of Object.entries(expected)) expect(lost[name], name).toBe(points);
@@ -124,7 +128,9 @@ describe('scoreHealth', () => {
       'It is silent: last heartbeat 14 min ago, usually every 30 s',
     );
     expect(reasonOf({ ...WELL, budget: { name: 'Support', used: 0.95 } }, 'cost')).toBe('95 % of the budget Support is used up');
-    expect(reasonOf({ ...WELL, openAlerts: { critical: 1, warning: 2 } }, 'alerts')).toBe('Open alerts: 1 critical, 2 warning');
+    expect(reasonOf({ ...WELL, openAlerts: { critical: 1, warning: 2, info: 3 } }, 'alerts')).toBe('Open alerts: 1 critical, 2 warning, 3 info');
+    expect(reasonOf({ ...WELL, openAlerts: { critical: 0, warning: 2, info: 0 } }, 'alerts')).toBe('Open alerts: 2 warning');
+    expect(reasonOf({ ...WELL, openAlerts: NO_OPEN_ALERTS }, 'alerts')).toBe('No alert is open');
   });
 
   it('never falls below 0, whatever comes together', () => {
@@ -135,7 +141,7 @@ describe('scoreHealth', () => {
       costPico: { now: usd(1000), usual: usd(1), since: null },
       heartbeat: { status: 'unhealthy', lastAgoMs: 0, intervalMs: null },
       guardrailHits: 99,
-      openAlerts: { critical: 9, warning: 9 },
+      openAlerts: { critical: 9, warning: 9, info: 0 },
     };
     expect(scoreHealth(all).score).toBe(0);
     expect(lostOf(all)).toEqual(HEALTH_COMPONENT_POINTS);
@@ -193,7 +199,7 @@ describe('a score', () => {
       }),
     ],
     ['more guardrail hits', (given: HealthFacts, n: number) => ({ ...given, guardrailHits: given.guardrailHits + n })],
-    ['more open alerts', (given: HealthFacts, n: number) => ({ ...given, openAlerts: { critical: 0, warning: n } })],
+    ['more open alerts', (given: HealthFacts, n: number) => ({ ...given, openAlerts: { critical: 0, warning: n, info: 0 } })],
   ])('is never raised by %s', (_, worse) => {
     fc.assert(fc.property(facts, fc.integer({ min: 1, max: 2_000 }), (given, n) => score(worse(given, n)) <= score(given)));
   });

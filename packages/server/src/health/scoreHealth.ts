@@ -4,6 +4,7 @@
  */
 import { HEALTH_COMPONENT_POINTS, HEALTH_COMPONENTS, type Health, type HealthComponent, type HealthComponentName } from '@sightglass/contract/health';
 import type { AgentStatus } from '@sightglass/contract/agent';
+import { SEVERITIES, type Severity } from '@sightglass/contract/alertRule';
 import { countWords, dateWords, durationWords, moneyWords, riseWords, shareWords } from './healthWords.ts';
 
 /** Runs, or calls, that have ended. */
@@ -21,6 +22,10 @@ export interface Comparison<Value> {
   since: string | null;
 }
 
+/** Alerts about the agent that nobody has resolved, silenced ones included: what they tell of is the case all the same. */
+export type OpenAlerts = Readonly<Record<Severity, number>>;
+export const NO_OPEN_ALERTS: OpenAlerts = { critical: 0, warning: 0, info: 0 };
+
 /** A fact that is absent, or null, is not judged. */
 export interface HealthFacts {
   windowHours: number | null;
@@ -32,7 +37,7 @@ export interface HealthFacts {
   heartbeat: { status: AgentStatus; lastAgoMs: number | null; intervalMs: number | null };
   /** How often a guardrail stopped or flagged something. */
   guardrailHits: number;
-  openAlerts?: { critical: number; warning: number };
+  openAlerts?: OpenAlerts;
   /** The budget that is used up most: 1 is all of it. */
   budget?: { name: string; used: number };
 }
@@ -53,8 +58,7 @@ const HEARTBEAT_POINTS: Readonly<Record<AgentStatus, number>> = { healthy: 0, un
 /** Who has not been heard of for longer, and does nothing, is not there to be judged. */
 const HEARD_MS_MAX = 24 * 3_600_000;
 const GUARDRAIL_SHARE_MAX = 0.1;
-const POINTS_PER_CRITICAL = 10;
-const POINTS_PER_WARNING = 5;
+const POINTS_PER_ALERT: OpenAlerts = { critical: 20, warning: 10, info: 3 };
 
 type Judged = { points: number; reason: string } | null;
 
@@ -125,12 +129,10 @@ const JUDGES: Readonly<Record<HealthComponentName, (facts: HealthFacts) => Judge
 
   alerts: ({ openAlerts }) => {
     if (openAlerts === undefined) return null;
-    const { critical, warning } = openAlerts;
-    if (critical + warning === 0) return { points: 0, reason: 'No alert is open' };
-    const words = [critical > 0 ? `${countWords(critical)} critical` : '', warning > 0 ? `${countWords(warning)} warning` : ''].filter(
-      (word) => word !== '',
-    );
-    return { points: POINTS_PER_CRITICAL * critical + POINTS_PER_WARNING * warning, reason: `Open alerts: ${words.join(', ')}` };
+    const gravestFirst = SEVERITIES.toReversed().filter((severity) => openAlerts[severity] > 0);
+    if (gravestFirst.length === 0) return { points: 0, reason: 'No alert is open' };
+    const points = gravestFirst.reduce((sum, severity) => sum + POINTS_PER_ALERT[severity] * openAlerts[severity], 0);
+    return { points, reason: `Open alerts: ${gravestFirst.map((severity) => `${countWords(openAlerts[severity])} ${severity}`).join(', ')}` };
   },
 };
 

@@ -5,6 +5,7 @@ import type { AgentRegistry } from '../../agents/agentRegistry.ts';
 import * as change from '../../agents/changeAgents.ts';
 import { judgeList, judgeOne, type Judging } from '../../agents/judgedAgents.ts';
 import * as list from '../../agents/listAgents.ts';
+import { readOpenAlerts } from '../../alerts/lifecycle/openAlerts.ts';
 import type { ControlConnection } from '../../control/connect.ts';
 import type { TelemetryReader } from '../../explore/reader.ts';
 import type { PlanBook } from '../../plans/planBook.ts';
@@ -24,12 +25,13 @@ export interface AgentRouteDeps {
 export const nowMsOf = (now: () => bigint): number => Number(now() / 1_000_000n);
 
 /** What it takes to judge the agents of a caller. */
-export async function judgingOf({ readerOf, timeZoneOf, plans, now }: AgentRouteDeps, caller: Caller): Promise<Judging> {
+export async function judgingOf({ control, readerOf, timeZoneOf, plans, now }: AgentRouteDeps, caller: Caller): Promise<Judging> {
   return {
     reader: readerOf(caller),
     timeZone: await timeZoneOf(caller.workspaceId),
     nowMs: nowMsOf(now),
     withHealth: plans.refusedFeature(caller.workspaceId, 'health') === undefined,
+    openAlerts: () => readOpenAlerts(control, caller.workspaceId, 'now'),
   };
 }
 

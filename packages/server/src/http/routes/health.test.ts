@@ -2,6 +2,7 @@ import { type Health, HealthSchema } from '@sightglass/contract/health';
 import type { WorkspaceId } from '@sightglass/contract/ids';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { insertAlert } from '../../alerts/lifecycle/testing/insertedAlert.ts';
 import { type AgentProgram, startAgentProgram } from '../../agents/testing/agentProgram.ts';
 import { createLease } from '../../control/lease.ts';
 import { computeDueHours } from '../../health/healthSchedule.ts';
@@ -80,6 +81,7 @@ describe('the health of an agent', () => {
         SLOW,
         { name: 'cost', points_lost: 0, reason: 'Cost $1.00 in 6 hours, usually $1.00' },
         { name: 'guardrails', points_lost: 0, reason: 'No guardrail was hit in 20 calls' },
+        { name: 'alerts', points_lost: 0, reason: 'No alert is open' },
       ],
     });
     const { body: idle } = await program.ask(workspace, '/api/obs/agents/idle');
@@ -113,6 +115,29 @@ describe('the health of an agent', () => {
       points_lost: 8,
       reason: '2 guardrail hits in 20 calls',
     });
+  });
+
+  it('loses points for open alerts about it, then and now', async () => {
+    const workspace = await program.newWorkspace();
+    program.registry.note(workspace, ['planner'], program.state.nowMs);
+    await insertSpans(program.telemetry, hourOfCalls(workspace, 0));
+    const labels = { agent_id: 'planner' };
+    const noonMs = ELEVEN_MS + HOUR_MS;
+    // Open at noon, and resolved since; and one that has opened since.
+    const resolved = { status: 'resolved' as const, endNotified: true };
+    await insertAlert(program.control, workspace, ELEVEN_MS, { severity: 'critical', labels, ...resolved, resolvedAt: new Date(noonMs + 60_000) });
+    await insertAlert(program.control, workspace, ELEVEN_MS, { severity: 'critical', labels, ...resolved, resolvedAt: new Date(noonMs - 60_000) });
+    await insertAlert(program.control, workspace, noonMs + 1, { severity: 'info', labels, status: 'acknowledged' });
+    await insertAlert(program.control, workspace, ELEVEN_MS, { severity: 'critical', labels: { agent_id: 'another' } });
+    await insertAlert(program.control, workspace, ELEVEN_MS, { severity: 'critical' });
+    const alertsOf = ({ components }: Health) => components.find(({ name }) => name === 'alerts');
+    const { body } = await program.ask(workspace, '/api/obs/agents');
+    expect(alertsOf((body.items as { health: Health }[])[0]?.health as Health)).toMatchObject({ points_lost: 3 });
+    expect(await compute()).toBeGreaterThan(0);
+    const { items, current } = await historyOf(workspace);
+    expect(alertsOf(current)).toEqual({ name: 'alerts', points_lost: 3, reason: 'Open alerts: 1 info' });
+    expect(items[0]).toMatchObject({ computed_at: '2026-11-20T12:00:00Z', score: 80 });
+    expect(alertsOf(items[0] as Health)).toEqual({ name: 'alerts', points_lost: 20, reason: 'Open alerts: 1 critical' });
   });
 
   it('is computed at the end of each hour and kept; again changes nothing, and another workspace sees none of it', async () => {

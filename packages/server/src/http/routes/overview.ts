@@ -11,7 +11,7 @@ export interface OverviewRouteDeps {
   readerOf(caller: Caller): TelemetryReader;
   /** IANA name: its calendar says when today began. */
   timeZoneOf(workspaceId: WorkspaceId): string | Promise<string>;
-  countOpenAlerts(workspaceId: WorkspaceId): number | Promise<number>;
+  countOpenAlerts(caller: Caller): number | Promise<number>;
   /** Unix nanoseconds. */
   now(): bigint;
 }
@@ -20,7 +20,7 @@ export function overviewRoutes(app: App, { readerOf, timeZoneOf, countOpenAlerts
   const known = createFinishedDays();
   app.openapi(getOverview, async (c) => {
     const { workspaceId } = c.var.caller;
-    const [timeZone, openAlerts] = await Promise.all([timeZoneOf(workspaceId), countOpenAlerts(workspaceId)]);
+    const [timeZone, openAlerts] = await Promise.all([timeZoneOf(workspaceId), countOpenAlerts(c.var.caller)]);
     const overview = await readOverview(readerOf(c.var.caller), { timeZone, nowNs: now(), openAlerts }, known);
     return overview.ok ? c.json(overview.value, 200) : problem(c, overview.error);
   });

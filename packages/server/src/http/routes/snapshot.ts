@@ -28,7 +28,7 @@ const NS_PER_MS = 1_000_000n;
 export interface SnapshotRouteDeps {
   readerOf(caller: Caller): TelemetryReader;
   liveOf(workspaceId: WorkspaceId): LiveTraces;
-  countOpenAlerts(workspaceId: WorkspaceId): number | Promise<number>;
+  countOpenAlerts(caller: Caller): number | Promise<number>;
   /** Unix nanoseconds. */
   now(): bigint;
 }
@@ -47,7 +47,7 @@ export function snapshotRoutes(app: App, { readerOf, liveOf, countOpenAlerts, no
       const [live, begun, openAlerts] = await Promise.all([
         withoutHiddenAgents(liveOf(workspaceId), reader, hiddenAgents),
         runsBegun(reader.rowsKey, () => countRunsBegun(reader, now())),
-        countOpenAlerts(workspaceId),
+        countOpenAlerts(c.var.caller),
       ]);
       if (!live.ok) return live;
       if (!begun.ok) return begun;
