@@ -1,4 +1,6 @@
 /** Every route that the program answers, and what it is given. */
+import { createAlertLinks } from '../alerts/lifecycle/alertLinks.ts';
+import { createOpenAlertCount } from '../alerts/lifecycle/openAlerts.ts';
 import { explainCost } from '../cost/priceSpan.ts';
 import { checkRoutesAreDeclared } from '../http/declaredRoutes.ts';
 import { openApiRoutes } from '../http/openApi.ts';
@@ -6,6 +8,8 @@ import { notReady, notReceiving, readinessRoutes } from '../http/readiness.ts';
 import { accountRoutes } from '../http/routes/accounts.ts';
 import { agentMetricsRoutes } from '../http/routes/agentMetrics.ts';
 import { agentRoutes } from '../http/routes/agents.ts';
+import { alertRoutes } from '../http/routes/alerts.ts';
+import { alertSilenceRoutes } from '../http/routes/alertSilences.ts';
 import { auditRoutes } from '../http/routes/audit.ts';
 import { costForecastRoutes } from '../http/routes/costForecast.ts';
 import { costRecommendationRoutes } from '../http/routes/costRecommendations.ts';
@@ -18,6 +22,7 @@ import { internalRoutes } from '../http/routes/internal.ts';
 import { invitationRoutes } from '../http/routes/invitations.ts';
 import { logRoutes } from '../http/routes/logs.ts';
 import { memberRoutes } from '../http/routes/members.ts';
+import { notificationRoutes } from '../http/routes/notifications.ts';
 import { overviewRoutes } from '../http/routes/overview.ts';
 import { ownMetricsRoutes } from '../http/routes/ownMetrics.ts';
 import { planRoutes } from '../http/routes/plans.ts';
@@ -51,7 +56,7 @@ import type { Tenancy } from './openTenancy.ts';
 export function registerRoutes(context: ProgramContext, planes: Planes, tenancy: Tenancy, ingest: Ingest, schedules: Schedules, doors: Doors): void {
   const { config, version, nowMs, nowNs } = context;
   const { control, telemetry, live, metrics } = planes;
-  const { mailer, outbound, keys, baseAddressOf, signIn, workspaceFacts, planBook } = tenancy;
+  const { mailer, outbound, keys, baseAddressOf, signIn, workspaceFacts, planBook, gone } = tenancy;
   const { receiver, quarantine, policies, books, agents, eventKeys, firstTraceWatch, readerOf } = ingest;
   const { recomputes, deletions, rollups } = schedules;
   const { app, authenticate, receiving, refusals } = doors;
@@ -113,11 +118,16 @@ export function registerRoutes(context: ProgramContext, planes: Planes, tenancy:
   targetRoutes(app, { control });
   auditRoutes(app, { control, plans: planBook, now: nowNs });
   pricingRoutes(app, { books, recomputes, readerOf, now: nowNs });
-  overviewRoutes(app, { readerOf, now: nowNs, timeZoneOf: workspaceFacts.timeZoneOf, countOpenAlerts: () => 0 });
-  snapshotRoutes(app, { readerOf, now: nowNs, liveOf: (workspaceId) => live.ofWorkspace(workspaceId, nowMs()), countOpenAlerts: () => 0 });
+  const countOpenAlerts = createOpenAlertCount(control, nowMs);
+  overviewRoutes(app, { readerOf, now: nowNs, timeZoneOf: workspaceFacts.timeZoneOf, countOpenAlerts });
+  snapshotRoutes(app, { readerOf, now: nowNs, liveOf, countOpenAlerts });
   costForecastRoutes(app, { readerOf, now: nowNs, timeZoneOf: workspaceFacts.timeZoneOf });
   costRecommendationRoutes(app, { readerOf, now: nowNs, pricesOf: books.bookOf });
   internalRoutes(app, { rollups, now: nowNs });
+  alertSilenceRoutes(app, { control, nowMs });
+  notificationRoutes(app, { control, nowMs });
+  // Behind whatever begins with /api/obs/alerts/: its last part would be taken for an id.
+  alertRoutes(app, { control, links: createAlertLinks(planes.secret), isGone: gone.has, now: nowNs });
   webAppRoutes(app);
   checkRoutesAreDeclared(app);
 }

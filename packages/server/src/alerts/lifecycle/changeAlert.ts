@@ -11,7 +11,6 @@ import { type Actor, actorOf, type Caller, SYSTEM_ACTOR } from '../../access/cal
 import type { ControlConnection, ControlTx } from '../../control/connect.ts';
 import { alertEvents, alertGroups, alerts } from '../../control/tables/alerts.ts';
 import type { Change } from '../../control/workspaceDb.ts';
-import { notify } from '../../notifications/notifications.ts';
 import { fail, ok, type Result } from '../../result.ts';
 import { alertDetail, type AlertsSeen, findAlert, NO_SUCH_ALERT } from './readAlerts.ts';
 import type { AlertRow } from './shownAlerts.ts';
@@ -75,27 +74,20 @@ export function resolveAlert(control: Control, caller: Caller, id: string, notes
       .update(alertGroups)
       .set({ state: 'inactive', alertId: null, since: new Date(nowMs) })
       .where(and(eq(alertGroups.workspaceId, workspaceId), eq(alertGroups.ruleId, ruleId), eq(alertGroups.fingerprint, fingerprint)));
-    const wasTold = alert.notifiedAt !== null;
-    if (wasTold) await notify(tx, workspaceId as WorkspaceId, [resolvedNotice(alert, by, notes, nowMs)]);
     return ok({
       // Who was told that it began is told that it ended; `deliveries/` sees to it.
-      set: { status: 'resolved', resolvedAt: new Date(nowMs), resolvedBy: by, resolutionNotes: notes || null, endNotified: !wasTold },
+      set: {
+        status: 'resolved',
+        resolvedAt: new Date(nowMs),
+        resolvedBy: by,
+        resolutionNotes: notes || null,
+        endNotified: alert.notifiedAt === null,
+      },
       event: { kind: 'resolved', by, notes: notes || null },
       verb: 'resolve',
     });
   });
 }
-
-const resolvedNotice = (alert: AlertRow, by: string, notes: string | undefined, nowMs: number) => ({
-  kind: 'alert_resolved' as const,
-  severity: alert.severity,
-  title: alert.ruleName,
-  message: `Resolved by ${by}${notes ? `: ${notes}` : ''}`,
-  agentId: alert.labels.agent_id ?? null,
-  alertId: alert.id,
-  ruleId: alert.ruleId,
-  at: new Date(nowMs),
-});
 
 /** Nobody is told of it until then. `until` is RFC 3339. */
 export function snoozeAlert(control: Control, caller: Caller, id: string, until: string, nowMs: number): Promise<Result<AlertDetail>> {
