@@ -52,14 +52,22 @@ export async function insertWorkspace(
   return row;
 }
 
+/** Puts into a new workspace what every one begins with, in the transaction that makes it. */
+export type Furnish = (tx: ControlTx, workspaceId: WorkspaceId, now: Date) => Promise<void>;
+
 export async function createWorkspace(
   control: Pick<ControlConnection, 'changeInstance'>,
   by: Actor,
   input: NewWorkspace,
   now: Date,
+  furnish?: Furnish,
 ): Promise<Result<Workspace>> {
   try {
-    return await control.changeInstance(by, async (tx, note) => ok(workspaceOf(await insertWorkspace(tx, note, input, now))));
+    return await control.changeInstance(by, async (tx, note) => {
+      const row = await insertWorkspace(tx, note, input, now);
+      await furnish?.(tx, row.id as WorkspaceId, now);
+      return ok(workspaceOf(row));
+    });
   } catch (error) {
     if (!isUniqueViolation(error)) throw error;
     return slugTaken(input.slug);

@@ -24,9 +24,11 @@ export interface WorkspaceRouteDependencies {
   deletions: Pick<WorkspaceDeletions, 'run' | 'find'>;
   sessions: Pick<Sessions, 'forget'>;
   clock: () => number;
+  /** Absent: new workspaces are empty. */
+  furnish?: operations.Furnish;
 }
 
-export function workspaceRoutes(app: App, { control, keys, planBook, deletions, sessions, clock }: WorkspaceRouteDependencies): void {
+export function workspaceRoutes(app: App, { control, keys, planBook, deletions, sessions, clock, furnish }: WorkspaceRouteDependencies): void {
   const { instanceDb } = control;
 
   app.openapi(listWorkspaces, async (c) => {
@@ -34,7 +36,7 @@ export function workspaceRoutes(app: App, { control, keys, planBook, deletions, 
     return page.ok ? c.json(page.value, 200) : problem(c, page.error);
   });
   app.openapi(createWorkspace, async (c) => {
-    const created = await operations.createWorkspace(control, actorOf(c.var.caller), c.req.valid('json'), new Date(clock()));
+    const created = await operations.createWorkspace(control, actorOf(c.var.caller), c.req.valid('json'), new Date(clock()), furnish);
     if (!created.ok) return problem(c, created.error);
     await planBook.refresh();
     // The person goes there at once: what is remembered of their memberships is old.
