@@ -93,6 +93,10 @@ export const AlertChannelSchema = z
     ...CHANNEL_BASE,
     kind: z.enum(CHANNEL_KINDS),
     config: z.record(z.string(), z.unknown()).openapi({ description: 'Secrets are masked' }),
+    environment: z
+      .string()
+      .nullable()
+      .openapi({ description: 'The variable that sets it; people may not change or delete such a channel. Null: it is people’s' }),
     created_by: z.string().nullable(),
     created_at: TimestampSchema,
     updated_at: TimestampSchema,

@@ -1,4 +1,7 @@
 /** Who there is and what they may: keys, sign-in, the first start, workspaces and their plans. */
+import { createChannelBox } from '../alerts/channels/channelRow.ts';
+import { keepEnvironmentChannels, refusedVariables } from '../alerts/channels/environmentChannels.ts';
+import { createSenders } from '../alerts/channels/senders.ts';
 import { createApiKeyStore } from '../apiKeys/apiKeys.ts';
 import { createBaseAddress } from '../baseAddress.ts';
 import { ConfigError } from '../config.ts';
@@ -28,11 +31,29 @@ export async function openTenancy({ config, log, stops, nowMs, warn }: ProgramCo
   const instance = await bootstrapInstance({ control, init: config.init, clock: nowMs });
   if (!instance.ok) throw new ConfigError(instance.error.detail);
   const { firstWorkspaceId, ownerId, ownerHasPassword } = instance.value;
+  const channelBox = createChannelBox(secret);
+  const senders = createSenders({ outbound, mailer, warn });
+  await keepEnvironmentChannels(control, channelBox, firstWorkspaceId, config.alertChannels);
+  for (const refused of refusedVariables(config.alertChannels, config.outboundAllow)) log.warn(refused);
   const workspaceFacts = createWorkspaceFacts(control);
   const firstWorkspace = followFirstWorkspace(control, firstWorkspaceId);
   const gone = await openGoneWorkspaces({ control, clock: nowMs, warn });
   stops.push({ name: 'deleted workspaces', stop: () => gone.stop() });
   const planBook = await openPlanBook({ control, clock: nowMs, warn });
   stops.push({ name: 'plans', stop: () => planBook.stop() });
-  return { mailer, outbound, keys, baseAddressOf, signIn, ownerId, ownerHasPassword, workspaceFacts, firstWorkspace, gone, planBook };
+  return {
+    mailer,
+    outbound,
+    keys,
+    baseAddressOf,
+    signIn,
+    ownerId,
+    ownerHasPassword,
+    workspaceFacts,
+    firstWorkspace,
+    gone,
+    planBook,
+    channelBox,
+    senders,
+  };
 }

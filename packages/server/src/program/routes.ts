@@ -1,6 +1,7 @@
 /** Every route that the program answers, and what it is given. */
 import { createAlertLinks } from '../alerts/lifecycle/alertLinks.ts';
 import { createOpenAlertCount } from '../alerts/lifecycle/openAlerts.ts';
+import { createChannelStore } from '../alerts/channels/channels.ts';
 import { explainCost } from '../cost/priceSpan.ts';
 import { checkRoutesAreDeclared } from '../http/declaredRoutes.ts';
 import { openApiRoutes } from '../http/openApi.ts';
@@ -10,6 +11,7 @@ import { agentMetricsRoutes } from '../http/routes/agentMetrics.ts';
 import { agentRoutes } from '../http/routes/agents.ts';
 import { alertRoutes } from '../http/routes/alerts.ts';
 import { alertSilenceRoutes } from '../http/routes/alertSilences.ts';
+import { alertChannelRoutes } from '../http/routes/alertChannels.ts';
 import { auditRoutes } from '../http/routes/audit.ts';
 import { costForecastRoutes } from '../http/routes/costForecast.ts';
 import { costRecommendationRoutes } from '../http/routes/costRecommendations.ts';
@@ -56,7 +58,7 @@ import type { Tenancy } from './openTenancy.ts';
 export function registerRoutes(context: ProgramContext, planes: Planes, tenancy: Tenancy, ingest: Ingest, schedules: Schedules, doors: Doors): void {
   const { config, version, nowMs, nowNs } = context;
   const { control, telemetry, live, metrics } = planes;
-  const { mailer, outbound, keys, baseAddressOf, signIn, workspaceFacts, planBook, gone } = tenancy;
+  const { mailer, outbound, keys, baseAddressOf, signIn, workspaceFacts, planBook, gone, channelBox, senders } = tenancy;
   const { receiver, quarantine, policies, books, agents, eventKeys, firstTraceWatch, readerOf } = ingest;
   const { recomputes, deletions, rollups } = schedules;
   const { app, authenticate, receiving, refusals } = doors;
@@ -85,6 +87,7 @@ export function registerRoutes(context: ProgramContext, planes: Planes, tenancy:
       clock: nowMs,
     }),
   });
+  alertChannelRoutes(app, { channels: createChannelStore({ control, box: channelBox, outbound, senders, clock: nowMs }), baseAddressOf });
   firstTraceRoutes(app, {
     watch: firstTraceWatch,
     refusals,
