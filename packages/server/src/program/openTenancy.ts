@@ -1,4 +1,5 @@
 /** Who there is and what they may: keys, sign-in, the first start, workspaces and their plans. */
+import { seedBuiltInRules } from '../alerts/rules/seedBuiltInRules.ts';
 import { createChannelBox } from '../alerts/channels/channelRow.ts';
 import { keepEnvironmentChannels, refusedVariables } from '../alerts/channels/environmentChannels.ts';
 import { createSenders } from '../alerts/channels/senders.ts';
@@ -35,6 +36,7 @@ export async function openTenancy({ config, log, stops, nowMs, warn }: ProgramCo
   const senders = createSenders({ outbound, mailer, warn });
   await keepEnvironmentChannels(control, channelBox, firstWorkspaceId, config.alertChannels);
   for (const refused of refusedVariables(config.alertChannels, config.outboundAllow)) log.warn(refused);
+  await seedBuiltInRules({ control, thresholds: config.alertThresholds, nowMs, warn });
   const workspaceFacts = createWorkspaceFacts(control);
   const firstWorkspace = followFirstWorkspace(control, firstWorkspaceId);
   const gone = await openGoneWorkspaces({ control, clock: nowMs, warn });

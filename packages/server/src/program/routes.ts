@@ -1,4 +1,5 @@
 /** Every route that the program answers, and what it is given. */
+import { furnishWithRules } from '../alerts/rules/seedBuiltInRules.ts';
 import { createAlertLinks } from '../alerts/lifecycle/alertLinks.ts';
 import { createOpenAlertCount } from '../alerts/lifecycle/openAlerts.ts';
 import { createChannelStore } from '../alerts/channels/channels.ts';
@@ -71,7 +72,15 @@ export function registerRoutes(context: ProgramContext, planes: Planes, tenancy:
   openApiRoutes(app, version);
   identityRoutes(app, { control, keys, authMode: config.auth, version });
   accountRoutes(app, { signIn, mailer, outbound, baseAddressOf });
-  workspaceRoutes(app, { control, keys, planBook, deletions, sessions: signIn.sessions, clock: nowMs });
+  workspaceRoutes(app, {
+    control,
+    keys,
+    planBook,
+    deletions,
+    sessions: signIn.sessions,
+    clock: nowMs,
+    furnish: furnishWithRules(config.alertThresholds),
+  });
   planRoutes(app, { control, planBook });
   memberRoutes(app, control);
   roleRoutes(app, control);
