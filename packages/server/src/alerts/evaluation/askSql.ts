@@ -1,0 +1,24 @@
+import { GROUPS_OF_RULE_MAX } from '@sightglass/contract/alertRule';
+import type { WorkspaceId } from '@sightglass/contract/ids';
+import { ok, type Result } from '../../result.ts';
+import type { SqlCondition } from '../conditions/condition.ts';
+import { holds } from '../conditions/judge.ts';
+import { type Observations, observe } from '../conditions/observation.ts';
+
+/** The rows of a query over the workspace's own data: labels and a number each. */
+export type AskSql = (workspaceId: WorkspaceId, query: string) => Promise<Result<{ labels: Record<string, string>; value: number | null }[]>>;
+
+/** A query that answers no row says nothing of any group. */
+export async function observeSql(
+  askSql: AskSql,
+  workspaceId: WorkspaceId,
+  { query, operator, threshold }: SqlCondition,
+): Promise<Result<Observations>> {
+  const rows = await askSql(workspaceId, query);
+  if (!rows.ok) return rows;
+  const groups = rows.value.slice(0, GROUPS_OF_RULE_MAX).map(({ labels, value }) => {
+    const outcome = value === null ? 'no_data' : holds(value, operator, threshold) ? 'breach' : 'clear';
+    return observe(labels, { outcome, value, details: { operator } });
+  });
+  return ok({ groups, absent: { outcome: 'no_data', value: null }, isCut: rows.value.length > GROUPS_OF_RULE_MAX });
+}
