@@ -114,6 +114,9 @@ export function cut(text: string, charactersMax: number): string {
 /** Everything on one line: line breaks and control characters become spaces. */
 export const oneLine = (text: string): string => text.replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ').trim();
 
+/** For receivers that make links of whatever looks like an address: what stands in it, unseen, keeps it text. */
+export const breakAddresses = (text: string): string => text.replaceAll('://', ':\u2060//');
+
 /** A link that a receiver takes: http or https, not beyond `charactersMax`. Receivers refuse the whole message for one that is not. */
 export function usableLink(link: string, charactersMax = 2_000): string | undefined {
   if (link.length > charactersMax || !URL.canParse(link)) return undefined;

@@ -6,7 +6,7 @@ import type { AlertMessage, MessageAlert } from '../../alertMessage.ts';
 import { cutEscaped } from '../cutEscaped.ts';
 import { fitAlerts } from '../fitAlerts.ts';
 import type { MessageLinks } from '../sender.ts';
-import { factsOf, headline, moreAlerts, oneLine, toneOf, TONE_COLOURS, toneWord, usableLink } from '../wording.ts';
+import { breakAddresses, factsOf, headline, moreAlerts, oneLine, toneOf, TONE_COLOURS, toneWord, usableLink } from '../wording.ts';
 
 const EMBEDS_MAX = 10;
 const EMBED_CHARS_MAX = 5_500;
@@ -84,9 +84,8 @@ const countedCharacters = (embeds: readonly Embed[]): number =>
     .flatMap(({ title, description, fields }) => [title, description, ...fields.flatMap(({ name, value }) => [name, value])])
     .reduce((sum, text) => sum + text.length, 0);
 
-/** An empty name or value is refused. */
 const escaped = (text: string, charactersMax: number, onOneLine = true): string =>
-  cutEscaped(onOneLine ? oneLine(text) : text, charactersMax, escapeMarkdown);
+  cutEscaped(breakAddresses(onOneLine ? oneLine(text) : text), charactersMax, escapeMarkdown);
 
-/** Discord's Markdown with its mentions and links; an address is kept from becoming a link by what stands, invisibly, in it. */
-export const escapeMarkdown = (text: string): string => text.replace(/[\\*_~`|>[\]()#<@-]/g, String.raw`\$&`).replaceAll('://', ':\u200b//');
+/** Discord's Markdown with its mentions and links. */
+export const escapeMarkdown = (text: string): string => text.replace(/[\\*_~`|>[\]()#<@-]/g, String.raw`\$&`);

@@ -7,7 +7,7 @@ import type { AlertMessage, MessageAlert } from '../../alertMessage.ts';
 import { cutEscaped } from '../cutEscaped.ts';
 import { fitAlerts } from '../fitAlerts.ts';
 import type { MessageLinks } from '../sender.ts';
-import { factsOf, headline, moreAlerts, oneLine, toneWord, usableLink } from '../wording.ts';
+import { breakAddresses, factsOf, headline, moreAlerts, oneLine, toneWord, usableLink } from '../wording.ts';
 
 const TEXT_CHARS_MAX = 4_096;
 const ALERTS_MAX = 20;
@@ -63,6 +63,6 @@ function anchor(label: string, link: string): string[] {
   return url === undefined ? [] : [`<a href="${escapeHtml(url)}">${label}</a>`];
 }
 
-const escaped = (text: string, charactersMax: number): string => cutEscaped(oneLine(text), charactersMax, escapeText);
-/** A word joiner behind an @ keeps a name from being called, and in :// an address from becoming a link. */
-const escapeText = (text: string): string => escapeHtml(text.replaceAll('@', '@\u2060').replaceAll('://', ':\u2060//'));
+/** A word joiner behind an @ keeps a name from being called. */
+const escaped = (text: string, charactersMax: number): string =>
+  cutEscaped(breakAddresses(oneLine(text)).replaceAll('@', '@\u2060'), charactersMax, escapeHtml);
