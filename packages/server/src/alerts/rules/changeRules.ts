@@ -79,6 +79,9 @@ export async function changeRule(
   if (!ofSql.ok) return ofSql;
   return refuseTakenName('alert_rules_name', `a rule “${intended.value.name}”`, () =>
     control.ofWorkspace(workspaceId).change(actorOf(caller), async (tx, note) => {
+      // Before the rule: deleting a channel locks it first, then the rules that name it.
+      const channels = 'channel_ids' in changes ? await checkChannels(tx, workspaceId, intended.value) : ok(undefined);
+      if (!channels.ok) return channels;
       const before = await findRow(tx, caller, id, 'lock');
       if (before === undefined) return NO_SUCH_RULE;
       const merged = mergeRule(keptRule(before), changes);
@@ -87,8 +90,6 @@ export async function changeRule(
       // A rule that no longer compiles, or tells a channel that is gone, can still be renamed and disabled.
       const refused = effectsOf(keptRule(before), rule).isJudgedAnew ? refusedFor(caller, rule) : ok(undefined);
       if (!refused.ok) return refused;
-      const channels = await checkChannels(tx, workspaceId, rule, keptRule(before));
-      if (!channels.ok) return channels;
       const after = await writeRule(tx, before, rule, actorOf(caller), new Date(nowMs()));
       if (after !== before) note({ action: 'alert_rule.change', target: id, before: keptRule(before), after: rule });
       const [shown] = await withStanding(tx, caller, [after]);

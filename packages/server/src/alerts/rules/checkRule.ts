@@ -33,18 +33,18 @@ export async function checkRuleSql(rule: NewAlertRule, checkSql: CheckSql): Prom
 const notCompilable = (errors: FieldError[]) =>
   fail('not-compilable', `The rule cannot be evaluated: ${errors.map(({ pointer, message }) => `${pointer} ${message}`).join('; ')}`, errors);
 
-/** Those that `rule` names and `before` did not, which nobody deletes before the transaction ends. */
-export async function checkChannels(tx: ControlTx, workspaceId: WorkspaceId, rule: NewAlertRule, before?: NewAlertRule): Promise<Result<undefined>> {
-  const named = rule.channel_ids.filter((id) => before?.channel_ids.includes(id) !== true);
-  if (named.length === 0) return ok(undefined);
+/** The channels that a rule names; nobody deletes them before the transaction ends. */
+export async function checkChannels(tx: ControlTx, workspaceId: WorkspaceId, { channel_ids: ids }: NewAlertRule): Promise<Result<undefined>> {
+  if (ids.length === 0) return ok(undefined);
   const rows = await tx
     .select({ id: alertChannels.id })
     .from(alertChannels)
-    .where(and(eq(alertChannels.workspaceId, workspaceId), inArray(alertChannels.id, named)))
+    .where(and(eq(alertChannels.workspaceId, workspaceId), inArray(alertChannels.id, ids)))
+    .orderBy(alertChannels.id)
     .for('key share');
   const there = new Set(rows.map(({ id }) => id));
-  const errors = rule.channel_ids.flatMap((id, i) =>
-    named.includes(id) && !there.has(id) ? [{ pointer: `/channel_ids/${i}`, message: 'there is no such channel in this workspace' }] : [],
+  const errors = ids.flatMap((id, i) =>
+    there.has(id) ? [] : [{ pointer: `/channel_ids/${i}`, message: 'there is no such channel in this workspace' }],
   );
   return errors.length > 0 ? fail('invalid-request', 'The rule names channels that are not there.', errors) : ok(undefined);
 }

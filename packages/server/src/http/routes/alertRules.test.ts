@@ -1,11 +1,14 @@
 import { type AlertRule, RULES_MAX } from '@sightglass/contract/alertRule';
 import type { WorkspaceId } from '@sightglass/contract/ids';
+import { eq } from 'drizzle-orm';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { describeOnControlEngines } from '../../../test/controlEngines.ts';
 import { builtInRules } from '../../alerts/rules/builtInRules.ts';
+import { removeChannelRow } from '../../alerts/channels/channels.ts';
 import { type Refused, type RuleProgram, ruleProgram } from '../../alerts/rules/testing/ruleProgram.ts';
 import { seedBuiltInRules } from '../../alerts/rules/seedBuiltInRules.ts';
-import { alertRules } from '../../control/tables/alerts.ts';
+import { SYSTEM_ACTOR } from '../../access/caller.ts';
+import { alertChannels, alertRules } from '../../control/tables/alerts.ts';
 import { createId } from '../../prefixedId.ts';
 import { fail, ok } from '../../result.ts';
 
@@ -330,6 +333,23 @@ describeOnControlEngines('the rules of a workspace', (engine) => {
       expect((await change(rule.id, { enabled: false, name: 'Stale' })).status).toBe(200);
       const refused = await refusal('PATCH', `/${rule.id}`, { enabled: true });
       expect([refused.status, pointers(refused)]).toEqual([422, ['/group_by/0']]);
+    });
+
+    test('while a channel that it names is deleted leaves no rule that names a channel of old', async () => {
+      const rule = await create();
+      const remove = (id: string) =>
+        program.control.ofWorkspace(workspaceId).change(SYSTEM_ACTOR, async (tx) => {
+          await tx.select().from(alertChannels).where(eq(alertChannels.id, id)).for('update');
+          await removeChannelRow(tx, { workspaceId, id });
+          return ok(undefined);
+        });
+      for (let round = 0; round < 10; round++) {
+        const channel = await program.newChannel(workspaceId);
+        await change(rule.id, { channel_ids: round % 2 === 0 ? [channel] : [] });
+        const [, changed] = await Promise.all([remove(channel), change(rule.id, { channel_ids: [channel], cooldown_minutes: round })]);
+        expect([200, 400]).toContain(changed.status);
+        expect((await program.ask({ workspaceId }, 'GET', `/${rule.id}`)).body.channel_ids).toEqual([]);
+      }
     });
 
     test('by several people at once loses none of them', async () => {
