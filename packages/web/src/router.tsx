@@ -83,6 +83,18 @@ const user = createRoute({
   component: lazyRouteComponent(() => import('./features/users/UserPage.tsx'), 'UserPage'),
 });
 
+const alerts = createRoute({
+  getParentRoute: () => root,
+  path: '/alerts',
+  component: lazyRouteComponent(() => import('./features/alerts/AlertsPage.tsx'), 'AlertsPage'),
+});
+
+const alert = createRoute({
+  getParentRoute: () => root,
+  path: '/alerts/$alertId',
+  component: lazyRouteComponent(() => import('./features/alerts/AlertPage.tsx'), 'AlertPage'),
+});
+
 const logs = createRoute({
   getParentRoute: () => root,
   path: '/logs',
@@ -280,6 +292,8 @@ export const router = createRouter({
     session,
     users,
     user,
+    alerts,
+    alert,
     logs,
     events,
     costs,

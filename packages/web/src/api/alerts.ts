@@ -6,6 +6,8 @@ import { requestJson } from './request.ts';
 
 const PATH = '/api/obs/alerts';
 const PAGE_SIZE = 100;
+/** Alerts come and go without the range of a page: they are looked for again this often while the page is seen. */
+export const ALERTS_REFRESH_MS = 15_000;
 /** Begins the key of everything that tells of alerts. */
 export const ALERTS_KEY = ['alerts'] as const;
 

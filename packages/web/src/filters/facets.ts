@@ -31,6 +31,8 @@ export interface LeastFacet extends FacetBase {
 export interface IdFacet extends FacetBase {
   kind: 'id';
   primary: false;
+  /** What it is called where it is shown as an active filter; the id itself when absent. */
+  nameOf?: (id: string) => string;
 }
 export type Facet = ValueFacet | ChoiceFacet | LeastFacet | IdFacet;
 

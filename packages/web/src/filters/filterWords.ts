@@ -9,6 +9,7 @@ export function describeFilter({ facets }: Pick<FilteredList, 'facets'>, name: s
   if (facet === undefined) return `${name} is ${value}`;
   if (facet.kind === 'least') return `${facet.label} at least ${leastWords(value, facet.unit)}`;
   if (facet.kind === 'choice') return `${facet.label} ${facet.verb ?? 'is'} ${splitValues(value).map(choiceWords).join(' or ')}`;
+  if (facet.kind === 'id') return `${facet.label} is ${facet.nameOf?.(value) ?? value}`;
   return `${facet.label} is ${splitValues(value).join(' or ')}`;
 }
 
