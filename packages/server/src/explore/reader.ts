@@ -90,7 +90,7 @@ const HIDDEN_TABLES = ['schema_migrations', spanResolutionsTable.name, spanCosts
 const NOT_LEFT_OUT = 'weight > 0';
 
 /** ClickHouse error codes that mean "over the limits": `src/Common/ErrorCodes.cpp` of ClickHouse. */
-const OVER_LIMIT_CODES: ReadonlySet<number> = new Set([
+export const OVER_LIMIT_CODES: ReadonlySet<number> = new Set([
   158, // TOO_MANY_ROWS
   159, // TIMEOUT_EXCEEDED
   160, // TOO_SLOW
@@ -142,22 +142,30 @@ function queryWithin(telemetry: Pick<TelemetryConnection, 'rows'>, settings: str
 }
 
 /**
- * Settings go into the SQL text (see `telemetry/connect.ts`). The one value that stands in a text is the
- * workspace id: the setting takes no parameters, the id is ours, and it is checked to be a plain word.
+ * For every table, the condition under which its rows are read. The setting takes no parameters, so the ids of workspaces stand in
+ * the text: they are ours, and are checked to be plain words.
  */
-function settingsSql(workspaceIds: readonly WorkspaceId[], limits: ReadLimits, ofAgents: ReadonlyMap<string, string>): string {
+function tableFilters(workspaceIds: readonly WorkspaceId[], ofAgents: ReadonlyMap<string, string>): Readonly<Record<string, string>> {
   if (!workspaceIds.every((id) => /^[A-Za-z0-9_-]{1,64}$/.test(id))) throw new Error('A workspace id is letters, digits, _ and - only');
   const [only] = workspaceIds;
   const isTheirs =
     workspaceIds.length === 1 ? `workspace_id = '${only}'` : `workspace_id IN (${['', ...workspaceIds].map((id) => `'${id}'`).join(', ')})`;
-  const filters = [
+  return Object.fromEntries([
     ...WORKSPACE_TABLES.map(({ name }) => {
       const conditions = [isTheirs, ...(name === spansTable.name ? [NOT_LEFT_OUT] : []), ofAgents.get(name)];
-      const condition = conditions.filter((each) => each !== undefined).join(' AND ');
-      return `'${name}': '${condition.replaceAll("'", "\\'")}'`;
+      return [name, conditions.filter((each) => each !== undefined).join(' AND ')];
     }),
-    ...HIDDEN_TABLES.map((name) => `'${name}': '0'`),
-  ];
+    ...HIDDEN_TABLES.map((name) => [name, '0']),
+  ]);
+}
+
+/** The filters for SQL that people write, which does not go through a reader; see `sqlGuard/sqlSession.ts`. */
+export const workspaceFilters = (workspaceId: WorkspaceId, hiddenAgents: readonly string[]): Readonly<Record<string, string>> =>
+  tableFilters([workspaceId], hiddenAgentFilters(WORKSPACE_TABLES, workspaceId, hiddenAgents));
+
+/** Settings go into the SQL text (see `telemetry/connect.ts`). */
+function settingsSql(workspaceIds: readonly WorkspaceId[], limits: ReadLimits, ofAgents: ReadonlyMap<string, string>): string {
+  const filters = Object.entries(tableFilters(workspaceIds, ofAgents)).map(([name, condition]) => `'${name}': '${condition.replaceAll("'", "\\'")}'`);
   return [
     `SETTINGS additional_table_filters = {${filters.join(', ')}}`,
     // Partitions never share a key of `spans`, so each is made final by itself.

@@ -26,6 +26,11 @@ export function measuredTelemetry(
   return {
     ...telemetry,
     rows: (sql, params) => timed('read', () => telemetry.rows(sql, params)),
+    // What people wrote may be wrong; that is no error of the store.
+    isolated: (settings, work) => {
+      const beganMs = performance.now();
+      return telemetry.isolated(settings, work).finally(() => metrics.noteStatement('read', secondsSince(beganMs)));
+    },
     run: (sql, params) => timed('run', () => telemetry.run(sql, params)),
     insertNative: async (table, native, token) => {
       await timed('insert', () => telemetry.insertNative(table, native, token));

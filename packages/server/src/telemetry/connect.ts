@@ -15,6 +15,7 @@ import { createChdbConnection } from 'chdb/connection';
 import { dropTokensWithoutParts } from './deduplicationLogs.ts';
 import { createEngineWrites } from './engineWrites.ts';
 import { inlineParams } from './inlineParams.ts';
+import { answerOf, type AskIsolated, querySettings, type SessionSettings, setStatement } from './isolatedSession.ts';
 
 export interface TelemetryConnection {
   /** `embedded` inside the process, `server` by URL. */
@@ -30,6 +31,11 @@ export interface TelemetryConnection {
    * other processes write, too. What was read between two equal marks is what the store holds.
    */
   writeMark(): number | undefined;
+  /**
+   * Does the work in a session of its own that has these settings and is thrown away. The embedded engine has one such session
+   * at a time, so that what people ask never takes all threads; do not call it inside the work.
+   */
+  isolated<T>(settings: SessionSettings, work: (ask: AskIsolated) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
 
@@ -104,6 +110,21 @@ function connectEmbedded(dataDir: string): TelemetryConnection {
     }
   }
 
+  /** Counted as work of the last reader, so that others go to the first while it is under way. */
+  let isolatedWork: Promise<unknown> = Promise.resolve();
+  async function isolated<T>(settings: SessionSettings, work: (ask: AskIsolated) => Promise<T>): Promise<T> {
+    const slot = readers.at(-1);
+    const session = openChdb(path);
+    if (slot !== undefined) slot.running += 1;
+    try {
+      await session.command({ query: setStatement(settings) });
+      return await work((sql) => answerOf(session, sql));
+    } finally {
+      if (slot !== undefined) slot.running -= 1;
+      await session.close();
+    }
+  }
+
   let writesBegun = 0;
   let writesUnderWay = 0;
   async function writing<T>(work: () => Promise<T>): Promise<T> {
@@ -149,7 +170,13 @@ function connectEmbedded(dataDir: string): TelemetryConnection {
     },
     run: (sql, params = {}) => writing(() => writes.guard(async () => void (await client.command({ query: sql, query_params: params })))),
     insertNative: (table, native, token) => writing(() => insertByFile(table, native, token)),
+    isolated: (settings, work) => {
+      const done = isolatedWork.then(() => isolated(settings, work));
+      isolatedWork = done.catch(() => undefined);
+      return done;
+    },
     close: async () => {
+      await isolatedWork;
       for (const reader of readers) await reader.client.close();
       await client.close();
     },
@@ -172,6 +199,7 @@ function connectServer(url: string): TelemetryConnection {
       // An answer that is not read keeps its socket, and there are only as many as may be open at once.
       for await (const _ of stream) continue;
     },
+    isolated: (settings, work) => work((sql) => answerOf(client, sql, querySettings(settings))),
     close: () => client.close(),
   };
 }
