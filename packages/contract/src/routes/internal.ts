@@ -46,3 +46,15 @@ export const aggregateByGet = defineRoute('cron', {
   request: { query: AggregateSchema.extend({ force: z.stringbool().default(false) }) },
   responses,
 });
+
+const evaluation = {
+  summary: 'Evaluate every enabled rule of alerts now, due or not',
+  description:
+    'For a cron of your own; the program evaluates each rule when it is due by itself. Of all workspaces, at most 25 seconds: ask again while something remains. Answers 404 while CRON_SECRET is not set.',
+  tags: ['internal'],
+  path: '/api/obs/internal/evaluate-alerts',
+  responses,
+};
+
+export const evaluateAlerts = defineRoute('cron', { ...evaluation, method: 'post', operationId: 'evaluateAlerts' });
+export const evaluateAlertsByGet = defineRoute('cron', { ...evaluation, method: 'get', operationId: 'evaluateAlertsByGet' });

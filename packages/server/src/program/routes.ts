@@ -61,7 +61,7 @@ export function registerRoutes(context: ProgramContext, planes: Planes, tenancy:
   const { control, telemetry, live, metrics } = planes;
   const { mailer, outbound, keys, baseAddressOf, signIn, workspaceFacts, planBook, gone, channelBox, senders } = tenancy;
   const { receiver, quarantine, policies, books, agents, eventKeys, firstTraceWatch, readerOf } = ingest;
-  const { recomputes, deletions, rollups } = schedules;
+  const { recomputes, deletions, rollups, alerts } = schedules;
   const { app, authenticate, receiving, refusals } = doors;
   const telemetryState = { ...receiving, isReceiving: receiver.isRunning };
   readinessRoutes(app, async () => [...notReceiving(telemetryState), ...(await notReady(control.instanceDb, telemetry))]);
@@ -135,7 +135,7 @@ export function registerRoutes(context: ProgramContext, planes: Planes, tenancy:
   snapshotRoutes(app, { readerOf, now: nowNs, liveOf, countOpenAlerts });
   costForecastRoutes(app, { readerOf, now: nowNs, timeZoneOf: workspaceFacts.timeZoneOf });
   costRecommendationRoutes(app, { readerOf, now: nowNs, pricesOf: books.bookOf });
-  internalRoutes(app, { rollups, now: nowNs });
+  internalRoutes(app, { rollups, alerts, now: nowNs });
   alertSilenceRoutes(app, { control, nowMs });
   notificationRoutes(app, { control, nowMs });
   // Behind whatever begins with /api/obs/alerts/: its last part would be taken for an id.

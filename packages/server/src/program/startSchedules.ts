@@ -1,4 +1,11 @@
 /** What runs by itself: long work that goes on after a restart, and what is looked at every so often. */
+import type { WorkspaceId } from '@sightglass/contract/ids';
+import { startAlertSchedule } from '../alerts/alertSchedule.ts';
+import { openTarget } from '../alerts/channels/channelRow.ts';
+import { createAskAnomaly } from '../alerts/evaluation/askAnomaly.ts';
+import { createAskSql } from '../alerts/evaluation/askSql.ts';
+import { createAlertLinks } from '../alerts/lifecycle/alertLinks.ts';
+import { messageLinks } from '../alerts/messageLinks.ts';
 import { createLease } from '../control/lease.ts';
 import { startHealthSchedule } from '../health/healthSchedule.ts';
 import { startOverdueSchedule } from '../observations/overdueSchedule.ts';
@@ -14,9 +21,9 @@ import type { Tenancy } from './openTenancy.ts';
 export type Schedules = Awaited<ReturnType<typeof startSchedules>>;
 
 export async function startSchedules(context: ProgramContext, planes: Planes, tenancy: Tenancy, ingest: Ingest) {
-  const { log, stops, nowMs } = context;
-  const { control, telemetry, live, metrics } = planes;
-  const { gone, firstWorkspace, planBook, workspaceFacts } = tenancy;
+  const { config, log, stops, nowMs } = context;
+  const { control, telemetry, live, metrics, secret } = planes;
+  const { gone, firstWorkspace, planBook, workspaceFacts, channelBox, senders, baseAddressOf } = tenancy;
   const { receiver, writer, quarantine, policies, books, settler, rewriting, observations, firstTraceWatch, readerOf } = ingest;
   const recomputes = await startRecomputes({
     telemetry,
@@ -75,5 +82,25 @@ export async function startSchedules(context: ProgramContext, planes: Planes, te
     log,
   });
   stops.push({ name: 'observations that never ended', stop: () => overdue.close() });
-  return { recomputes, deletions, rollups };
+  const ofWorkspace = (workspaceId: WorkspaceId) => readerOf({ workspaceId, hiddenAgents: [] });
+  const links = createAlertLinks(secret);
+  const alerts = startAlertSchedule({
+    control,
+    lease: createLease(control, 'alerts'),
+    evaluate: { telemetry, readerOf: ofWorkspace, askSql: createAskSql(telemetry), askAnomaly: createAskAnomaly(ofWorkspace) },
+    deliver: {
+      targetOf: (channel) => openTarget(channel, channelBox),
+      send: (target, message, workspaceId) =>
+        senders.send(
+          target,
+          message,
+          messageLinks(baseAddressOf(`localhost:${config.port}`), links, { workspaceId, channelName: message.channelName, nowMs: nowMs() }),
+        ),
+    },
+    nowMs,
+    onRan: (schedule) => metrics.scheduleRan(schedule)(),
+    log,
+  });
+  stops.push({ name: 'alerts', stop: () => alerts.close() });
+  return { recomputes, deletions, rollups, alerts };
 }

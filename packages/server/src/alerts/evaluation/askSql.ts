@@ -1,12 +1,27 @@
 import { GROUPS_OF_RULE_MAX } from '@sightglass/contract/alertRule';
 import type { WorkspaceId } from '@sightglass/contract/ids';
 import { ok, type Result } from '../../result.ts';
+import { checkSql } from '../../sqlGuard/checkSql.ts';
+import { runSql } from '../../sqlGuard/runSql.ts';
+import { readSqlAnswer } from '../../sqlGuard/sqlAnswer.ts';
+import { RULE_SQL_LIMITS } from '../../sqlGuard/sqlLimits.ts';
+import type { TelemetryConnection } from '../../telemetry/connect.ts';
 import type { SqlCondition } from '../conditions/condition.ts';
 import { holds } from '../conditions/judge.ts';
 import { type Observations, observe } from '../conditions/observation.ts';
 
 /** The rows of a query over the workspace's own data: labels and a number each. */
 export type AskSql = (workspaceId: WorkspaceId, query: string) => Promise<Result<{ labels: Record<string, string>; value: number | null }[]>>;
+
+/** What is stored was checked when it was saved, and is checked again: what may be asked can have changed since. */
+export function createAskSql(telemetry: Pick<TelemetryConnection, 'isolated'>): AskSql {
+  return async (workspaceId, query) => {
+    const sql = await checkSql(telemetry, query);
+    if (!sql.ok) return sql;
+    const answer = await runSql({ telemetry, workspaceId, sql: sql.value, limits: RULE_SQL_LIMITS });
+    return answer.ok ? readSqlAnswer(answer.value.columns, answer.value.rows) : answer;
+  };
+}
 
 /** A query that answers no row says nothing of any group. */
 export async function observeSql(

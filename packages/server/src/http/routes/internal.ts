@@ -1,4 +1,5 @@
-import { type Aggregate, aggregate, aggregateByGet } from '@sightglass/contract/routes/internal';
+import { type Aggregate, aggregate, aggregateByGet, evaluateAlerts, evaluateAlertsByGet } from '@sightglass/contract/routes/internal';
+import type { AlertSchedule } from '../../alerts/alertSchedule.ts';
 import { parseTimeRange } from '../../explore/timeRange.ts';
 import type { Result } from '../../result.ts';
 import type { RollupSchedule } from '../../rollups/rollupSchedule.ts';
@@ -13,12 +14,13 @@ const NS_PER_DAY = 86_400n * NS_PER_SECOND;
 
 export interface InternalRouteDeps {
   rollups: Pick<RollupSchedule, 'rollUp'>;
+  alerts: Pick<AlertSchedule, 'evaluateAll'>;
   /** Unix nanoseconds. */
   now(): bigint;
 }
 
 /** Periodic work, driven from outside. */
-export function internalRoutes(app: App, { rollups, now }: InternalRouteDeps): void {
+export function internalRoutes(app: App, { rollups, alerts, now }: InternalRouteDeps): void {
   async function rollUp(
     asked: { from?: string | undefined; to?: string | undefined; force: boolean },
     where: 'query' | 'body',
@@ -43,4 +45,11 @@ export function internalRoutes(app: App, { rollups, now }: InternalRouteDeps): v
     const done = await rollUp(c.req.valid('query'), 'query');
     return done.ok ? c.json(done.value, 200) : problem(c, done.error);
   });
+
+  const evaluateAll = async () => {
+    const { done, remaining } = await alerts.evaluateAll(WORK_MS);
+    return { done, remaining };
+  };
+  app.openapi(evaluateAlerts, async (c) => c.json(await evaluateAll(), 200));
+  app.openapi(evaluateAlertsByGet, async (c) => c.json(await evaluateAll(), 200));
 }
