@@ -10,6 +10,7 @@ import { auditEntries } from '../../control/tables/audit.ts';
 import { users } from '../../control/tables/people.ts';
 import { members, workspaces } from '../../control/tables/workspaces.ts';
 import { createApp } from '../../http/app.ts';
+import type { App } from '../../http/appTypes.ts';
 import { createAuthenticate } from '../../http/authenticate.ts';
 import { identityRoutes } from '../../http/routes/identity.ts';
 import { invitationRoutes } from '../../http/routes/invitations.ts';
@@ -45,7 +46,8 @@ export interface Person {
 
 export const PASSWORD = 'a long password';
 
-export async function membershipProgram(control: ControlConnection) {
+/** `register` adds routes of other features; `clock` is Unix milliseconds. */
+export async function membershipProgram(control: ControlConnection, register: (app: App, clock: () => number) => void = () => undefined) {
   const time = { nowMs: Date.now() };
   const clock = () => time.nowMs;
   const warn = (message: string, error: unknown) => {
@@ -80,6 +82,7 @@ export async function membershipProgram(control: ControlConnection) {
     memberRoutes(made, control);
     roleRoutes(made, control);
     teamRoutes(made, control);
+    register(made, clock);
     invitationRoutes(made, {
       invitations: createInvitations({ control, mailer, showsLinks: post.showsLinks, clock }),
       accepting: createAccepting({ control, signIn, throttle: createSignInThrottle(control.instanceDb, clock), provesAddress: true, clock }),
