@@ -120,7 +120,7 @@ describeOnControlEngines('notifications', (engine) => {
       .connection()
       .ofWorkspace(workspaceId)
       .change(SYSTEM_ACTOR, async (tx) => {
-        await notify(tx, workspaceId, Array<NewNotification>(2_500).fill(entry));
+        await notify(tx, workspaceId, Array.from({ length: 2_500 }, () => entry));
         return ok(undefined);
       });
     expect(await unreadOf(ada)).toBe(2_500);
