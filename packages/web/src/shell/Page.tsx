@@ -1,5 +1,6 @@
 import { Menu as MenuIcon, Search } from 'lucide-react';
 import { type ReactNode, useEffect } from 'react';
+import { NotificationBell } from '../features/notifications/NotificationBell.tsx';
 import { LiveControl } from '../time/LiveControl.tsx';
 import { TimeRangePicker } from '../time/TimeRangePicker.tsx';
 import { Button } from '../ui/Button.tsx';
@@ -44,6 +45,7 @@ export function Page({ title, heading, actions, timed = false, fill = false, chi
               <LiveControl />
             </>
           ) : null}
+          <NotificationBell />
           <Button variant="ghost" className="page-search" aria-label="Search and commands" onClick={openPalette}>
             <Search aria-hidden="true" />
             <Kbd keys={`${MOD_KEY} K`} />

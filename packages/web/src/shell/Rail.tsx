@@ -1,6 +1,7 @@
 import { Link, useRouterState } from '@tanstack/react-router';
 import { Check, ChevronsUpDown, Plus } from 'lucide-react';
 import { lazy, Suspense, useState } from 'react';
+import { OpenAlertsCount } from '../features/alerts/OpenAlertsCount.tsx';
 import { keepRange } from '../time/keepRange.ts';
 import { Menu, MenuItem, MenuSeparator } from '../ui/Menu.tsx';
 import { AccountMenu } from './AccountMenu.tsx';
@@ -59,6 +60,7 @@ function Destinations({ items, onNavigate }: { items: readonly Destination[]; on
           >
             <Icon aria-hidden="true" />
             {label}
+            {to === '/alerts' ? <OpenAlertsCount /> : null}
           </Link>
         </li>
       ))}

@@ -17,12 +17,16 @@ const SignInPage = lazy(() => import('../features/signIn/SignInPage.tsx').then((
 const InvitationPage = lazy(() => import('../features/invitation/InvitationPage.tsx').then((module) => ({ default: module.InvitationPage })));
 const MailLinkPage = lazy(() => import('../features/signIn/MailLinkPage.tsx').then((module) => ({ default: module.MailLinkPage })));
 const ResetPasswordPage = lazy(() => import('../features/signIn/ResetPasswordPage.tsx').then((module) => ({ default: module.ResetPasswordPage })));
+/** Where the links in messages about alerts lead; what follows is the token. */
+const ALERT_LINK_PATH = '/acknowledge/';
 /** Pages that open with or without a session, and stand by themselves. */
 const OPEN_PAGES: ReadonlyMap<string, ReactElement> = new Map([
   ['/invite', <InvitationPage key="invite" />],
   [MAILED_LINK_PATHS.signIn, <MailLinkPage key="mail" />],
   [MAILED_LINK_PATHS.resetPassword, <ResetPasswordPage key="reset" />],
 ]);
+const AlertLinkPage = lazy(() => import('../features/alertLink/AlertLinkPage.tsx').then((module) => ({ default: module.AlertLinkPage })));
+const Toasts = lazy(() => import('../features/notifications/Toasts.tsx').then((module) => ({ default: module.Toasts })));
 const loadPalette = () => import('./CommandPalette.tsx');
 const loadHelp = () => import('./KeyboardHelp.tsx');
 const CommandPalette = lazy(() => loadPalette().then((module) => ({ default: module.CommandPalette })));
@@ -30,11 +34,16 @@ const KeyboardHelp = lazy(() => loadHelp().then((module) => ({ default: module.K
 /** Overlays are fetched once the page has settled: whoever opens one types at once. */
 const OVERLAYS_AFTER_MS = 1500;
 
+function openPageAt(path: string): ReactElement | undefined {
+  if (path.startsWith(ALERT_LINK_PATH)) return <AlertLinkPage token={path.slice(ALERT_LINK_PATH.length)} />;
+  return OPEN_PAGES.get(path);
+}
+
 /** Everything around the pages. Nothing is shown before the server has said who is asking. */
 export function Shell() {
   const me = useQuery(meQuery);
   const path = useRouterState({ select: ({ location }) => location.pathname });
-  const openPage = OPEN_PAGES.get(path);
+  const openPage = openPageAt(path);
   if (openPage !== undefined) return <Suspense fallback={<Splash />}>{openPage}</Suspense>;
   if (me.data !== undefined && !(me.error !== null && asProblem(me.error).status === 401)) return <SignedIn me={me.data} />;
   if (me.error !== null) {
@@ -100,6 +109,9 @@ function SignedIn({ me }: { me: ShellContextValue['me'] }) {
         </aside>
         <Outlet />
       </div>
+      <Suspense>
+        <Toasts />
+      </Suspense>
       <MobileMenu open={overlay === 'menu'} onOpenChange={close('menu')} />
       <Suspense>
         {overlay === 'palette' ? <CommandPalette onOpenChange={close('palette')} /> : null}

@@ -1,6 +1,7 @@
 import type { Permission } from '@sightglass/contract/permissions';
 import {
   Activity,
+  Bell,
   Bot,
   CircleDollarSign,
   Gauge,
@@ -29,6 +30,7 @@ export interface Destination {
     | '/traces'
     | '/logs'
     | '/events'
+    | '/alerts'
     | '/costs'
     | '/llm'
     | '/rag'
@@ -55,6 +57,7 @@ export const DESTINATIONS: readonly Destination[] = [
   { to: '/traces', label: 'Traces', Icon: ListTree, keys: 'g t' },
   { to: '/logs', label: 'Logs', Icon: ScrollText, keys: 'g l' },
   { to: '/events', label: 'Events', Icon: Zap, keys: 'g e' },
+  { to: '/alerts', label: 'Alerts', Icon: Bell, keys: 'g w' },
   { to: '/costs', also: '/prices', label: 'Costs', Icon: CircleDollarSign, keys: 'g c' },
 ];
 

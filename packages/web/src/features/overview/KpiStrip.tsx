@@ -47,7 +47,7 @@ export function KpiStrip() {
   if (overview.data === undefined) {
     return (
       <section className="kpis" aria-label="Today" aria-busy="true">
-        {Array.from({ length: 7 }, (_, index) => (
+        {Array.from({ length: 8 }, (_, index) => (
           <div className="kpi" key={index}>
             <Skeleton width="70px" />
             <Skeleton width="96px" height="24px" />
@@ -83,6 +83,7 @@ export function KpiStrip() {
         search={{ ...sinceMidnight, sort: '-cost' }}
         note={costNote(days.at(-1))}
       />
+      <OpenAlerts count={overview.data.open_alerts} />
       <Kpi
         name="LLM calls"
         value={formatCount(today.llm_calls)}
@@ -139,6 +140,22 @@ export function KpiStrip() {
         note={usualAgents === null ? undefined : <span>usually {Number(usualAgents.value.toFixed(1))}</span>}
       />
     </section>
+  );
+}
+
+/** What must be done now; not of the day, but of this moment. */
+function OpenAlerts({ count }: { count: number }) {
+  const words = formatCount(count);
+  return (
+    <div className="kpi">
+      <span className="kpi-name">Open alerts</span>
+      <Link to="/alerts" className="kpi-link" aria-label={`Open alerts ${words}: show them`}>
+        <b className={count > 0 ? 'worse' : undefined}>{words}</b>
+      </Link>
+      <div className="kpi-notes">
+        <span>{count > 0 ? 'active or acknowledged' : 'nothing to do'}</span>
+      </div>
+    </div>
   );
 }
 
