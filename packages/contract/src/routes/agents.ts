@@ -1,17 +1,12 @@
 import { z } from '@hono/zod-openapi';
 import { AGENT_STATUSES, AgentChangesSchema, JudgedAgentSchema, NewAgentSchema } from '../agent.ts';
 import { ControlListQuerySchema, pageOf } from '../controlList.ts';
-import { defineRoute, json, problem } from './defineRoute.ts';
+import { body, defineRoute, json, pathParam, problem } from './defineRoute.ts';
 
 const PATH = '/api/obs/agents';
 
 /** Longer ones are agents of nobody. */
-export const AgentParamsSchema = z.object({
-  agent_id: z
-    .string()
-    .max(1000)
-    .openapi({ param: { name: 'agent_id', in: 'path' } }),
-});
+export const AgentParamsSchema = pathParam('agent_id', 1000);
 
 const filter = z.string().max(500).optional();
 
@@ -28,8 +23,6 @@ export const AgentListQuerySchema = ControlListQuerySchema.extend({
     .openapi({ type: 'string', example: 'silent', description: `${AGENT_STATUSES.join(', ')}; several with commas` }),
 });
 export type AgentListQuery = z.infer<typeof AgentListQuerySchema>;
-
-const body = <T extends z.ZodType>(schema: T) => ({ required: true, content: { 'application/json': { schema } } });
 
 export const listAgents = defineRoute(['telemetry.read'], {
   method: 'get',

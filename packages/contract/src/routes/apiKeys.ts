@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { ControlListQuerySchema, pageOf } from '../controlList.ts';
 import { TimestampSchema } from '../trace.ts';
 import { SCOPES } from '../permissions.ts';
-import { defineRoute, json } from './defineRoute.ts';
+import { body, defineRoute, json, pathParam } from './defineRoute.ts';
 
 /** A key as people and programs write it: `sg_` and at least 32 of `[A-Za-z0-9_-]`. */
 export const API_KEY_PATTERN = /^sg_[A-Za-z0-9_-]{32,200}$/;
@@ -81,7 +81,7 @@ export const createApiKey = defineRoute(['keys.manage'], {
   operationId: 'createApiKey',
   summary: 'Create an API key; it is shown once',
   tags: ['identity'],
-  request: { body: { required: true, content: { 'application/json': { schema: NewApiKeySchema } } } },
+  request: { body: body(NewApiKeySchema) },
   responses: { 201: json(CreatedApiKeySchema, 'The key, shown this once') },
 });
 
@@ -94,12 +94,7 @@ export const ApiKeyChangesSchema = z
   .openapi('ApiKeyChanges');
 export type ApiKeyChanges = z.infer<typeof ApiKeyChangesSchema>;
 
-const keyParams = z.object({
-  id: z
-    .string()
-    .max(64)
-    .openapi({ param: { name: 'id', in: 'path' } }),
-});
+const keyParams = pathParam('id');
 
 export const changeApiKey = defineRoute(['keys.manage'], {
   method: 'patch',
@@ -107,7 +102,7 @@ export const changeApiKey = defineRoute(['keys.manage'], {
   operationId: 'changeApiKey',
   summary: 'Rename an API key, or set its rate limit: the one given replaces the one that is there, null takes it away',
   tags: ['identity'],
-  request: { params: keyParams, body: { required: true, content: { 'application/json': { schema: ApiKeyChangesSchema } } } },
+  request: { params: keyParams, body: body(ApiKeyChangesSchema) },
   responses: { 200: json(ApiKeySchema, 'The changed key') },
 });
 

@@ -73,3 +73,15 @@ export function defineRoute<const R extends Omit<RouteConfig, 'path'> & { path: 
 
 /** A 200 answer of JSON. */
 export const json = <T extends z.ZodType>(schema: T, description: string) => ({ description, content: { 'application/json': { schema } } });
+
+/** The body of a request: JSON, without which the request is not valid. */
+export const body = <T extends z.ZodType>(schema: T) => ({ required: true, content: { 'application/json': { schema } } });
+
+/** The one parameter of a path `…/{name}`: an id, which is no longer than this. */
+export function pathParam<Name extends string>(name: Name, charsMax = 64) {
+  const id = z
+    .string()
+    .max(charsMax)
+    .openapi({ param: { name, in: 'path' } });
+  return z.object({ [name]: id } as Record<Name, typeof id>);
+}

@@ -10,7 +10,7 @@ import {
 } from '../event.ts';
 import { ListQuerySchema } from '../listQuery.ts';
 import { TimestampSchema } from '../trace.ts';
-import { defineRoute, json, problem } from './defineRoute.ts';
+import { body, defineRoute, json, problem } from './defineRoute.ts';
 
 const INGEST_PROBLEMS = {
   413: problem('The body, or the batch, is over the limit'),
@@ -26,7 +26,7 @@ export const ingestEvents = defineRoute(['telemetry.send'], {
   description:
     'One event, or { "events": [ … ] } with 1 to 1000. JSON, plain or gzip, at most 16 MiB after inflating. Each event is checked by itself; the answer is 200 also when all were refused. A 200 means that the accepted ones are on disk.',
   tags: ['ingest'],
-  request: { body: { required: true, content: { 'application/json': { schema: EventBatchSchema } } } },
+  request: { body: body(EventBatchSchema) },
   responses: {
     200: json(EventReceiptSchema, 'What became of the events'),
     415: problem('The content encoding is not supported'),
@@ -41,7 +41,7 @@ export const ingestHeartbeat = defineRoute(['telemetry.send'], {
   summary: 'Say that an agent lives',
   description: 'The agent must be known: it is from its first span or event on. A heartbeat does not make one.',
   tags: ['ingest'],
-  request: { body: { required: true, content: { 'application/json': { schema: HeartbeatSchema } } } },
+  request: { body: body(HeartbeatSchema) },
   responses: {
     200: json(z.object({ agent_id: z.string(), status: z.enum(HEARTBEAT_STATUSES).nullable(), received_at: TimestampSchema }), 'It is on disk'),
     ...INGEST_PROBLEMS,

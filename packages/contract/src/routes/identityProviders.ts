@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { TimestampSchema } from '../trace.ts';
-import { defineRoute, json, problem } from './defineRoute.ts';
+import { body, defineRoute, json, pathParam, problem } from './defineRoute.ts';
 import { SlugSchema } from './workspaces.ts';
 
 const DomainSchema = z
@@ -71,13 +71,7 @@ export const IdentityProviderCheckSchema = z
   .openapi('IdentityProviderCheck');
 export type IdentityProviderCheck = z.infer<typeof IdentityProviderCheckSchema>;
 
-const params = z.object({
-  id: z
-    .string()
-    .max(64)
-    .openapi({ param: { name: 'id', in: 'path' } }),
-});
-const body = <T extends z.ZodType>(schema: T) => ({ required: true, content: { 'application/json': { schema } } });
+const params = pathParam('id');
 const taken = problem('There is a provider of that name already');
 
 export const listIdentityProviders = defineRoute(['instance.manage'], {

@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { ControlListQuerySchema, pageOf } from '../controlList.ts';
 import { plainText } from '../plainText.ts';
 import { TimestampSchema } from '../trace.ts';
-import { defineRoute, json, problem } from './defineRoute.ts';
+import { body, defineRoute, json, pathParam, problem } from './defineRoute.ts';
 import { RoleIdSchema } from './roles.ts';
 import { SignedInSchema } from './signIn.ts';
 
@@ -55,12 +55,7 @@ export const SentInvitationSchema = InvitationSchema.extend({
 export type SentInvitation = z.infer<typeof SentInvitationSchema>;
 
 const PATH = '/api/obs/invitations';
-const params = z.object({
-  id: z
-    .string()
-    .max(64)
-    .openapi({ param: { name: 'id', in: 'path' } }),
-});
+const params = pathParam('id');
 
 export const listInvitations = defineRoute(['members.manage'], {
   method: 'get',
@@ -78,7 +73,7 @@ export const createInvitation = defineRoute(['members.manage'], {
   operationId: 'createInvitation',
   summary: 'Invite somebody by mail; an open invitation of the same address is replaced',
   tags: ['members'],
-  request: { body: { required: true, content: { 'application/json': { schema: NewInvitationSchema } } } },
+  request: { body: body(NewInvitationSchema) },
   responses: { 201: json(SentInvitationSchema, 'The invitation'), 409: problem('They are a member already, or no mail can be sent') },
 });
 
@@ -125,7 +120,7 @@ export const readInvitation = defineRoute('everyone', {
   operationId: 'readInvitation',
   summary: 'What an invitation offers, for whoever has its link',
   tags: ['members'],
-  request: { body: { required: true, content: { 'application/json': { schema: z.object({ token }).openapi('InvitationToken') } } } },
+  request: { body: body(z.object({ token }).openapi('InvitationToken')) },
   responses: { 200: json(OfferedInvitationSchema, 'The offer'), 409: closed, 429: problem('Too many attempts') },
 });
 
@@ -144,7 +139,7 @@ export const acceptInvitation = defineRoute('everyone', {
   operationId: 'acceptInvitation',
   summary: 'Join the workspace: as who is signed in, or as a new person with a name and a password, who is signed in by it',
   tags: ['members'],
-  request: { body: { required: true, content: { 'application/json': { schema: AcceptInvitationSchema } } } },
+  request: { body: body(AcceptInvitationSchema) },
   responses: {
     200: json(SignedInSchema.extend({ workspace: z.object({ name: z.string(), slug: z.string() }) }).openapi('JoinedWorkspace'), 'Joined'),
     409: problem('It was accepted, revoked or is too old; or somebody else is signed in'),

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { ControlListQuerySchema, pageOf } from '../controlList.ts';
 import { TimestampSchema } from '../trace.ts';
-import { defineRoute, json, problem } from './defineRoute.ts';
+import { body, defineRoute, json, pathParam, problem } from './defineRoute.ts';
 import { RoleIdSchema } from './roles.ts';
 
 export const MemberSchema = z
@@ -25,12 +25,7 @@ export const MemberChangesSchema = z.object({ role: RoleIdSchema }).openapi('Mem
 export type MemberChanges = z.infer<typeof MemberChangesSchema>;
 
 const PATH = '/api/obs/members';
-const params = z.object({
-  user_id: z
-    .string()
-    .max(64)
-    .openapi({ param: { name: 'user_id', in: 'path' } }),
-});
+const params = pathParam('user_id');
 const lastOwner = problem('The workspace would have no owner');
 
 export const listMembers = defineRoute(['configuration.read', 'members.manage', 'audit.read'], {
@@ -50,7 +45,7 @@ export const changeMember = defineRoute(['members.manage'], {
   summary: 'Give a member another role; it holds within a second',
   description: 'Nobody gives what they may not do themselves, or changes somebody who may do more; owners are made and changed by owners only.',
   tags: ['members'],
-  request: { params, body: { required: true, content: { 'application/json': { schema: MemberChangesSchema } } } },
+  request: { params, body: body(MemberChangesSchema) },
   responses: { 200: json(MemberSchema, 'The changed member'), 409: lastOwner },
 });
 

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { PlanLimitsSchema, PLANS } from '../plan.ts';
 import { TimestampSchema } from '../trace.ts';
-import { defineRoute, json } from './defineRoute.ts';
+import { body, defineRoute, json } from './defineRoute.ts';
 
 export const PlanSchema = z
   .object({
@@ -32,7 +32,7 @@ export const putPlan = defineRoute(['instance.manage'], {
   tags: ['identity'],
   request: {
     params: z.object({ plan: z.enum(PLANS).openapi({ param: { name: 'plan', in: 'path' } }) }),
-    body: { required: true, content: { 'application/json': { schema: PlanLimitsSchema } } },
+    body: body(PlanLimitsSchema),
   },
   responses: { 200: json(PlanSchema, 'The plan as it is now') },
 });

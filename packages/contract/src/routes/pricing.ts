@@ -4,10 +4,9 @@ import { ListQuerySchema, TimeSchema } from '../listQuery.ts';
 import { NewPriceSchema, PriceItemSchema } from '../price.ts';
 import { type QueryFilter, QueryFilterSchema } from '../querySpec.ts';
 import { CostBreakdownSchema, TimestampSchema, UsdSchema } from '../trace.ts';
-import { defineRoute, json, problem } from './defineRoute.ts';
+import { body, defineRoute, json, pathParam, problem } from './defineRoute.ts';
 
 const PATH = '/api/obs/pricing';
-const body = <T extends z.ZodType>(schema: T) => ({ body: { required: true, content: { 'application/json': { schema } } } });
 
 export const PriceListSchema = z.object({
   items: z.array(PriceItemSchema),
@@ -46,7 +45,7 @@ export const createPrice = defineRoute(['prices.write'], {
   description:
     'It holds for everything received after this answer, on other instances within a second. One for the same provider, model and `effective_from` is replaced. What is stored keeps its cost until `POST /api/obs/pricing/recompute`.',
   tags: ['pricing'],
-  request: body(NewPriceSchema),
+  request: { body: body(NewPriceSchema) },
   responses: { 201: json(PriceItemSchema, 'The price'), 409: problem('There are as many prices as a workspace may have') },
 });
 
@@ -57,7 +56,7 @@ export const deletePrice = defineRoute(['prices.write'], {
   summary: 'Remove a price of the workspace; the bundled one holds again',
   description: 'The price goes on explaining the costs that were made with it.',
   tags: ['pricing'],
-  request: { params: z.object({ id: z.string().max(64) }) },
+  request: { params: pathParam('id') },
   responses: { 204: { description: 'It prices nothing any more' } },
 });
 
@@ -95,7 +94,7 @@ export const importPrices = defineRoute(['prices.write'], {
   operationId: 'importPrices',
   summary: 'Take over prices from a file, all or none',
   tags: ['pricing'],
-  request: body(PriceImportSchema),
+  request: { body: body(PriceImportSchema) },
   responses: { 200: json(PriceImportResultSchema, 'What was done, or would be'), 409: problem('There are as many prices as a workspace may have') },
 });
 
@@ -137,7 +136,7 @@ export const estimateCost = defineRoute(['telemetry.read'], {
   operationId: 'estimateCost',
   summary: 'What a call would cost, and why',
   tags: ['pricing'],
-  request: body(EstimateSchema),
+  request: { body: body(EstimateSchema) },
   responses: { 200: json(EstimateResultSchema, 'The cost and the sum behind it') },
 });
 
@@ -235,7 +234,7 @@ export const recomputeCosts = defineRoute(['prices.write'], {
   summary: 'Price stored calls again with the prices of now, or say what that would change',
   description: 'Answers at once when it ends within 20 s; else with a job that goes on, also after a restart.',
   tags: ['pricing'],
-  request: body(RecomputeSchema),
+  request: { body: body(RecomputeSchema) },
   responses: {
     200: json(RecomputeResultSchema, 'The difference'),
     202: json(RecomputeJobSchema, 'A job that goes on'),
@@ -249,7 +248,7 @@ export const getRecomputeJob = defineRoute(['configuration.read'], {
   operationId: 'getRecomputeJob',
   summary: 'How far a recompute has come',
   tags: ['pricing'],
-  request: { params: z.object({ job_id: z.string().max(64) }) },
+  request: { params: pathParam('job_id') },
   responses: { 200: json(RecomputeJobSchema, 'The job') },
 });
 
@@ -259,7 +258,7 @@ export const cancelRecompute = defineRoute(['prices.write'], {
   operationId: 'cancelRecompute',
   summary: 'Stop a recompute; what it has written stays and is right',
   tags: ['pricing'],
-  request: { params: z.object({ job_id: z.string().max(64) }) },
+  request: { params: pathParam('job_id') },
   responses: { 200: json(RecomputeJobSchema, 'The job'), 409: problem('It has ended already') },
 });
 

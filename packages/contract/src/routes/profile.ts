@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { ControlListQuerySchema, pageOf } from '../controlList.ts';
 import { TimestampSchema } from '../trace.ts';
-import { defineRoute, json, problem } from './defineRoute.ts';
+import { body, defineRoute, json, pathParam, problem } from './defineRoute.ts';
 
 export const ProfileSchema = z
   .object({
@@ -53,7 +53,7 @@ export const changeProfile = defineRoute('person', {
   operationId: 'changeProfile',
   summary: 'Change the own name; a new e-mail address holds once the link that is mailed to it is confirmed',
   tags: ['identity'],
-  request: { body: { required: true, content: { 'application/json': { schema: ProfilePatchSchema } } } },
+  request: { body: body(ProfilePatchSchema) },
   responses: { 200: json(ProfileSchema, 'The account'), 409: problem('This instance cannot mail links'), 429: problem('Too many attempts') },
 });
 
@@ -64,7 +64,7 @@ export const confirmEmail = defineRoute('person', {
   summary: 'Take the new e-mail address, with the token of the link that was mailed to it',
   tags: ['identity'],
   request: {
-    body: { required: true, content: { 'application/json': { schema: z.object({ token: z.string().min(1).max(200) }).openapi('EmailToken') } } },
+    body: body(z.object({ token: z.string().min(1).max(200) }).openapi('EmailToken')),
   },
   responses: { 200: json(ProfileSchema, 'The account'), 409: problem('The address belongs to another account') },
 });
@@ -102,12 +102,7 @@ export const endSession = defineRoute('person', {
   summary: 'End one of the own sessions, within a second on every instance',
   tags: ['identity'],
   request: {
-    params: z.object({
-      id: z
-        .string()
-        .max(64)
-        .openapi({ param: { name: 'id', in: 'path' } }),
-    }),
+    params: pathParam('id'),
   },
   responses: { 204: { description: 'It is over' } },
 });
@@ -153,12 +148,7 @@ export const resetTwoFactor = defineRoute(['instance.manage'], {
   summary: 'Take the second factor of somebody who has lost it; their sessions end',
   tags: ['identity'],
   request: {
-    params: z.object({
-      id: z
-        .string()
-        .max(64)
-        .openapi({ param: { name: 'id', in: 'path' } }),
-    }),
+    params: pathParam('id'),
   },
   responses: { 200: json(PersonSchema, 'The person'), 409: problem('There is no second factor') },
 });

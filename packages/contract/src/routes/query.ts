@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { MeasureSchema, QueryResultSchema, QuerySpecSchema } from '../querySpec.ts';
 import { UsdSchema } from '../trace.ts';
-import { defineRoute, json } from './defineRoute.ts';
+import { body, defineRoute, json } from './defineRoute.ts';
 
 /** The forms in which a question is answered. `csv` holds the same rows (RFC 4180, UTF-8); decimals keep every digit. */
 export const QUERY_FORMATS = ['json', 'csv'] as const;
@@ -17,7 +17,7 @@ export const runQuery = defineRoute(['telemetry.read'], {
   request: {
     /** Absent: what the Accept header prefers, JSON where it prefers none. */
     query: z.object({ format: z.enum(QUERY_FORMATS).optional() }),
-    body: { required: true, content: { 'application/json': { schema: QuerySpecSchema } } },
+    body: body(QuerySpecSchema),
   },
   responses: {
     200: {

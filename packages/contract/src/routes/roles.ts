@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { BUILT_IN_ROLES, GRANTABLE_PERMISSIONS, PERMISSION_NAMES } from '../permissions.ts';
 import { plainText } from '../plainText.ts';
 import { TimestampSchema } from '../trace.ts';
-import { defineRoute, json, problem } from './defineRoute.ts';
+import { body, defineRoute, json, pathParam, problem } from './defineRoute.ts';
 
 /** A workspace may have as many roles of its own; more could not be told apart. */
 export const CUSTOM_ROLES_MAX = 50;
@@ -57,13 +57,7 @@ export const RoleChangesSchema = z
 export type RoleChanges = z.infer<typeof RoleChangesSchema>;
 
 const PATH = '/api/obs/roles';
-const params = z.object({
-  id: z
-    .string()
-    .max(64)
-    .openapi({ param: { name: 'id', in: 'path' } }),
-});
-const body = <T extends z.ZodType>(schema: T) => ({ required: true, content: { 'application/json': { schema } } });
+const params = pathParam('id');
 const taken = problem('A role of the workspace has this name, or it has as many roles as it may');
 
 export const listRoles = defineRoute(['configuration.read', 'members.manage', 'audit.read'], {

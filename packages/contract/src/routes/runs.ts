@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { ListQuerySchema } from '../listQuery.ts';
 import { RunDetailSchema, RunSchema } from '../run.ts';
 import { SPAN_STATUSES } from '../spanKinds.ts';
-import { defineRoute, json } from './defineRoute.ts';
+import { defineRoute, json, pathParam } from './defineRoute.ts';
 
 const filter = z.string().max(500).optional();
 const usd = z
@@ -62,12 +62,7 @@ export const getRun = defineRoute(['telemetry.read'], {
   summary: 'One run with its steps, failures, models and tools',
   tags: ['runs'],
   request: {
-    params: z.object({
-      run_id: z
-        .string()
-        .max(2_000)
-        .openapi({ param: { name: 'run_id', in: 'path' } }),
-    }),
+    params: pathParam('run_id', 2_000),
     query: z.object({
       trace_id: z.string().max(64).optional().openapi({ description: 'Of several traces that name the run, this one; without it the newest' }),
     }),

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { ListQuerySchema, TimeSchema } from '../listQuery.ts';
 import { SESSION_STATUSES, SessionSchema, SessionWithRunsSchema } from '../session.ts';
-import { defineRoute, json } from './defineRoute.ts';
+import { defineRoute, json, pathParam } from './defineRoute.ts';
 
 const filter = z.string().max(500).optional();
 const usd = z
@@ -53,12 +53,7 @@ export const getSession = defineRoute(['telemetry.read'], {
   summary: 'One session with its runs in order',
   tags: ['sessions'],
   request: {
-    params: z.object({
-      session_id: z
-        .string()
-        .max(2_000)
-        .openapi({ param: { name: 'session_id', in: 'path' } }),
-    }),
+    params: pathParam('session_id', 2_000),
     query: z.object({
       from: TimeSchema.optional().openapi({ description: 'Without it the session is told from its beginning' }),
       to: TimeSchema.optional(),

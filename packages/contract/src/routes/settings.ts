@@ -3,7 +3,7 @@ import { EstimatesSchema } from '../estimates.ts';
 import { EncryptionSchema, RedactionChangeSchema, RedactionSchema } from '../redaction.ts';
 import { SAMPLING_PRESETS, SamplingSchema } from '../sampling.ts';
 import { TimestampSchema } from '../trace.ts';
-import { defineRoute, json, ProblemSchema } from './defineRoute.ts';
+import { body, defineRoute, json, ProblemSchema } from './defineRoute.ts';
 
 /** When a setting was changed last, and by whom; null while it never was. */
 const change = {
@@ -54,7 +54,6 @@ const NOT_COMPILABLE = {
   description: 'A pattern does not compile, or could take too long',
   content: { 'application/problem+json': { schema: ProblemSchema } },
 };
-const body = <T extends z.ZodType>(schema: T) => ({ body: { required: true, content: { 'application/json': { schema } } } });
 const REDACTION_PATH = '/api/obs/settings/redaction';
 const ENCRYPTION_PATH = '/api/obs/settings/encryption';
 
@@ -74,7 +73,7 @@ export const putRedaction = defineRoute(['settings.write'], {
   summary: 'Replace the masking rules',
   description: 'They hold at once on this instance and within a second on others, for what arrives from then on.',
   tags: ['settings'],
-  request: body(RedactionSchema),
+  request: { body: body(RedactionSchema) },
   responses: { 200: json(RedactionSettingSchema, 'The rules as they are now'), 422: NOT_COMPILABLE },
 });
 
@@ -84,7 +83,7 @@ export const patchRedaction = defineRoute(['settings.write'], {
   operationId: 'patchRedaction',
   summary: 'Change some of the masking rules; lists are replaced whole',
   tags: ['settings'],
-  request: body(RedactionChangeSchema),
+  request: { body: body(RedactionChangeSchema) },
   responses: { 200: json(RedactionSettingSchema, 'The rules as they are now'), 422: NOT_COMPILABLE },
 });
 
@@ -95,7 +94,7 @@ export const testRedaction = defineRoute(['configuration.read'], {
   summary: 'Mask a text, and say which rules found something',
   description: 'Nothing is stored. Rules are tried as if masking were switched on.',
   tags: ['settings'],
-  request: body(RedactionTestSchema),
+  request: { body: body(RedactionTestSchema) },
   responses: { 200: json(RedactionTestResultSchema, 'The masked text'), 422: NOT_COMPILABLE },
 });
 
@@ -124,7 +123,7 @@ export const putSampling = defineRoute(['settings.write'], {
   summary: 'Replace the sampling rules',
   description: 'They hold at once on this instance and within a second on others, for what arrives from then on.',
   tags: ['settings'],
-  request: body(SamplingSchema),
+  request: { body: body(SamplingSchema) },
   responses: { 200: json(SamplingSettingSchema, 'The rules as they are now') },
 });
 
@@ -149,7 +148,7 @@ export const putEstimates = defineRoute(['settings.write'], {
   description:
     'Counted from the texts of successful model and embedding calls whose client sent no token numbers, and marked as estimates everywhere (`usage_estimated`, `token_rule`, `cost_source`). It holds at once on this instance and within a second on others, for what arrives from then on.',
   tags: ['settings'],
-  request: body(EstimatesSchema),
+  request: { body: body(EstimatesSchema) },
   responses: { 200: json(EstimatesSettingSchema, 'The setting as it is now') },
 });
 
@@ -169,7 +168,7 @@ export const putEncryption = defineRoute(['settings.write'], {
   summary: 'Switch encryption of inputs, outputs and context on or off',
   description: 'The first time a key is made. Text search does not find what is encrypted.',
   tags: ['settings'],
-  request: body(EncryptionSchema),
+  request: { body: body(EncryptionSchema) },
   responses: { 200: json(EncryptionSettingSchema, 'The setting as it is now') },
 });
 

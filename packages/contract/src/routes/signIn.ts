@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { defineRoute, json, problem } from './defineRoute.ts';
+import { body, defineRoute, json, pathParam, problem } from './defineRoute.ts';
 
 export const PASSWORD_CHARS_MIN = 8;
 export const PASSWORD_CHARS_MAX = 128;
@@ -12,7 +12,6 @@ const TokenSchema = z.string().min(1).max(200);
 /** Six digits, or a backup code. */
 const CodeSchema = z.string().trim().min(1, 'is needed').max(40);
 
-const body = <T extends z.ZodType>(schema: T) => ({ body: { required: true, content: { 'application/json': { schema } } } });
 const tooMany = problem('Too many attempts');
 const nothing = { description: 'Done' } as const;
 
@@ -48,7 +47,7 @@ export const signInWithPassword = defineRoute('everyone', {
   operationId: 'signInWithPassword',
   summary: 'Sign in with e-mail and password; the session is a cookie',
   tags: ['identity'],
-  request: body(z.object({ email: EmailSchema, password: PasswordSchema }).openapi('Credentials')),
+  request: { body: body(z.object({ email: EmailSchema, password: PasswordSchema }).openapi('Credentials')) },
   responses: { 200: signedIn, 202: secondFactorNeeded, 429: tooMany },
 });
 
@@ -60,7 +59,7 @@ export const mailSignInLink = defineRoute('everyone', {
   operationId: 'mailSignInLink',
   summary: 'Mail a link that signs in once within 15 minutes, if there is an account; the answer is the same if not',
   tags: ['identity'],
-  request: body(z.object({ email: EmailSchema }).openapi('SignInLinkRequest')),
+  request: { body: body(z.object({ email: EmailSchema }).openapi('SignInLinkRequest')) },
   responses: { 202: json(MailSentSchema, 'Taken'), 409: problem('This instance cannot mail links'), 429: tooMany },
 });
 
@@ -70,7 +69,7 @@ export const signInWithLink = defineRoute('everyone', {
   operationId: 'signInWithLink',
   summary: 'Sign in with the token of a mailed link',
   tags: ['identity'],
-  request: body(z.object({ token: TokenSchema }).openapi('SignInLinkToken')),
+  request: { body: body(z.object({ token: TokenSchema }).openapi('SignInLinkToken')) },
   responses: { 200: signedIn, 202: secondFactorNeeded, 429: tooMany },
 });
 
@@ -80,7 +79,7 @@ export const signInWithSecondFactor = defineRoute('everyone', {
   operationId: 'signInWithSecondFactor',
   summary: 'Finish signing in with a code of the authenticator app, or a backup code',
   tags: ['identity'],
-  request: body(z.object({ code: CodeSchema }).openapi('SecondFactorCode')),
+  request: { body: body(z.object({ code: CodeSchema }).openapi('SecondFactorCode')) },
   responses: { 200: signedIn, 429: tooMany },
 });
 
@@ -99,7 +98,7 @@ export const mailPasswordReset = defineRoute('everyone', {
   operationId: 'mailPasswordReset',
   summary: 'Mail a link that sets a new password once within 15 minutes, if there is an account; the answer is the same if not',
   tags: ['identity'],
-  request: body(z.object({ email: EmailSchema }).openapi('PasswordResetRequest')),
+  request: { body: body(z.object({ email: EmailSchema }).openapi('PasswordResetRequest')) },
   responses: { 202: json(MailSentSchema, 'Taken'), 409: problem('This instance cannot mail links'), 429: tooMany },
 });
 
@@ -109,7 +108,7 @@ export const resetPassword = defineRoute('everyone', {
   operationId: 'resetPassword',
   summary: 'Set a new password with the token of a mailed link; every session of the person ends',
   tags: ['identity'],
-  request: body(z.object({ token: TokenSchema, new_password: PasswordSchema }).openapi('PasswordReset')),
+  request: { body: body(z.object({ token: TokenSchema, new_password: PasswordSchema }).openapi('PasswordReset')) },
   responses: { 204: nothing, 429: tooMany },
 });
 
@@ -119,14 +118,16 @@ export const changePassword = defineRoute('person', {
   operationId: 'changePassword',
   summary: 'Change the own password, or set the first one; every other session of the person ends',
   tags: ['identity'],
-  request: body(
-    z
-      .object({
-        current_password: PasswordSchema.optional().openapi({ description: 'Needed when there is one' }),
-        new_password: PasswordSchema,
-      })
-      .openapi('PasswordChange'),
-  ),
+  request: {
+    body: body(
+      z
+        .object({
+          current_password: PasswordSchema.optional().openapi({ description: 'Needed when there is one' }),
+          new_password: PasswordSchema,
+        })
+        .openapi('PasswordChange'),
+    ),
+  },
   responses: { 204: nothing, 429: tooMany },
 });
 
@@ -154,7 +155,7 @@ export const beginTwoFactor = defineRoute('person', {
   operationId: 'beginTwoFactor',
   summary: 'Make a secret for an authenticator app; nothing changes until it is confirmed',
   tags: ['identity'],
-  request: body(z.object({ password: PasswordSchema.optional() }).openapi('TwoFactorBegin')),
+  request: { body: body(z.object({ password: PasswordSchema.optional() }).openapi('TwoFactorBegin')) },
   responses: { 200: json(TwoFactorEnrolmentSchema, 'The secret'), 409: problem('There is a second factor already'), 429: tooMany },
 });
 
@@ -164,7 +165,7 @@ export const confirmTwoFactor = defineRoute('person', {
   operationId: 'confirmTwoFactor',
   summary: 'Switch the second factor on with a first code',
   tags: ['identity'],
-  request: body(z.object({ code: CodeSchema }).openapi('TwoFactorConfirm')),
+  request: { body: body(z.object({ code: CodeSchema }).openapi('TwoFactorConfirm')) },
   responses: { 200: json(BackupCodesSchema, 'On; the backup codes'), 409: problem('Nothing waits to be confirmed'), 429: tooMany },
 });
 
@@ -174,7 +175,7 @@ export const renewBackupCodes = defineRoute('person', {
   operationId: 'renewBackupCodes',
   summary: 'Make new backup codes; the old ones stop working',
   tags: ['identity'],
-  request: body(ProofSchema),
+  request: { body: body(ProofSchema) },
   responses: { 200: json(BackupCodesSchema, 'The new codes'), 409: problem('There is no second factor'), 429: tooMany },
 });
 
@@ -184,16 +185,11 @@ export const removeTwoFactor = defineRoute('person', {
   operationId: 'removeTwoFactor',
   summary: 'Switch the own second factor off',
   tags: ['identity'],
-  request: body(ProofSchema),
+  request: { body: body(ProofSchema) },
   responses: { 204: nothing, 409: problem('There is no second factor'), 429: tooMany },
 });
 
-const providerId = z.object({
-  id: z
-    .string()
-    .max(64)
-    .openapi({ param: { name: 'id', in: 'path' } }),
-});
+const providerId = pathParam('id');
 const redirect = { description: 'On to the provider, into the product, or to the sign-in page with ?error=' } as const;
 
 export const startSingleSignOn = defineRoute('everyone', {

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { TargetsChangeSchema, TargetsSchema } from '../availabilityTargets.ts';
 import { TimestampSchema } from '../trace.ts';
-import { defineRoute, json, problem } from './defineRoute.ts';
+import { body, defineRoute, json, problem } from './defineRoute.ts';
 
 export const TargetsSettingSchema = TargetsSchema.extend({
   updated_at: TimestampSchema.nullable(),
@@ -10,7 +10,6 @@ export const TargetsSettingSchema = TargetsSchema.extend({
 export type TargetsSetting = z.infer<typeof TargetsSettingSchema>;
 
 const PATH = '/api/obs/settings/targets';
-const body = <T extends z.ZodType>(schema: T) => ({ body: { required: true, content: { 'application/json': { schema } } } });
 
 export const getTargets = defineRoute(['configuration.read'], {
   method: 'get',
@@ -27,7 +26,7 @@ export const putTargets = defineRoute(['settings.write'], {
   operationId: 'putTargets',
   summary: 'Replace all targets',
   tags: ['settings'],
-  request: body(TargetsSchema),
+  request: { body: body(TargetsSchema) },
   responses: { 200: json(TargetsSettingSchema, 'The targets as they are now') },
 });
 
@@ -37,6 +36,6 @@ export const patchTargets = defineRoute(['settings.write'], {
   operationId: 'patchTargets',
   summary: 'Set some targets; null takes one back',
   tags: ['settings'],
-  request: body(TargetsChangeSchema),
+  request: { body: body(TargetsChangeSchema) },
   responses: { 200: json(TargetsSettingSchema, 'The targets as they are now'), 409: problem('There would be more than 500') },
 });

@@ -3,7 +3,7 @@ import { ControlListQuerySchema, pageOf } from '../controlList.ts';
 import { EVENT_NAME_CHARS_MAX } from '../event.ts';
 import { plainText } from '../plainText.ts';
 import { TimestampSchema } from '../trace.ts';
-import { defineRoute, json, problem } from './defineRoute.ts';
+import { body, defineRoute, json, pathParam, problem } from './defineRoute.ts';
 
 export const TEAMS_MAX = 200;
 /** Of one team. */
@@ -52,13 +52,7 @@ export const TeamSchema = z
 export type Team = z.infer<typeof TeamSchema>;
 
 const PATH = '/api/obs/teams';
-const params = z.object({
-  id: z
-    .string()
-    .max(64)
-    .openapi({ param: { name: 'id', in: 'path' } }),
-});
-const body = <T extends z.ZodType>(schema: T) => ({ required: true, content: { 'application/json': { schema } } });
+const params = pathParam('id');
 const taken = problem('A team of the workspace has this name, or it has as many teams as it may');
 
 export const listTeams = defineRoute(['configuration.read', 'members.manage', 'audit.read'], {

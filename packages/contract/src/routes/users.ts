@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { ListQuerySchema, TimeSchema } from '../listQuery.ts';
 import { UserDetailSchema, UserSchema } from '../user.ts';
-import { defineRoute, json } from './defineRoute.ts';
+import { defineRoute, json, pathParam } from './defineRoute.ts';
 
 const filter = z.string().max(500).optional();
 const usd = z
@@ -44,12 +44,7 @@ export const getUser = defineRoute(['telemetry.read'], {
   summary: 'One user with the agents and models that worked for them',
   tags: ['users'],
   request: {
-    params: z.object({
-      user_id: z
-        .string()
-        .max(2_000)
-        .openapi({ param: { name: 'user_id', in: 'path' } }),
-    }),
+    params: pathParam('user_id', 2_000),
     query: z.object({ from: TimeSchema.default('now-30d'), to: TimeSchema.default('now') }),
   },
   responses: { 200: json(UserDetailSchema, 'The user') },

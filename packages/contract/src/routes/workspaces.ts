@@ -3,7 +3,7 @@ import { ControlListQuerySchema, pageOf } from '../controlList.ts';
 import { PLANS } from '../plan.ts';
 import { TimestampSchema } from '../trace.ts';
 import { CreatedApiKeySchema, NewApiKeySchema } from './apiKeys.ts';
-import { defineRoute, json, problem } from './defineRoute.ts';
+import { body, defineRoute, json, pathParam, problem } from './defineRoute.ts';
 
 /** A workspace's name in URLs and headers. */
 export const SlugSchema = z
@@ -46,12 +46,7 @@ export type Workspace = z.infer<typeof WorkspaceSchema>;
 
 const conflict = problem('The slug is taken');
 
-const SlugParamSchema = z.object({
-  slug: z
-    .string()
-    .max(64)
-    .openapi({ param: { name: 'slug', in: 'path' } }),
-});
+const SlugParamSchema = pathParam('slug');
 
 export const WorkspaceChangesSchema = z
   .strictObject({
@@ -100,7 +95,7 @@ export const createWorkspace = defineRoute(['instance.manage'], {
   operationId: 'createWorkspace',
   summary: 'Create a workspace',
   tags: ['identity'],
-  request: { body: { required: true, content: { 'application/json': { schema: NewWorkspaceSchema } } } },
+  request: { body: body(NewWorkspaceSchema) },
   responses: { 201: json(WorkspaceSchema, 'The workspace'), 409: conflict },
 });
 
@@ -121,7 +116,7 @@ export const changeWorkspace = defineRoute(['workspace.write', 'instance.manage'
   summary: 'Rename a workspace, set its time zone or its plan',
   description: 'The plan is set by who manages the instance. It holds within a second on every instance.',
   tags: ['identity'],
-  request: { params: SlugParamSchema, body: { required: true, content: { 'application/json': { schema: WorkspaceChangesSchema } } } },
+  request: { params: SlugParamSchema, body: body(WorkspaceChangesSchema) },
   responses: { 200: json(WorkspaceSchema, 'The workspace as it is now'), 409: conflict },
 });
 
@@ -152,12 +147,7 @@ export const getWorkspaceDeletion = defineRoute('caller', {
   description: 'For who asked for it, and for who manages the instance.',
   tags: ['identity'],
   request: {
-    params: z.object({
-      workspace_id: z
-        .string()
-        .max(64)
-        .openapi({ param: { name: 'workspace_id', in: 'path' } }),
-    }),
+    params: pathParam('workspace_id'),
   },
   responses: { 200: json(WorkspaceDeletionSchema, 'The deletion') },
 });
@@ -170,7 +160,7 @@ export const createWorkspaceApiKey = defineRoute(['keys.manage', 'instance.manag
   tags: ['identity'],
   request: {
     params: SlugParamSchema,
-    body: { required: true, content: { 'application/json': { schema: NewApiKeySchema } } },
+    body: body(NewApiKeySchema),
   },
   responses: { 201: json(CreatedApiKeySchema, 'The key, shown this once') },
 });
