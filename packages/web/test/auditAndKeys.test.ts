@@ -84,7 +84,7 @@ test('a key is made with what it may do, shown once, limited and revoked; every 
   await dialog.getByRole('button', { name: 'Create the key' }).click();
 
   await dialog.getByText('It is shown this once.').waitFor();
-  const key = await dialog.locator('.key-made code').innerText();
+  const key = await dialog.locator('.copy-line code').innerText();
   expect((await createClient(program, key).send('/api/obs/measures')).status).toBe(200);
   // Neither Escape nor the cross may lose it.
   await page.keyboard.press('Escape');

@@ -201,7 +201,7 @@ test('a provider is set up and signs in; a second factor is set up, asked for, a
   await dialog.getByLabel('Client secret').fill(CLIENT.secret);
   await dialog.getByRole('button', { name: 'Add the provider' }).click();
   await dialog.getByText('Register this address with the provider').waitFor();
-  provider.serve(await dialog.locator('.provider-made code').innerText(), 'first');
+  provider.serve(await dialog.locator('.copy-line code').innerText(), 'first');
   await dialog.getByRole('button', { name: 'Done' }).click();
   await page.getByRole('button', { name: 'What to do with Example Corp' }).click();
   await page.getByRole('menuitem', { name: 'Test' }).click();

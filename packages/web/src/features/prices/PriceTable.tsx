@@ -3,14 +3,14 @@ import { ChevronDown, ChevronRight } from 'lucide-react';
 import { Fragment, useState } from 'react';
 import { toggled } from '../../records/toggled.ts';
 import { useTimeZone } from '../../time/timeZone.ts';
-import { Skeleton } from '../../ui/Skeleton.tsx';
+import { LoadingRows } from '../../ui/LoadingRows.tsx';
 import { num, TableHead } from '../../ui/TableHead.tsx';
 import { Tag } from '../../ui/Tag.tsx';
 import { PriceDetail } from './PriceDetail.tsx';
 import { peculiarities, RATE_LABELS } from './rates.ts';
 import { RateText } from './RateText.tsx';
 import { validityWords } from './validity.ts';
-import './narrowCards.css';
+import '../../ui/narrowCards.css';
 import './priceTable.css';
 
 /** Of the rates, what one compares; all of them stand in the detail. */
@@ -34,26 +34,22 @@ export function PriceTable({ prices, busy }: PriceTableProps) {
       <table className="table narrow-cards price-table">
         <TableHead columns={['Model', 'Provider', ...SHOWN.map((name) => num(RATE_LABELS[name])), 'Also', 'Holds']} />
         <tbody>
-          {prices === undefined
-            ? Array.from({ length: 8 }, (_, index) => (
-                <tr key={index}>
-                  <td colSpan={COLUMNS}>
-                    <Skeleton />
-                  </td>
-                </tr>
-              ))
-            : prices.map((price) => (
-                <Fragment key={price.id}>
-                  <PriceRow price={price} open={open.has(price.id)} onToggle={() => setOpen((before) => toggled(before, price.id))} />
-                  {open.has(price.id) ? (
-                    <tr className="price-open" id={`price-${price.id}`}>
-                      <td colSpan={COLUMNS}>
-                        <PriceDetail price={price} />
-                      </td>
-                    </tr>
-                  ) : null}
-                </Fragment>
-              ))}
+          {prices === undefined ? (
+            <LoadingRows columns={COLUMNS} rows={8} />
+          ) : (
+            prices.map((price) => (
+              <Fragment key={price.id}>
+                <PriceRow price={price} open={open.has(price.id)} onToggle={() => setOpen((before) => toggled(before, price.id))} />
+                {open.has(price.id) ? (
+                  <tr className="price-open" id={`price-${price.id}`}>
+                    <td colSpan={COLUMNS}>
+                      <PriceDetail price={price} />
+                    </td>
+                  </tr>
+                ) : null}
+              </Fragment>
+            ))
+          )}
         </tbody>
       </table>
     </div>

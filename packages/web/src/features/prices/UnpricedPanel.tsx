@@ -20,7 +20,7 @@ import { num, TableHead, unseen } from '../../ui/TableHead.tsx';
 import { Tag } from '../../ui/Tag.tsx';
 import { useMayChange } from '../settings/SettingsPage.tsx';
 import { UNPRICED_REASONS } from './unpricedWords.ts';
-import './narrowCards.css';
+import '../../ui/narrowCards.css';
 
 const AGENTS_NAMED = 3;
 

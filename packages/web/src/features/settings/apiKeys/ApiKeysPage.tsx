@@ -7,13 +7,14 @@ import { ProblemState } from '../../../api/ProblemState.tsx';
 import { useShell } from '../../../shell/shellContext.ts';
 import { Button } from '../../../ui/Button.tsx';
 import { Panel } from '../../../ui/Panel.tsx';
+import { SaidLine } from '../../../ui/SaidLine.tsx';
 import { EmptyState } from '../../../ui/StateMessage.tsx';
 import { SettingsPage } from '../SettingsPage.tsx';
 import { ChangeKey } from './ChangeKey.tsx';
 import { CreateKey } from './CreateKey.tsx';
 import { KeyTable } from './KeyTable.tsx';
 import { RevokeKey } from './RevokeKey.tsx';
-import '../../prices/narrowCards.css';
+import '../../../ui/narrowCards.css';
 import '../../../ui/table.css';
 import '../../../ui/field.css';
 import '../../../ui/confirmDialog.css';
@@ -55,9 +56,7 @@ function ApiKeys() {
   );
   return (
     <div className="settings api-keys">
-      <p role="status" className={said === '' ? 'visually-hidden' : 'key-said'}>
-        {said}
-      </p>
+      <SaidLine said={said} />
       <Panel title="API keys" note="for programs that send or ask, newest first" end={keys?.length === 0 ? undefined : create}>
         {query.error !== null && keys === undefined ? (
           <ProblemState error={query.error} what="The API keys could not be read" onRetry={() => void query.refetch()} />

@@ -7,7 +7,7 @@ import { asProblem } from '../../../api/ProblemState.tsx';
 import { useShell } from '../../../shell/shellContext.ts';
 import { useTimeZone } from '../../../time/timeZone.ts';
 import { Button } from '../../../ui/Button.tsx';
-import { CopyButton } from '../../../ui/CopyButton.tsx';
+import { CopyLine } from '../../../ui/CopyLine.tsx';
 import { Dialog } from '../../../ui/Dialog.tsx';
 import { DialogActions } from '../../../ui/DialogActions.tsx';
 import { FieldText, TextField } from '../../../ui/TextField.tsx';
@@ -125,10 +125,7 @@ function MadeKey({ made, onClose }: { made: CreatedApiKey; onClose: () => void }
       <p>
         <strong>It is shown this once.</strong> Copy it now and keep it as a secret: Sightglass stores only its hash and cannot show it again.
       </p>
-      <div className="key-made">
-        <code>{made.key}</code>
-        <CopyButton text={made.key} label="Copy the key" withLabel />
-      </div>
+      <CopyLine text={made.key} label="Copy the key" />
       <div className="confirm-actions">
         <Button variant="primary" onClick={onClose}>
           I have it

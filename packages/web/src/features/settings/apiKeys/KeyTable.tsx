@@ -4,8 +4,8 @@ import { useNow } from '../../../time/now.ts';
 import { RelativeTime } from '../../../time/RelativeTime.tsx';
 import { IconButton } from '../../../ui/Button.tsx';
 import { NOT_SENT } from '../../../ui/formatMoney.ts';
+import { LoadingRows } from '../../../ui/LoadingRows.tsx';
 import { Menu, MenuItem } from '../../../ui/Menu.tsx';
-import { Skeleton } from '../../../ui/Skeleton.tsx';
 import { TableHead, unseen } from '../../../ui/TableHead.tsx';
 import { Tag } from '../../../ui/Tag.tsx';
 import { KEY_STATE_TONES, keyStateOf, rateLimitWords, scopeWords, works } from './keyState.ts';
@@ -26,15 +26,11 @@ export function KeyTable({ keys, onChange, onRevoke }: KeyTableProps) {
       <table className="table narrow-cards key-table">
         <TableHead columns={['Name', 'State', 'Scopes', 'Created', 'Last used', 'Ends', 'Rate limit', unseen('Actions')]} />
         <tbody>
-          {keys === undefined
-            ? Array.from({ length: 4 }, (_, index) => (
-                <tr key={index}>
-                  <td colSpan={COLUMNS}>
-                    <Skeleton />
-                  </td>
-                </tr>
-              ))
-            : keys.map((key) => <KeyRow key={key.id} apiKey={key} onChange={onChange} onRevoke={onRevoke} />)}
+          {keys === undefined ? (
+            <LoadingRows columns={COLUMNS} rows={4} />
+          ) : (
+            keys.map((key) => <KeyRow key={key.id} apiKey={key} onChange={onChange} onRevoke={onRevoke} />)
+          )}
         </tbody>
       </table>
     </div>
@@ -72,7 +68,7 @@ function KeyRow({ apiKey, onChange, onRevoke }: { apiKey: ApiKey } & Pick<KeyTab
       <td data-label="Rate limit" className="key-limit">
         {apiKey.rate_limit === null ? <span className="dim">{NOT_SENT}</span> : rateLimitWords(apiKey.rate_limit)}
       </td>
-      <td className="key-actions">
+      <td className="narrow-corner">
         {apiKey.revoked_at !== null ? null : (
           <Menu
             align="end"

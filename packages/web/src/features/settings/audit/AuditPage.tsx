@@ -13,7 +13,7 @@ import { AuditFilters } from './AuditFilters.tsx';
 import { auditParameters, scopeOf } from './auditPlace.ts';
 import { AuditTable } from './AuditTable.tsx';
 import { VerifyPanel } from './VerifyPanel.tsx';
-import '../../prices/narrowCards.css';
+import '../../../ui/narrowCards.css';
 import '../../../ui/table.css';
 import './audit.css';
 

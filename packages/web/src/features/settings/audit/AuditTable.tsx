@@ -8,7 +8,7 @@ import { useTimeZone } from '../../../time/timeZone.ts';
 import { CopyButton } from '../../../ui/CopyButton.tsx';
 import { formatExact } from '../../../ui/formatTime.ts';
 import { NOT_SENT } from '../../../ui/formatMoney.ts';
-import { Skeleton } from '../../../ui/Skeleton.tsx';
+import { LoadingRows } from '../../../ui/LoadingRows.tsx';
 import { TableHead } from '../../../ui/TableHead.tsx';
 import { AuditDiff } from './AuditDiff.tsx';
 import { actionWords, actorWords, targetName } from './auditWords.ts';
@@ -28,26 +28,22 @@ export function AuditTable({ entries, busy }: { entries: readonly AuditEntry[] |
       <table className="table narrow-cards audit-table">
         <TableHead columns={['What', 'Who', 'Target', 'When']} />
         <tbody>
-          {entries === undefined
-            ? Array.from({ length: 8 }, (_, index) => (
-                <tr key={index}>
-                  <td colSpan={COLUMNS}>
-                    <Skeleton />
-                  </td>
-                </tr>
-              ))
-            : entries.map((entry) => (
-                <Fragment key={entry.id}>
-                  <EntryRow entry={entry} open={open.has(entry.id)} onToggle={() => setOpen((before) => toggled(before, entry.id))} />
-                  {open.has(entry.id) ? (
-                    <tr className="audit-open" id={`audit-${entry.id}`}>
-                      <td colSpan={COLUMNS}>
-                        <EntryDetail entry={entry} />
-                      </td>
-                    </tr>
-                  ) : null}
-                </Fragment>
-              ))}
+          {entries === undefined ? (
+            <LoadingRows columns={COLUMNS} rows={8} />
+          ) : (
+            entries.map((entry) => (
+              <Fragment key={entry.id}>
+                <EntryRow entry={entry} open={open.has(entry.id)} onToggle={() => setOpen((before) => toggled(before, entry.id))} />
+                {open.has(entry.id) ? (
+                  <tr className="audit-open" id={`audit-${entry.id}`}>
+                    <td colSpan={COLUMNS}>
+                      <EntryDetail entry={entry} />
+                    </td>
+                  </tr>
+                ) : null}
+              </Fragment>
+            ))
+          )}
         </tbody>
       </table>
     </div>

@@ -3,8 +3,8 @@ import { Ellipsis, LogOut, UserMinus, UserPen } from 'lucide-react';
 import { RelativeTime } from '../../../time/RelativeTime.tsx';
 import { IconButton } from '../../../ui/Button.tsx';
 import { NOT_SENT } from '../../../ui/formatMoney.ts';
+import { LoadingRows } from '../../../ui/LoadingRows.tsx';
 import { Menu, MenuItem } from '../../../ui/Menu.tsx';
-import { Skeleton } from '../../../ui/Skeleton.tsx';
 import { TableHead, unseen } from '../../../ui/TableHead.tsx';
 import { Tag } from '../../../ui/Tag.tsx';
 
@@ -29,15 +29,11 @@ export function MemberTable({ members, ...actions }: MemberTableProps) {
       <table className="table narrow-cards member-table">
         <TableHead columns={['Name', 'Role', 'Teams', 'Joined', 'Last seen', unseen('Actions')]} />
         <tbody>
-          {members === undefined
-            ? Array.from({ length: 4 }, (_, index) => (
-                <tr key={index}>
-                  <td colSpan={COLUMNS}>
-                    <Skeleton />
-                  </td>
-                </tr>
-              ))
-            : members.map((member) => <MemberRow key={member.user_id} member={member} {...actions} />)}
+          {members === undefined ? (
+            <LoadingRows columns={COLUMNS} rows={4} />
+          ) : (
+            members.map((member) => <MemberRow key={member.user_id} member={member} {...actions} />)
+          )}
         </tbody>
       </table>
     </div>
@@ -76,7 +72,7 @@ function MemberRow({ member, ownId, mayManage, whyNot, onChange, onRemove }: { m
       <td data-label="Last seen">
         {member.last_session_at === null ? <span className="dim">{NOT_SENT}</span> : <RelativeTime time={member.last_session_at} />}
       </td>
-      <td className="member-actions">
+      <td className="narrow-corner">
         {mayManage || own ? (
           <Menu
             align="end"

@@ -9,6 +9,7 @@ import { useShell } from '../../../shell/shellContext.ts';
 import { Button } from '../../../ui/Button.tsx';
 import { Dialog } from '../../../ui/Dialog.tsx';
 import { Panel } from '../../../ui/Panel.tsx';
+import { SaidLine } from '../../../ui/SaidLine.tsx';
 import { EmptyState } from '../../../ui/StateMessage.tsx';
 import { SettingsPage } from '../SettingsPage.tsx';
 import { ChangeRole } from './ChangeRole.tsx';
@@ -18,7 +19,7 @@ import { MemberTable } from './MemberTable.tsx';
 import { whyNot } from './mayHandle.ts';
 import { RemoveMember } from './RemoveMember.tsx';
 import { SentLink } from './SentLink.tsx';
-import '../../prices/narrowCards.css';
+import '../../../ui/narrowCards.css';
 import '../../../ui/table.css';
 import '../../../ui/field.css';
 import '../../../ui/confirmDialog.css';
@@ -51,9 +52,7 @@ export function MembersPage() {
   return (
     <SettingsPage title="Members" readOnlyNote={false}>
       <div className="settings members">
-        <p role="status" className={said === '' ? 'visually-hidden' : 'member-said'}>
-          {said}
-        </p>
+        <SaidLine said={said} />
         <Panel
           title="Members"
           note={members.data === undefined ? undefined : `${members.data.length}, newest first`}

@@ -1,5 +1,5 @@
 import type { SentInvitation } from '@sightglass/contract/routes/invitations';
-import { CopyButton } from '../../../ui/CopyButton.tsx';
+import { CopyLine } from '../../../ui/CopyLine.tsx';
 
 /** How the link of an invitation got on its way: by mail, by whoever invites, or not yet. */
 export function SentLink({ invitation: { email, link, mail_error: mailError } }: { invitation: SentInvitation }) {
@@ -10,10 +10,7 @@ export function SentLink({ invitation: { email, link, mail_error: mailError } }:
           <strong>No mail was sent</strong>, because no mail server is set up. Hand this link to {email} yourself; it works once, and is not shown
           again.
         </p>
-        <div className="member-link">
-          <code>{link}</code>
-          <CopyButton text={link} label="Copy the link" withLabel />
-        </div>
+        <CopyLine text={link} label="Copy the link" />
       </>
     );
   }

@@ -12,7 +12,7 @@ import { num, TableHead, unseen } from '../../../ui/TableHead.tsx';
 import { SettingLoader } from '../SettingLoader.tsx';
 import { SettingsPage } from '../SettingsPage.tsx';
 import { EditPlan } from './EditPlan.tsx';
-import '../../prices/narrowCards.css';
+import '../../../ui/narrowCards.css';
 import '../../../ui/table.css';
 import '../../../ui/field.css';
 import './plans.css';

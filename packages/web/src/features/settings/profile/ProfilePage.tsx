@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { profileQuery } from '../../../api/profile.ts';
 import { useShell } from '../../../shell/shellContext.ts';
+import { SaidLine } from '../../../ui/SaidLine.tsx';
 import { EmptyState } from '../../../ui/StateMessage.tsx';
 import { SettingLoader } from '../SettingLoader.tsx';
 import { SettingsPage } from '../SettingsPage.tsx';
@@ -10,7 +11,7 @@ import { MembershipPanel } from './MembershipPanel.tsx';
 import { PasswordPanel } from './PasswordPanel.tsx';
 import { SessionsPanel } from './SessionsPanel.tsx';
 import { TwoFactorPanel } from './TwoFactorPanel.tsx';
-import '../../prices/narrowCards.css';
+import '../../../ui/narrowCards.css';
 import '../../../ui/table.css';
 import '../../../ui/field.css';
 import '../../../ui/confirmDialog.css';
@@ -37,9 +38,7 @@ function OwnProfile({ ownWorkspaceId }: { ownWorkspaceId: string }) {
     <SettingLoader query={query} what="Your profile">
       {(profile) => (
         <div className="settings profile">
-          <p role="status" className={said === '' ? 'visually-hidden' : 'profile-said'}>
-            {said}
-          </p>
+          <SaidLine said={said} />
           <AccountPanel profile={profile} onSaid={setSaid} />
           <PasswordPanel profile={profile} onSaid={setSaid} />
           <TwoFactorPanel profile={profile} onSaid={setSaid} />

@@ -8,8 +8,8 @@ import { Button } from '../../../ui/Button.tsx';
 import { ConfirmDialog } from '../../../ui/ConfirmDialog.tsx';
 import { formatQuantity } from '../../../ui/formatCount.ts';
 import { NOT_SENT } from '../../../ui/formatMoney.ts';
+import { LoadingRows } from '../../../ui/LoadingRows.tsx';
 import { Panel } from '../../../ui/Panel.tsx';
-import { Skeleton } from '../../../ui/Skeleton.tsx';
 import { TableHead, unseen } from '../../../ui/TableHead.tsx';
 import { Tag } from '../../../ui/Tag.tsx';
 
@@ -87,11 +87,7 @@ function SessionTable({ sessions, ending, onEnd }: SessionTableProps) {
         <TableHead columns={['Device', 'Address', 'Last used', 'Signed in', unseen('Actions')]} />
         <tbody>
           {sessions === undefined ? (
-            <tr>
-              <td colSpan={5}>
-                <Skeleton />
-              </td>
-            </tr>
+            <LoadingRows columns={5} />
           ) : (
             sessions.map((session) => (
               <tr key={session.id}>

@@ -6,6 +6,7 @@ import { deleteRole, rolesQuery } from '../../../api/members.ts';
 import { useShell } from '../../../shell/shellContext.ts';
 import { Button } from '../../../ui/Button.tsx';
 import { Panel } from '../../../ui/Panel.tsx';
+import { SaidLine } from '../../../ui/SaidLine.tsx';
 import { ConfirmDeletion } from '../members/ConfirmDeletion.tsx';
 import { covers } from '../members/mayHandle.ts';
 import { SettingLoader } from '../SettingLoader.tsx';
@@ -42,9 +43,7 @@ export function RolesPage() {
       <SettingLoader query={query} what="The roles">
         {(roles) => (
           <div className="settings members">
-            <p role="status" className={said === '' ? 'visually-hidden' : 'member-said'}>
-              {said}
-            </p>
+            <SaidLine said={said} />
             <Panel title="Roles" note="what each of them may do" end={mayManage ? create : undefined}>
               <RoleMatrix
                 roles={roles}

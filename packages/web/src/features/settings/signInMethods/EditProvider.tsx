@@ -7,7 +7,7 @@ import { asProblem } from '../../../api/ProblemState.tsx';
 import { profileQuery } from '../../../api/profile.ts';
 import { signInMethodsQuery } from '../../../api/signIn.ts';
 import { Button } from '../../../ui/Button.tsx';
-import { CopyButton } from '../../../ui/CopyButton.tsx';
+import { CopyLine } from '../../../ui/CopyLine.tsx';
 import { Dialog } from '../../../ui/Dialog.tsx';
 import { DialogActions } from '../../../ui/DialogActions.tsx';
 import { Switch } from '../../../ui/Switch.tsx';
@@ -170,10 +170,7 @@ function AddedProvider({ provider, onClose }: { provider: IdentityProvider; onCl
         ) : (
           <>
             <p>Register this address with the provider, as a redirect URI of the client. Then test it.</p>
-            <div className="provider-made">
-              <code>{provider.redirect_uri}</code>
-              <CopyButton text={provider.redirect_uri} label="Copy the address" withLabel />
-            </div>
+            <CopyLine text={provider.redirect_uri} label="Copy the address" />
           </>
         )}
         <div className="confirm-actions">

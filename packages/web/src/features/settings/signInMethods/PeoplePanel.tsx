@@ -8,8 +8,8 @@ import { RelativeTime } from '../../../time/RelativeTime.tsx';
 import { Button } from '../../../ui/Button.tsx';
 import { ConfirmDialog } from '../../../ui/ConfirmDialog.tsx';
 import { NOT_SENT } from '../../../ui/formatMoney.ts';
+import { LoadingRows } from '../../../ui/LoadingRows.tsx';
 import { Panel } from '../../../ui/Panel.tsx';
-import { Skeleton } from '../../../ui/Skeleton.tsx';
 import { TableHead, unseen } from '../../../ui/TableHead.tsx';
 import { Tag } from '../../../ui/Tag.tsx';
 
@@ -29,11 +29,7 @@ export function PeoplePanel({ onSaid }: { onSaid: (words: string) => void }) {
             <TableHead columns={['Name', 'Password', 'Second factor', 'Last used', unseen('Actions')]} />
             <tbody>
               {people === undefined ? (
-                <tr>
-                  <td colSpan={5}>
-                    <Skeleton />
-                  </td>
-                </tr>
+                <LoadingRows columns={5} />
               ) : (
                 people.map((person) => <PersonRow key={person.id} person={person} own={person.id === ownId} onReset={() => setAsked(person)} />)
               )}

@@ -2,8 +2,8 @@ import type { IdentityProvider } from '@sightglass/contract/routes/identityProvi
 import { Ellipsis, PencilLine, Stethoscope, Trash2 } from 'lucide-react';
 import { IconButton } from '../../../ui/Button.tsx';
 import { CopyButton } from '../../../ui/CopyButton.tsx';
+import { LoadingRows } from '../../../ui/LoadingRows.tsx';
 import { Menu, MenuItem } from '../../../ui/Menu.tsx';
-import { Skeleton } from '../../../ui/Skeleton.tsx';
 import { TableHead, unseen } from '../../../ui/TableHead.tsx';
 import { Tag } from '../../../ui/Tag.tsx';
 
@@ -22,11 +22,7 @@ export function ProviderTable({ providers, ...actions }: ProviderTableProps) {
         <TableHead columns={['Provider', 'State', 'Who may come in', 'Address to register with it', unseen('Actions')]} />
         <tbody>
           {providers === undefined ? (
-            <tr>
-              <td colSpan={5}>
-                <Skeleton />
-              </td>
-            </tr>
+            <LoadingRows columns={5} />
           ) : (
             providers.map((provider) => <ProviderRow key={provider.id} provider={provider} {...actions} />)
           )}
@@ -67,7 +63,7 @@ function ProviderRow({ provider, onChange, onTest, onRemove }: { provider: Ident
           </span>
         )}
       </td>
-      <td className="provider-actions">
+      <td className="narrow-corner">
         <ProviderMenu provider={provider} onChange={onChange} onTest={onTest} onRemove={onRemove} />
       </td>
     </tr>

@@ -1,11 +1,12 @@
 import { useState } from 'react';
 import { useShell } from '../../../shell/shellContext.ts';
+import { SaidLine } from '../../../ui/SaidLine.tsx';
 import { EmptyState } from '../../../ui/StateMessage.tsx';
 import { SettingsPage } from '../SettingsPage.tsx';
 import { MethodsPanel } from './MethodsPanel.tsx';
 import { PeoplePanel } from './PeoplePanel.tsx';
 import { ProvidersPanel } from './ProvidersPanel.tsx';
-import '../../prices/narrowCards.css';
+import '../../../ui/narrowCards.css';
 import '../../../ui/table.css';
 import '../../../ui/field.css';
 import '../../../ui/confirmDialog.css';
@@ -19,9 +20,7 @@ export function SignInMethodsPage() {
     <SettingsPage title="Sign-in methods" readOnlyNote={false}>
       {permissions.includes('instance.manage') ? (
         <div className="settings sign-in-methods">
-          <p role="status" className={said === '' ? 'visually-hidden' : 'methods-said'}>
-            {said}
-          </p>
+          <SaidLine said={said} />
           <MethodsPanel />
           <ProvidersPanel onSaid={setSaid} />
           <PeoplePanel onSaid={setSaid} />

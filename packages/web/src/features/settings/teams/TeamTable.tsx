@@ -37,7 +37,7 @@ export function TeamTable({ teams, members, mayManage, onEdit, onDelete }: TeamT
               <td data-label="Agents">
                 <Some items={team.agents} none="none" mono />
               </td>
-              <td className="member-actions">
+              <td className="narrow-corner">
                 {mayManage ? (
                   <>
                     <IconButton label={`Change ${team.name}`} onClick={() => onEdit(team)}>

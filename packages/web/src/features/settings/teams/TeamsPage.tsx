@@ -6,13 +6,14 @@ import { deleteTeam, membersQuery, teamsQuery } from '../../../api/members.ts';
 import { useShell } from '../../../shell/shellContext.ts';
 import { Button } from '../../../ui/Button.tsx';
 import { Panel } from '../../../ui/Panel.tsx';
+import { SaidLine } from '../../../ui/SaidLine.tsx';
 import { EmptyState } from '../../../ui/StateMessage.tsx';
 import { ConfirmDeletion } from '../members/ConfirmDeletion.tsx';
 import { SettingLoader } from '../SettingLoader.tsx';
 import { SettingsPage } from '../SettingsPage.tsx';
 import { EditTeam } from './EditTeam.tsx';
 import { TeamTable } from './TeamTable.tsx';
-import '../../prices/narrowCards.css';
+import '../../../ui/narrowCards.css';
 import '../../../ui/table.css';
 import '../../../ui/field.css';
 import '../members/members.css';
@@ -45,9 +46,7 @@ export function TeamsPage() {
       <SettingLoader query={teams} what="The teams">
         {(all) => (
           <div className="settings members">
-            <p role="status" className={said === '' ? 'visually-hidden' : 'member-said'}>
-              {said}
-            </p>
+            <SaidLine said={said} />
             <Panel title="Teams" note="who sees which agents" end={mayManage && all.length > 0 ? create : undefined}>
               {all.length === 0 ? (
                 <EmptyState title="There is no team yet" actions={mayManage ? create : undefined}>
