@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
-import { asProblem, ProblemState } from '../../api/ProblemState.tsx';
 import { userQuery } from '../../api/runs.ts';
 import { LongerRanges } from '../../filters/LongerRanges.tsx';
+import { isGone, ItemState } from '../../lists/ItemState.tsx';
 import { ListCrumb } from '../../lists/ListCrumb.tsx';
 import { Page } from '../../shell/Page.tsx';
 import { useRefetchInterval } from '../../time/liveRefresh.ts';
@@ -10,7 +10,6 @@ import { describeRange } from '../../time/timeRange.ts';
 import { useTimeZone } from '../../time/timeZone.ts';
 import { useTimeRange } from '../../time/useTimeRange.ts';
 import { EmptyState } from '../../ui/StateMessage.tsx';
-import { Skeleton } from '../../ui/Skeleton.tsx';
 import { LoadedUser } from './LoadedUser.tsx';
 
 /** One user over the range: what was done for them and what it cost. */
@@ -19,8 +18,7 @@ export function UserPage() {
   const { range } = useTimeRange();
   const zone = useTimeZone();
   const query = useQuery({ ...userQuery(userId, range), refetchInterval: useRefetchInterval() });
-  const nothing = query.error !== null && asProblem(query.error).status === 404;
-  if (query.data !== undefined && !nothing) return <LoadedUser found={query.data} range={range} />;
+  if (query.data !== undefined && !isGone(query.error)) return <LoadedUser found={query.data} range={range} />;
   return (
     <Page
       title={`User ${userId}`}
@@ -32,17 +30,16 @@ export function UserPage() {
         </>
       }
     >
-      {query.error === null ? (
-        <div aria-busy="true">
-          <Skeleton height="40px" />
-        </div>
-      ) : nothing ? (
-        <EmptyState title="Nothing of this user in this range" actions={<LongerRanges />}>
-          No span of {describeRange(range, zone).toLowerCase()} names this user.
-        </EmptyState>
-      ) : (
-        <ProblemState error={query.error} what="The user could not be loaded" onRetry={() => void query.refetch()} />
-      )}
+      <ItemState
+        error={query.error}
+        what="The user could not be loaded"
+        onRetry={() => void query.refetch()}
+        gone={
+          <EmptyState title="Nothing of this user in this range" actions={<LongerRanges />}>
+            No span of {describeRange(range, zone).toLowerCase()} names this user.
+          </EmptyState>
+        }
+      />
     </Page>
   );
 }
