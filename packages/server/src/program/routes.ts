@@ -1,4 +1,5 @@
 /** Every route that the program answers, and what it is given. */
+import { createRuleSqlCheck } from '../alerts/rules/ruleSql.ts';
 import { furnishWithRules } from '../alerts/rules/seedBuiltInRules.ts';
 import { createAlertLinks } from '../alerts/lifecycle/alertLinks.ts';
 import { createOpenAlertCount } from '../alerts/lifecycle/openAlerts.ts';
@@ -10,8 +11,10 @@ import { notReady, notReceiving, readinessRoutes } from '../http/readiness.ts';
 import { accountRoutes } from '../http/routes/accounts.ts';
 import { agentMetricsRoutes } from '../http/routes/agentMetrics.ts';
 import { agentRoutes } from '../http/routes/agents.ts';
+import { anomalyRoutes } from '../http/routes/anomalies.ts';
 import { alertRoutes } from '../http/routes/alerts.ts';
 import { alertSilenceRoutes } from '../http/routes/alertSilences.ts';
+import { alertRuleRoutes } from '../http/routes/alertRules.ts';
 import { alertChannelRoutes } from '../http/routes/alertChannels.ts';
 import { auditRoutes } from '../http/routes/audit.ts';
 import { costForecastRoutes } from '../http/routes/costForecast.ts';
@@ -96,6 +99,7 @@ export function registerRoutes(context: ProgramContext, planes: Planes, tenancy:
       clock: nowMs,
     }),
   });
+  alertRuleRoutes(app, { control, checkSql: createRuleSqlCheck(telemetry), nowMs });
   alertChannelRoutes(app, { channels: createChannelStore({ control, box: channelBox, outbound, senders, clock: nowMs }), baseAddressOf });
   firstTraceRoutes(app, {
     watch: firstTraceWatch,
@@ -134,6 +138,7 @@ export function registerRoutes(context: ProgramContext, planes: Planes, tenancy:
   overviewRoutes(app, { readerOf, now: nowNs, timeZoneOf: workspaceFacts.timeZoneOf, countOpenAlerts });
   snapshotRoutes(app, { readerOf, now: nowNs, liveOf, countOpenAlerts });
   costForecastRoutes(app, { readerOf, now: nowNs, timeZoneOf: workspaceFacts.timeZoneOf });
+  anomalyRoutes(app, { control, readerOf, now: nowNs, timeZoneOf: workspaceFacts.timeZoneOf });
   costRecommendationRoutes(app, { readerOf, now: nowNs, pricesOf: books.bookOf });
   internalRoutes(app, { rollups, alerts, now: nowNs });
   alertSilenceRoutes(app, { control, nowMs });
