@@ -3,6 +3,7 @@
  * and by the neighbours, who ask for this workspace's ids. What the document declares is what has to happen.
  */
 import { randomBytes } from 'node:crypto';
+import type { WorkspaceId } from '@sightglass/contract/ids';
 import {
   BUILT_IN_ROLES,
   type BuiltInRole,
@@ -13,7 +14,12 @@ import {
   SCOPES,
 } from '@sightglass/contract/permissions';
 import type { Access } from '@sightglass/contract/routes/defineRoute';
+import { eq } from 'drizzle-orm';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { insertAlert } from '../../src/alerts/lifecycle/testing/insertedAlert.ts';
+import { connectControl } from '../../src/control/connect.ts';
+import { workspaces } from '../../src/control/tables/workspaces.ts';
+import { instanceSecret } from '../../src/secret.ts';
 import { type Client, createClient, everythingSettled } from './apiClient.ts';
 import { joinAs, sessionClient } from './members.ts';
 import { HEADLESS, OWNER, type Program, START_MS_MAX, startProgram } from './startProgram.ts';
@@ -41,12 +47,14 @@ const keys = new Map<Scope, Client>();
 const members = new Map<BuiltInRole, Client>();
 /** What stands for a parameter in the path: things of this workspace that exist. */
 let ourIds: Record<string, Record<string, string>>;
+let ourAlert: string;
 
 beforeAll(async () => {
   const cookies = new Map<BuiltInRole, string>();
   const local = await startProgram({ env: HEADLESS });
   for (const role of BUILT_IN_ROLES) cookies.set(role, await joinAs(local, await ownerOf(local), `${role}@example.com`, role));
   await local.stop();
+  ourAlert = await leaveAlert(local.dataDir);
   // Where telemetry from this machine needs no key, a walk could not tell that it does elsewhere.
   program = await startProgram({ dataDir: local.dataDir, env: { SIGHTGLASS_AUTH: 'required', CRON_SECRET: 'the secret of a cron' } });
   owner = createClient(program, OWNER.key);
@@ -65,6 +73,18 @@ beforeAll(async () => {
   neighbour = createClient(program, key);
   ourIds = await makeThings();
 }, 2 * START_MS_MAX);
+
+/** An alert of the workspace, as if a rule had been evaluated; answers its id. Nobody else may have the directory open. */
+async function leaveAlert(dataDir: string): Promise<string> {
+  const control = await connectControl({ dataDir, secret: instanceSecret(dataDir, undefined) });
+  try {
+    const [workspace] = await control.instanceDb.select({ id: workspaces.id }).from(workspaces).where(eq(workspaces.slug, OWNER.workspace));
+    const inserted = await insertAlert(control, workspace?.id as WorkspaceId, Date.now(), { ruleName: OURS, labels: { agent_id: OURS } });
+    return inserted.alertId;
+  } finally {
+    await control.close();
+  }
+}
 
 /** Only an owner makes owners, and a key is none. */
 async function ownerOf(target: Program): Promise<Client> {
@@ -116,8 +136,13 @@ async function makeThings(): Promise<typeof ourIds> {
     '/api/obs/members/{user_id}': { user_id: await idIn('/api/obs/members', 'user_id') },
     '/api/obs/roles/{id}': { id: await made('/api/obs/roles', { name: OURS, permissions: ['telemetry.read'] }) },
     '/api/obs/teams/{id}': { id: await made('/api/obs/teams', { name: OURS, agents: [OURS] }) },
+    '/api/obs/alerts/channels/{id}': { id: await made('/api/obs/alerts/channels', { name: OURS, kind: 'email', config: { to: ['a@example.com'] } }) },
     '/api/obs/invitations/{id}': { id: await idIn('/api/obs/invitations') },
     '/api/obs/workspaces/{slug}': { slug: OWNER.workspace },
+    '/api/obs/alerts/{id}': { id: ourAlert },
+    '/api/obs/alerts/silences/{id}': {
+      id: await made('/api/obs/alerts/silences', { matchers: { agent_id: OURS }, ends_at: '2100-01-01T00:00:00Z', comment: OURS }),
+    },
     '/api/obs/workspace-deletions/{workspace_id}': { workspace_id: (await owner.get<{ workspace: { id: string } }>('/api/obs/me')).workspace.id },
   };
 }

@@ -27,11 +27,16 @@ const LEAVES_NOTHING: Readonly<Record<string, string>> = {
   beginTwoFactor: 'a secret that changes nothing until it is confirmed, which is written down',
   testIdentityProvider: 'asks the provider; nothing is stored',
   readInvitation: 'reads; POST so that the token stands in no log of addresses',
+  readNotifications: 'what somebody has read is their own',
 };
 
 /** Routes whose change needs a state that this file cannot bring about at will, and where the log is tested instead. */
 const TESTED_ELSEWHERE: Readonly<Record<string, string>> = {
   cancelRecompute: 'a recompute of nothing ends at once: packages/server/src/pricing/recompute/jobStore.test.ts',
+  acknowledgeAlert: 'an alert has to be open: packages/server/src/http/routes/alerts.test.ts',
+  resolveAlert: 'the same',
+  snoozeAlert: 'the same',
+  acknowledgeByLink: 'the same',
 };
 
 /** A person as their browser is known. */
@@ -98,6 +103,8 @@ const newProvider = (name: string) =>
   make('/api/obs/identity-providers', { name, issuer: 'https://login.example.com', client_id: 'sightglass', client_secret: 'x' });
 const newRole = (name: string) => make('/api/obs/roles', { name, permissions: ['telemetry.read'] });
 const newTeam = (name: string) => make('/api/obs/teams', { name });
+const newSilence = () => make('/api/obs/alerts/silences', { matchers: { rule_id: 'rul_1' }, ends_at: '2100-01-01T00:00:00Z' });
+const newChannel = (name: string) => make('/api/obs/alerts/channels', { name, kind: 'email', config: { to: ['a@example.com'] } });
 const newKey = () => make('/api/obs/api-keys', { name: 'for a test', scopes: ['ingest'] });
 const CODE_LIFETIME_MS = 30_000;
 const PRICE = { provider: 'openai', model: 'a-model-of-ours', input_per_mtok: '1' };
@@ -288,6 +295,25 @@ const USES: Readonly<Record<string, Use>> = {
     action: 'team.change',
   }),
   deleteTeam: using({ before: () => newTeam('four'), use: ({ id }) => send('DELETE', `/api/obs/teams/${id}`), action: 'team.delete' }),
+  createAlertChannel: using({
+    use: () => send('POST', '/api/obs/alerts/channels', { name: 'one', kind: 'email', config: { to: ['a@example.com'] } }),
+    action: 'alert_channel.create',
+  }),
+  changeAlertChannel: using({
+    before: () => newChannel('two'),
+    use: ({ id }) => send('PATCH', `/api/obs/alerts/channels/${id}`, { enabled: false }),
+    action: 'alert_channel.change',
+  }),
+  testAlertChannel: using({
+    before: () => newChannel('three'),
+    use: ({ id }) => send('POST', `/api/obs/alerts/channels/${id}/test`),
+    action: 'alert_channel.test',
+  }),
+  deleteAlertChannel: using({
+    before: () => newChannel('four'),
+    use: ({ id }) => send('DELETE', `/api/obs/alerts/channels/${id}`),
+    action: 'alert_channel.delete',
+  }),
   createAgent: using({ use: () => send('POST', '/api/obs/agents', { agent_id: 'one' }), action: 'agent.create' }),
   changeAgent: using({
     before: () => make('/api/obs/agents', { agent_id: 'two' }),
@@ -310,6 +336,11 @@ const USES: Readonly<Record<string, Use>> = {
   }),
   putEncryption: using({ use: () => send('PUT', '/api/obs/settings/encryption', { enabled: true }), action: 'settings.encryption.change' }),
   rotateEncryptionKey: using({ use: () => send('POST', '/api/obs/settings/encryption/rotate'), action: 'encryption_key.rotate' }),
+  createSilence: using({
+    use: () => send('POST', '/api/obs/alerts/silences', { matchers: { agent_id: 'one' }, ends_at: '2100-01-01T00:00:00Z' }),
+    action: 'silence.create',
+  }),
+  deleteSilence: using({ before: newSilence, use: ({ id }) => send('DELETE', `/api/obs/alerts/silences/${id}`), action: 'silence.delete' }),
   createPrice: using({ use: () => send('POST', '/api/obs/pricing', PRICE), action: 'price.set' }),
   importPrices: using({
     use: () =>
