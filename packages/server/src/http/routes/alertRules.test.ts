@@ -1,30 +1,37 @@
 import { type AlertRule, RULES_MAX } from '@sightglass/contract/alertRule';
 import type { WorkspaceId } from '@sightglass/contract/ids';
 import { eq } from 'drizzle-orm';
-import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { describeOnControlEngines } from '../../../test/controlEngines.ts';
 import { builtInRules } from '../../alerts/rules/builtInRules.ts';
 import { removeChannelRow } from '../../alerts/channels/channels.ts';
 import { type Refused, type RuleProgram, ruleProgram } from '../../alerts/rules/testing/ruleProgram.ts';
+import { createRuleSqlCheck } from '../../alerts/rules/ruleSql.ts';
 import { seedBuiltInRules } from '../../alerts/rules/seedBuiltInRules.ts';
 import { SYSTEM_ACTOR } from '../../access/caller.ts';
 import { alertChannels, alertRules } from '../../control/tables/alerts.ts';
 import { createId } from '../../prefixedId.ts';
 import { fail, ok } from '../../result.ts';
+import { openTemporaryTelemetry, type TemporaryTelemetry } from '../../telemetry/testing/temporaryTelemetry.ts';
 
 const RULE = { name: 'Errors', severity: 'critical', kind: 'error_rate', config: { threshold: 0.05 } } as const;
-const SQL_RULE = { name: 'Sum', severity: 'info', kind: 'sql_query', config: { query: 'SELECT 1', operator: '>', threshold: 0 } } as const;
+const SQL = 'SELECT sum(cost_usd) FROM llm_call_metrics WHERE timestamp > now() - INTERVAL 1 HOUR';
+const SQL_RULE = { name: 'Sum', severity: 'info', kind: 'sql_query', config: { query: SQL, operator: '>', threshold: 0 } } as const;
 
 const BUILT_IN = builtInRules({ errorRate: 0.05, latencyP99Ms: 5_000, llmCostHourlyUsd: '50' }).map(({ builtin }) => builtin);
 const OLDER = ['c', 'b', 'a', ...BUILT_IN];
+
+let temporary: TemporaryTelemetry;
+beforeAll(async () => {
+  temporary = await openTemporaryTelemetry();
+}, 60_000);
+afterAll(() => temporary.remove());
 
 describeOnControlEngines('the rules of a workspace', (engine) => {
   let program: RuleProgram;
   let workspaceId: WorkspaceId;
   beforeAll(() => {
-    program = ruleProgram(engine.connection(), async (query) =>
-      query.startsWith('SELECT') ? ok(query) : fail('not-compilable', 'refused', [{ pointer: '/query', message: 'must be one SELECT' }]),
-    );
+    program = ruleProgram(engine.connection(), createRuleSqlCheck(temporary.telemetry));
   });
   beforeEach(async () => {
     workspaceId = await program.newWorkspace();
@@ -122,6 +129,8 @@ describeOnControlEngines('the rules of a workspace', (engine) => {
       ['a filter by what is not there', { ...RULE, filters: [{ field: 'agent', op: '=', value: 'x' }] }, '/filters/0/field'],
       ['a filter of a number by a text', { ...RULE, filters: [{ field: 'status_code', op: '>', value: 'x' }] }, '/filters/0/value'],
       ['SQL that is refused', { ...SQL_RULE, config: { ...SQL_RULE.config, query: 'DROP TABLE spans' } }, '/config/query'],
+      ['SQL of what nobody may read', { ...SQL_RULE, config: { ...SQL_RULE.config, query: 'SELECT count() FROM system.tables' } }, '/config/query'],
+      ['SQL that answers no number', { ...SQL_RULE, config: { ...SQL_RULE.config, query: 'SELECT model FROM llm_call_metrics' } }, '/config/query'],
       ['a budget, of which there are none', { ...RULE, kind: 'budget', config: { budget_id: 'bud_1', percent: 80 } }, '/config/budget_id'],
     ])('cannot have %s', async (_what, rule, pointer) => {
       const refused = await refusal('POST', '', rule);
@@ -277,7 +286,7 @@ describeOnControlEngines('the rules of a workspace', (engine) => {
       const refused = await refusal('PATCH', `/${rule.id}`, { config: { query: 'DROP TABLE spans' } });
       expect(refused.status).toBe(422);
       expect(pointers(refused)).toEqual(['/config/query']);
-      expect((await change(rule.id, { config: { threshold: 5 } })).body.config).toEqual({ query: 'SELECT 1', operator: '>', threshold: 5 });
+      expect((await change(rule.id, { config: { threshold: 5 } })).body.config).toEqual({ query: SQL, operator: '>', threshold: 5 });
     });
 
     test('of the condition begins anew: revision, groups, alerts', async () => {
