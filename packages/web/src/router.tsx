@@ -278,6 +278,42 @@ const setPrice = createRoute({
   component: lazyRouteComponent(() => import('./features/prices/SetPricePage.tsx'), 'SetPricePage'),
 });
 
+const alertRules = createRoute({
+  getParentRoute: () => root,
+  path: '/alerts/rules',
+  component: lazyRouteComponent(() => import('./features/alertRules/RulesPage.tsx'), 'RulesPage'),
+});
+
+const newAlertRule = createRoute({
+  getParentRoute: () => root,
+  path: '/alerts/rules/new',
+  component: lazyRouteComponent(() => import('./features/alertRules/NewRulePage.tsx'), 'NewRulePage'),
+});
+
+const alertRule = createRoute({
+  getParentRoute: () => root,
+  path: '/alerts/rules/$ruleId',
+  component: lazyRouteComponent(() => import('./features/alertRules/RulePage.tsx'), 'RulePage'),
+});
+
+const alertSilences = createRoute({
+  getParentRoute: () => root,
+  path: '/alerts/silences',
+  component: lazyRouteComponent(() => import('./features/alertSilences/SilencesPage.tsx'), 'SilencesPage'),
+});
+
+const newAlertSilence = createRoute({
+  getParentRoute: () => root,
+  path: '/alerts/silences/new',
+  component: lazyRouteComponent(() => import('./features/alertSilences/NewSilencePage.tsx'), 'NewSilencePage'),
+});
+
+const alertChannels = createRoute({
+  getParentRoute: () => root,
+  path: '/alerts/channels',
+  component: lazyRouteComponent(() => import('./features/alertChannels/ChannelsPage.tsx'), 'ChannelsPage'),
+});
+
 export const router = createRouter({
   routeTree: root.addChildren([
     overview,
@@ -324,6 +360,12 @@ export const router = createRouter({
     audit,
     prices,
     setPrice,
+    alertRules,
+    newAlertRule,
+    alertRule,
+    alertSilences,
+    newAlertSilence,
+    alertChannels,
   ]),
   parseSearch,
   stringifySearch: formatSearch,

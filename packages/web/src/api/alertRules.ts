@@ -4,6 +4,7 @@ import { requestJson } from './request.ts';
 
 const PATH = '/api/obs/alerts/rules';
 const PAGE_SIZE = 200;
+const NAMES_MAX = 500;
 /** What a condition would have done is shown over this range, up to now. */
 export const PREVIEW_FROM = 'now-7d';
 /** Begins the key of everything that tells of rules. */
@@ -37,3 +38,12 @@ export const deleteAlertRule = (id: string) => requestJson<undefined>(pathOf(id)
 /** What a rule would have seen and done over the last week, without creating it. Errors point into `/rule`. */
 export const previewAlertRule = (rule: NewAlertRuleInput, signal: AbortSignal) =>
   requestJson<RulePreview>(`${PATH}/preview`, { method: 'POST', body: { rule, from: PREVIEW_FROM, to: 'now' }, signal });
+
+/** The names of the rules by their ids, as many as one page holds: for silences and lists that know ids. */
+export const ruleNamesQuery = queryOptions({
+  queryKey: [...ALERT_RULES_KEY, 'names'],
+  queryFn: async ({ signal }) => {
+    const { items } = await requestJson<{ items: AlertRule[] }>(PATH, { query: { limit: NAMES_MAX }, signal });
+    return new Map(items.map(({ id, name }) => [id, name] as const));
+  },
+});

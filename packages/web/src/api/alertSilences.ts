@@ -1,5 +1,7 @@
+import type { Alert } from '@sightglass/contract/alert';
 import type { Silence } from '@sightglass/contract/alertSilence';
-import { infiniteQueryOptions, keepPreviousData } from '@tanstack/react-query';
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
+import { ALERTS_KEY } from './alerts.ts';
 import { requestJson } from './request.ts';
 
 const PATH = '/api/obs/alerts/silences';
@@ -21,3 +23,12 @@ export const silencePagesQuery = (state: Silence['state'] | undefined) =>
 export const createSilence = (body: unknown) => requestJson<Silence>(PATH, { method: 'POST', body });
 /** Ends it: alerts that are still open and were never told are told then. */
 export const deleteSilence = (id: string) => requestJson<undefined>(`${PATH}/${encodeURIComponent(id)}`, { method: 'DELETE' });
+
+const OPEN_MAX = 500;
+
+/** Open alerts: which of them a silence would mean. */
+export const openAlertsToSilenceQuery = queryOptions({
+  queryKey: [...ALERTS_KEY, 'to-silence'],
+  queryFn: async ({ signal }) =>
+    (await requestJson<{ items: Alert[] }>('/api/obs/alerts', { query: { status: 'active,acknowledged', limit: OPEN_MAX }, signal })).items,
+});

@@ -3,6 +3,8 @@ import './switch.css';
 
 interface SwitchProps {
   label: string;
+  /** The label is read aloud but not shown: where it stands in a table that names it. */
+  labelHidden?: boolean;
   /** What is the case while it stands as it stands. */
   description?: ReactNode;
   checked: boolean;
@@ -11,7 +13,7 @@ interface SwitchProps {
 }
 
 /** On or off, with what that means beside it. */
-export function Switch({ label, description, checked, onChange, disabled = false }: SwitchProps) {
+export function Switch({ label, labelHidden = false, description, checked, onChange, disabled = false }: SwitchProps) {
   const id = useId();
   return (
     <div className="switch">
@@ -26,7 +28,7 @@ export function Switch({ label, description, checked, onChange, disabled = false
         aria-describedby={`${id}-text`}
         onChange={(event) => onChange(event.target.checked)}
       />
-      <div>
+      <div className={labelHidden ? 'visually-hidden' : undefined}>
         <label htmlFor={id}>{label}</label>
         <div id={`${id}-text`} className="switch-text">
           {description}
