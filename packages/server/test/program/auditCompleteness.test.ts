@@ -104,6 +104,8 @@ const newProvider = (name: string) =>
 const newRole = (name: string) => make('/api/obs/roles', { name, permissions: ['telemetry.read'] });
 const newTeam = (name: string) => make('/api/obs/teams', { name });
 const newSilence = () => make('/api/obs/alerts/silences', { matchers: { rule_id: 'rul_1' }, ends_at: '2100-01-01T00:00:00Z' });
+const rule = (name: string) => ({ name, severity: 'info', kind: 'cost_per_day', config: { threshold_usd: '1' } });
+const newRule = (name: string) => make('/api/obs/alerts/rules', rule(name));
 const newChannel = (name: string) => make('/api/obs/alerts/channels', { name, kind: 'email', config: { to: ['a@example.com'] } });
 const newKey = () => make('/api/obs/api-keys', { name: 'for a test', scopes: ['ingest'] });
 const CODE_LIFETIME_MS = 30_000;
@@ -295,6 +297,17 @@ const USES: Readonly<Record<string, Use>> = {
     action: 'team.change',
   }),
   deleteTeam: using({ before: () => newTeam('four'), use: ({ id }) => send('DELETE', `/api/obs/teams/${id}`), action: 'team.delete' }),
+  createAlertRule: using({ use: () => send('POST', '/api/obs/alerts/rules', rule('one')), action: 'alert_rule.create' }),
+  changeAlertRule: using({
+    before: () => newRule('two'),
+    use: ({ id }) => send('PATCH', `/api/obs/alerts/rules/${id}`, { severity: 'critical' }),
+    action: 'alert_rule.change',
+  }),
+  deleteAlertRule: using({
+    before: () => newRule('three'),
+    use: ({ id }) => send('DELETE', `/api/obs/alerts/rules/${id}`),
+    action: 'alert_rule.delete',
+  }),
   createAlertChannel: using({
     use: () => send('POST', '/api/obs/alerts/channels', { name: 'one', kind: 'email', config: { to: ['a@example.com'] } }),
     action: 'alert_channel.create',
