@@ -1,5 +1,6 @@
 /** Every route that the program answers, and what it is given. */
 import { createRuleSqlCheck } from '../alerts/rules/ruleSql.ts';
+import { createAskSql } from '../alerts/evaluation/askSql.ts';
 import { furnishWithRules } from '../alerts/rules/seedBuiltInRules.ts';
 import { createAlertLinks } from '../alerts/lifecycle/alertLinks.ts';
 import { createOpenAlertCount } from '../alerts/lifecycle/openAlerts.ts';
@@ -12,6 +13,7 @@ import { accountRoutes } from '../http/routes/accounts.ts';
 import { agentMetricsRoutes } from '../http/routes/agentMetrics.ts';
 import { agentRoutes } from '../http/routes/agents.ts';
 import { anomalyRoutes } from '../http/routes/anomalies.ts';
+import { alertRulePreviewRoutes } from '../http/routes/alertRulePreview.ts';
 import { alertRoutes } from '../http/routes/alerts.ts';
 import { alertSilenceRoutes } from '../http/routes/alertSilences.ts';
 import { alertRuleRoutes } from '../http/routes/alertRules.ts';
@@ -141,6 +143,14 @@ export function registerRoutes(context: ProgramContext, planes: Planes, tenancy:
   anomalyRoutes(app, { control, readerOf, now: nowNs, timeZoneOf: workspaceFacts.timeZoneOf });
   costRecommendationRoutes(app, { readerOf, now: nowNs, pricesOf: books.bookOf });
   internalRoutes(app, { rollups, alerts, now: nowNs });
+  alertRulePreviewRoutes(app, {
+    control,
+    readerOf,
+    timeZoneOf: workspaceFacts.timeZoneOf,
+    checkSql: createRuleSqlCheck(telemetry),
+    askSqlOf: ({ hiddenAgents }) => createAskSql(telemetry, hiddenAgents),
+    now: nowNs,
+  });
   alertSilenceRoutes(app, { control, nowMs });
   notificationRoutes(app, { control, nowMs });
   // Behind whatever begins with /api/obs/alerts/: its last part would be taken for an id.

@@ -14,11 +14,11 @@ import { type Observations, observe } from '../conditions/observation.ts';
 export type AskSql = (workspaceId: WorkspaceId, query: string) => Promise<Result<{ labels: Record<string, string>; value: number | null }[]>>;
 
 /** What is stored was checked when it was saved, and is checked again: what may be asked can have changed since. */
-export function createAskSql(telemetry: Pick<TelemetryConnection, 'isolated'>): AskSql {
+export function createAskSql(telemetry: Pick<TelemetryConnection, 'isolated'>, hiddenAgents: readonly string[] = []): AskSql {
   return async (workspaceId, query) => {
     const sql = await checkSql(telemetry, query);
     if (!sql.ok) return sql;
-    const answer = await runSql({ telemetry, workspaceId, sql: sql.value, limits: RULE_SQL_LIMITS });
+    const answer = await runSql({ telemetry, workspaceId, hiddenAgents, sql: sql.value, limits: RULE_SQL_LIMITS });
     return answer.ok ? readSqlAnswer(answer.value.columns, answer.value.rows) : answer;
   };
 }
