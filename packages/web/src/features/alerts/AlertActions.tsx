@@ -45,7 +45,7 @@ export function AlertActions({ alert }: { alert: AlertDetail }) {
             Snooze …
           </Button>
           {refusal === undefined ? (
-            <Link {...routeOf({ to: '/alerts/silences', params: {}, search: silenceSearch(alert) })} className={buttonClass()}>
+            <Link {...routeOf({ to: '/alerts/silences/new', params: {}, search: silenceSearch(alert) })} className={buttonClass()}>
               <BellOff aria-hidden="true" />
               Silence like this …
             </Link>
