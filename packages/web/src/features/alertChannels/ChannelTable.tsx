@@ -23,7 +23,7 @@ interface ChannelTableProps {
 export function ChannelTable({ channels, ...rest }: ChannelTableProps) {
   return (
     <div className="narrow-scroll">
-      <table className="table narrow-cards channel-table">
+      <table className="table narrow-cards switch-cards channel-table">
         <TableHead columns={['At work', 'Channel', 'Kind', 'Told of', 'Arrived', 'Failed', num('Waiting'), unseen('Actions')]} />
         <tbody>
           {channels.map((channel) => (
@@ -41,7 +41,7 @@ function ChannelRow({ channel, mayChange, busyId, onSwitch, onAsk }: { channel: 
   const why = fixed ? `Set by ${environment}: change it there` : mayChange ? undefined : 'Your role may not change channels';
   return (
     <tr>
-      <td className="channel-switch" title={why}>
+      <td className="switch-cell" title={why}>
         <Switch
           label={`${name} at work`}
           labelHidden
@@ -50,7 +50,7 @@ function ChannelRow({ channel, mayChange, busyId, onSwitch, onAsk }: { channel: 
           onChange={(next) => onSwitch(channel, next)}
         />
       </td>
-      <th scope="row" className="channel-name">
+      <th scope="row" className="switch-name channel-name">
         {name}
         <span className="channel-target">{targetWords(channel)}</span>
         {fixed ? <span className="channel-target">set by {environment} of the server</span> : null}

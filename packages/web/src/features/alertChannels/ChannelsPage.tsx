@@ -9,10 +9,12 @@ import { useShell } from '../../shell/shellContext.ts';
 import { Button } from '../../ui/Button.tsx';
 import { formatQuantity } from '../../ui/formatCount.ts';
 import { Panel } from '../../ui/Panel.tsx';
+import { SaidLine } from '../../ui/SaidLine.tsx';
 import { Skeleton } from '../../ui/Skeleton.tsx';
 import { EmptyState } from '../../ui/StateMessage.tsx';
 import { AlertsNav } from '../alerts/AlertsNav.tsx';
-import '../prices/narrowCards.css';
+import '../../ui/narrowCards.css';
+import '../../ui/switchCards.css';
 import '../../ui/table.css';
 import { ChannelDialog } from './ChannelDialog.tsx';
 import { ChannelTable } from './ChannelTable.tsx';
@@ -58,9 +60,7 @@ export function ChannelsPage() {
   return (
     <Page title="Channels · Alerts" heading="Alerts" actions={create}>
       <AlertsNav />
-      <p role="status" className={said === '' ? 'visually-hidden' : 'channel-said'}>
-        {said}
-      </p>
+      <SaidLine said={said} />
       {switching.error === null ? null : (
         <p role="alert" className="worse">
           “{switching.variables?.channel.name}” stays as it was: {asProblem(switching.error).message}

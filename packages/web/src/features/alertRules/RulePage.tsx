@@ -15,13 +15,13 @@ import { formatCount } from '../../ui/formatCount.ts';
 import { Skeleton } from '../../ui/Skeleton.tsx';
 import { EmptyState } from '../../ui/StateMessage.tsx';
 import { Tag } from '../../ui/Tag.tsx';
+import { SeverityTag } from '../alerts/AlertTags.tsx';
 import { AlertsNav } from '../alerts/AlertsNav.tsx';
 import { NO_MEASURES } from './formFields.ts';
 import { DeleteRule } from './DeleteRule.tsx';
 import { draftOfRule } from './ruleDraft.ts';
 import { RuleForm } from './RuleForm.tsx';
 import { ruleState } from './ruleList.ts';
-import { SEVERITY_WORDS } from './ruleWords.ts';
 import './rules.css';
 
 const LOOK_AGAIN_MS = 15_000;
@@ -93,7 +93,6 @@ export function RulePage() {
 
 function RuleFacts({ rule }: { rule: AlertRule }) {
   const { label, tone } = ruleState(rule);
-  const severity = SEVERITY_WORDS[rule.severity];
   return (
     <>
       {rule.last_error === null ? null : (
@@ -106,7 +105,7 @@ function RuleFacts({ rule }: { rule: AlertRule }) {
           <Tag tone={tone}>{label}</Tag>
         </Fact>
         <Fact name="Severity">
-          <Tag tone={severity.tone}>{severity.label}</Tag>
+          <SeverityTag severity={rule.severity} />
         </Fact>
         <Fact name="Open alerts">
           {rule.open_alerts === 0 ? (

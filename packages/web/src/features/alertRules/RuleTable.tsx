@@ -6,9 +6,11 @@ import { IconButton } from '../../ui/Button.tsx';
 import { formatCount } from '../../ui/formatCount.ts';
 import { Menu, MenuItem } from '../../ui/Menu.tsx';
 import { Switch } from '../../ui/Switch.tsx';
+import { num, TableHead, unseen } from '../../ui/TableHead.tsx';
 import { Tag } from '../../ui/Tag.tsx';
+import { SeverityTag } from '../alerts/AlertTags.tsx';
 import { ruleState } from './ruleList.ts';
-import { conditionWords, KIND_WORDS, type MeasuresByName, SEVERITY_WORDS, watchedBy } from './ruleWords.ts';
+import { conditionWords, KIND_WORDS, type MeasuresByName, watchedBy } from './ruleWords.ts';
 
 interface RuleTableProps {
   rules: readonly AlertRule[];
@@ -26,22 +28,8 @@ interface RuleTableProps {
 export function RuleTable({ rules, ...rest }: RuleTableProps) {
   return (
     <div className="narrow-scroll">
-      <table className="table narrow-cards rule-table">
-        <thead>
-          <tr>
-            <th scope="col">At work</th>
-            <th scope="col">Rule</th>
-            <th scope="col">Severity</th>
-            <th scope="col">State</th>
-            <th scope="col" className="num">
-              Open alerts
-            </th>
-            <th scope="col">Evaluated</th>
-            <th scope="col">
-              <span className="visually-hidden">Actions</span>
-            </th>
-          </tr>
-        </thead>
+      <table className="table narrow-cards switch-cards rule-table">
+        <TableHead columns={['At work', 'Rule', 'Severity', 'State', num('Open alerts'), 'Evaluated', unseen('Actions')]} />
         <tbody>
           {rules.map((rule) => (
             <RuleRow key={rule.id} rule={rule} {...rest} />
@@ -54,10 +42,9 @@ export function RuleTable({ rules, ...rest }: RuleTableProps) {
 
 function RuleRow({ rule, measures, mayChange, busyId, onSwitch, onOpen, onCopy, onDelete }: { rule: AlertRule } & Omit<RuleTableProps, 'rules'>) {
   const { label, tone } = ruleState(rule);
-  const severity = SEVERITY_WORDS[rule.severity];
   return (
     <tr className={rule.enabled ? undefined : 'rule-off'}>
-      <td className="rule-switch" title={mayChange ? undefined : 'Your role may not change rules'}>
+      <td className="switch-cell" title={mayChange ? undefined : 'Your role may not change rules'}>
         <Switch
           label={`${rule.name} at work`}
           labelHidden
@@ -66,7 +53,7 @@ function RuleRow({ rule, measures, mayChange, busyId, onSwitch, onOpen, onCopy, 
           onChange={(enabled) => onSwitch(rule, enabled)}
         />
       </td>
-      <th scope="row" className="rule-name">
+      <th scope="row" className="switch-name rule-name">
         <Link to="/alerts/rules/$ruleId" params={{ ruleId: rule.id }} className="link">
           {rule.name}
         </Link>
@@ -80,7 +67,7 @@ function RuleRow({ rule, measures, mayChange, busyId, onSwitch, onOpen, onCopy, 
         )}
       </th>
       <td data-label="Severity">
-        <Tag tone={severity.tone}>{severity.label}</Tag>
+        <SeverityTag severity={rule.severity} />
       </td>
       <td data-label="State">
         <Tag tone={tone}>{label}</Tag>
@@ -97,7 +84,7 @@ function RuleRow({ rule, measures, mayChange, busyId, onSwitch, onOpen, onCopy, 
       <td data-label="Evaluated">
         {rule.last_evaluated_at === null ? <span className="dim">never</span> : <RelativeTime time={rule.last_evaluated_at} />}
       </td>
-      <td className="rule-actions">
+      <td className="narrow-corner">
         <Menu
           align="end"
           trigger={

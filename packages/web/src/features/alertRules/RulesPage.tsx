@@ -14,11 +14,13 @@ import { useShell } from '../../shell/shellContext.ts';
 import { Button, buttonClass } from '../../ui/Button.tsx';
 import { formatQuantity } from '../../ui/formatCount.ts';
 import { Panel } from '../../ui/Panel.tsx';
+import { SaidLine } from '../../ui/SaidLine.tsx';
 import { Skeleton } from '../../ui/Skeleton.tsx';
 import { EmptyState } from '../../ui/StateMessage.tsx';
 import { AlertsNav } from '../alerts/AlertsNav.tsx';
 import { NO_MEASURES } from './formFields.ts';
-import '../prices/narrowCards.css';
+import '../../ui/narrowCards.css';
+import '../../ui/switchCards.css';
 import '../../ui/table.css';
 import { DeleteRule } from './DeleteRule.tsx';
 import { RULE_LIST } from './ruleList.ts';
@@ -81,9 +83,7 @@ export function RulesPage() {
     <Page title="Rules · Alerts" heading="Alerts" actions={create}>
       <AlertsNav />
       <FilterBar list={RULE_LIST} searchBox={searchBox} />
-      <p role="status" className={words === '' ? 'visually-hidden' : 'rule-said'}>
-        {words}
-      </p>
+      <SaidLine said={words} />
       {switching.error === null ? null : (
         <p role="alert" className="worse">
           “{switching.variables?.rule.name}” stays as it was: {asProblem(switching.error).message}

@@ -11,11 +11,12 @@ import { Page } from '../../shell/Page.tsx';
 import { useShell } from '../../shell/shellContext.ts';
 import { Button, buttonClass } from '../../ui/Button.tsx';
 import { Panel } from '../../ui/Panel.tsx';
+import { SaidLine } from '../../ui/SaidLine.tsx';
 import { Skeleton } from '../../ui/Skeleton.tsx';
 import { EmptyState } from '../../ui/StateMessage.tsx';
 import { Tabs } from '../../ui/Tabs.tsx';
 import { AlertsNav } from '../alerts/AlertsNav.tsx';
-import '../prices/narrowCards.css';
+import '../../ui/narrowCards.css';
 import '../../ui/table.css';
 import { EndSilence } from './EndSilence.tsx';
 import { SilenceTable } from './SilenceTable.tsx';
@@ -55,9 +56,7 @@ export function SilencesPage() {
   return (
     <Page title="Silences · Alerts" heading="Alerts" actions={create}>
       <AlertsNav />
-      <p role="status" className={said === '' && search.created === undefined ? 'visually-hidden' : 'silence-said'}>
-        {said !== '' ? said : search.created === undefined ? '' : 'The silence is created.'}
-      </p>
+      <SaidLine said={said !== '' || search.created === undefined ? said : 'The silence is created.'} />
       {mayChange ? null : <p className="dim">You see what is silenced. Owners, admins and editors of the workspace silence alerts.</p>}
       <Panel title="Silences and maintenance windows" note="nobody is told of the alerts that fit; they open, stand here and resolve as ever">
         <Tabs
