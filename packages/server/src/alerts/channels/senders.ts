@@ -61,7 +61,7 @@ export function createSenders(options: {
     send: async (target, message, links) => {
       let timer: NodeJS.Timeout | undefined;
       const tooLate = new Promise<SendResult>((resolve) => {
-        timer = setTimeout(resolve, sendMsMax, { ok: false, error: 'The receiver did not answer in time.' });
+        timer = setTimeout(() => resolve({ ok: false, error: 'The receiver did not answer in time.' }), sendMsMax);
       });
       try {
         return await Promise.race([attempt(target, message, links), tooLate]);

@@ -53,7 +53,7 @@ function partOf(alert: MessageAlert, { reason }: AlertMessage, links: MessageLin
       .slice(0, FACTS_MAX)
       .map(({ name, text }) => ({ name: cut(oneLine(name), FACT_CHARS_MAX), text: cut(oneLine(text), FACT_CHARS_MAX) })),
     actions: [
-      ...actionOf('Open the alert', links.alert(alert.alertId)),
+      ...actionOf(reason === 'test' ? 'Open Sightglass' : 'Open the alert', links.alert(alert.alertId)),
       ...(mayAcknowledge ? actionOf('Acknowledge', links.acknowledge(alert.alertId)) : []),
     ],
   };

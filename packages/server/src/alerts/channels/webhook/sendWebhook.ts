@@ -5,9 +5,9 @@ import { type Outbound, sendJson } from '../sendJson.ts';
 import { composeWebhook } from './composeWebhook.ts';
 
 /** By which a receiver knows that the body came from here, as `sha256=<hex>` of its bytes. */
-export const SIGNATURE_HEADER = 'X-Sightglass-Signature';
+const SIGNATURE_HEADER = 'X-Sightglass-Signature';
 /** The same for every attempt at one message: by it a receiver tells a repeat. */
-export const DELIVERY_HEADER = 'X-Sightglass-Delivery';
+const DELIVERY_HEADER = 'X-Sightglass-Delivery';
 
 export const createWebhookSender =
   (outbound: Outbound): Sender<'webhook'> =>
