@@ -137,7 +137,13 @@ async function makeThings(): Promise<typeof ourIds> {
     '/api/obs/roles/{id}': { id: await made('/api/obs/roles', { name: OURS, permissions: ['telemetry.read'] }) },
     '/api/obs/teams/{id}': { id: await made('/api/obs/teams', { name: OURS, agents: [OURS] }) },
     '/api/obs/alerts/rules/{id}': {
-      id: await made('/api/obs/alerts/rules', { name: OURS, severity: 'info', kind: 'cost_per_day', config: { threshold_usd: '1' }, enabled: false }),
+      id: await made('/api/obs/alerts/rules', {
+        name: `${OURS} rule`,
+        severity: 'info',
+        kind: 'cost_per_day',
+        config: { threshold_usd: '1' },
+        enabled: false,
+      }),
     },
     '/api/obs/alerts/channels/{id}': { id: await made('/api/obs/alerts/channels', { name: OURS, kind: 'email', config: { to: ['a@example.com'] } }) },
     '/api/obs/invitations/{id}': { id: await idIn('/api/obs/invitations') },

@@ -19,6 +19,8 @@ const LEAVES_NOTHING: Readonly<Record<string, string>> = {
   export_langsmith_otlp_traces: 'telemetry',
   ingest_langfuse_batch: 'telemetry',
   aggregate: 'computes telemetry from telemetry',
+  evaluateAlerts: 'what rules find is no change of anybody’s; alerts have a timeline of their own',
+  previewAlertRule: 'a preview; nothing is stored',
   runQuery: 'a question; POST because it may be long',
   testRedaction: 'a preview; nothing is stored',
   estimateCost: 'a preview; nothing is stored',

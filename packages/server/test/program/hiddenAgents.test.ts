@@ -174,6 +174,13 @@ beforeAll(async () => {
   const { items } = await owner.get<{ items: { user_id: string; email: string }[] }>('/api/obs/members');
   const userId = items.find(({ email }) => email.startsWith('insider'))?.user_id;
   await owner.post('/api/obs/teams', { name: 'Insiders', members: [userId], agents: HIDDEN });
+  await owner.post('/api/obs/alerts/rules', {
+    name: 'Silence',
+    severity: 'info',
+    kind: 'no_heartbeat',
+    config: { minutes: 60, agent_id: 'secret-agent' },
+    enabled: false,
+  });
   await sendOpen(owner);
   await sendOpen(twin);
   await sendHidden(owner);
@@ -238,6 +245,7 @@ describe('agents of a team', () => {
         '/api/obs/events',
         '/api/obs/agents',
         '/api/obs/agents/{agent_id}',
+        '/api/obs/alerts/rules',
       ]),
     );
     for (const [path, { status, text }] of without) {
