@@ -2,6 +2,7 @@ import type { Alert, AlertDetail, AlertStatus } from '@sightglass/contract/alert
 import type { AlertRule, RulePreview, Severity } from '@sightglass/contract/alertRule';
 import type { LinkedAlert } from '@sightglass/contract/routes/alerts';
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
+import { ALERT_RULES_KEY } from './alertRules.ts';
 import { requestJson } from './request.ts';
 
 const PATH = '/api/obs/alerts';
@@ -95,6 +96,17 @@ export const ruleSeriesQuery = (rule: AlertRule, from: string, to: string) =>
     queryFn: ({ signal }) => requestJson<RulePreview>(`${PATH}/rules/preview`, { method: 'POST', body: { rule, from, to }, signal }),
     placeholderData: keepPreviousData,
   });
+
+/** Whether any rule is at work, and whether any that is could not be evaluated: that no alert is open means something only then. */
+export const watchQuery = queryOptions({
+  queryKey: [...ALERT_RULES_KEY, 'watch'],
+  queryFn: async ({ signal }) => {
+    const isAny = async (more: Readonly<Record<string, string>>) =>
+      (await requestJson<{ items: AlertRule[] }>(`${PATH}/rules`, { query: { enabled: 'true', limit: 1, ...more }, signal })).items.length > 0;
+    const [isWatched, fails] = await Promise.all([isAny({}), isAny({ evaluation: 'error' })]);
+    return { isWatched, fails };
+  },
+});
 
 const LINKS_PATH = '/api/obs/alert-links';
 

@@ -2,7 +2,6 @@ import type { AlertDetail } from '@sightglass/contract/alert';
 import { Link } from '@tanstack/react-router';
 import { AlarmClock, BellOff, CheckCircle2, Eye } from 'lucide-react';
 import { useState } from 'react';
-import { routeOf } from '../../lists/itemList.ts';
 import { Button, buttonClass } from '../../ui/Button.tsx';
 import { ResolveDialog, SnoozeDialog } from './ActDialogs.tsx';
 import { ActReport } from './ActReport.tsx';
@@ -45,7 +44,7 @@ export function AlertActions({ alert }: { alert: AlertDetail }) {
             Snooze …
           </Button>
           {refusal === undefined ? (
-            <Link {...routeOf({ to: '/alerts/silences/new', params: {}, search: silenceSearch(alert) })} className={buttonClass()}>
+            <Link to="/alerts/silences/new" search={silenceSearch(alert)} className={buttonClass()}>
               <BellOff aria-hidden="true" />
               Silence like this …
             </Link>

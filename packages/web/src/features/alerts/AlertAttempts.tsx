@@ -1,6 +1,5 @@
 import type { AlertNotification } from '@sightglass/contract/alert';
 import { Link } from '@tanstack/react-router';
-import { routeOf } from '../../lists/itemList.ts';
 import { RelativeTime } from '../../time/RelativeTime.tsx';
 import { buttonClass } from '../../ui/Button.tsx';
 import { formatQuantity } from '../../ui/formatCount.ts';
@@ -25,7 +24,7 @@ export function AlertAttempts({ attempts }: { attempts: readonly AlertNotificati
         <EmptyState
           title="No channel has been told"
           actions={
-            <Link {...routeOf({ to: '/alerts/channels', params: {} })} className={buttonClass()}>
+            <Link to="/alerts/channels" className={buttonClass()}>
               Channels
             </Link>
           }

@@ -3,7 +3,6 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { measuresQuery } from '../../api/metrics.ts';
-import { routeOf } from '../../lists/itemList.ts';
 import { RelativeTime } from '../../time/RelativeTime.tsx';
 import { useNow } from '../../time/now.ts';
 import { fieldWords, type MeasuresByName } from '../alertRules/ruleWords.ts';
@@ -51,7 +50,7 @@ export function AlertSummary({ alert }: { alert: AlertDetail }) {
           </Fact>
         )}
         <Fact name="Rule">
-          <Link {...routeOf({ to: '/alerts/rules/$ruleId', params: { ruleId: alert.rule_id } })} className="link">
+          <Link to="/alerts/rules/$ruleId" params={{ ruleId: alert.rule_id }} className="link">
             {alert.rule_name}
           </Link>
         </Fact>

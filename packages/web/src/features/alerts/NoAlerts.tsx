@@ -1,9 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import type { AlertRule } from '@sightglass/contract/alertRule';
-import { requestJson } from '../../api/request.ts';
-import { ALERT_RULES_KEY } from '../../api/alertRules.ts';
-import { routeOf } from '../../lists/itemList.ts';
+import { watchQuery } from '../../api/alerts.ts';
 import { useSetSearchText } from '../../routing/useSearchText.ts';
 import { Button, buttonClass } from '../../ui/Button.tsx';
 import { EmptyState } from '../../ui/StateMessage.tsx';
@@ -11,24 +8,12 @@ import type { AlertView } from './alertList.ts';
 
 const NARROWING = { q: undefined, severity: undefined, since: undefined, rule_id: undefined, agent_id: undefined };
 
-/** Whether any rule is at work, and whether any that is could not be evaluated: silence means something only then. */
-const watchQuery = {
-  queryKey: [...ALERT_RULES_KEY, 'watch'],
-  queryFn: async ({ signal }: { signal: AbortSignal }) => {
-    const ask = async (query: Record<string, string>) =>
-      (await requestJson<{ items: AlertRule[] }>('/api/obs/alerts/rules', { query: { enabled: 'true', limit: 1, ...query }, signal })).items.length >
-      0;
-    const [isWatched, fails] = await Promise.all([ask({}), ask({ evaluation: 'error' })]);
-    return { isWatched, fails };
-  },
-};
-
 /** Nothing to do, or nothing that would say so. */
 export function NoAlerts({ view, isNarrowed }: { view: AlertView; isNarrowed: boolean }) {
   const setSearch = useSetSearchText();
   const watch = useQuery(watchQuery).data;
   const rules = (words: string, primary = true) => (
-    <Link {...routeOf({ to: '/alerts/rules', params: {} })} className={buttonClass(primary ? 'primary' : 'default')}>
+    <Link to="/alerts/rules" className={buttonClass(primary ? 'primary' : 'default')}>
       {words}
     </Link>
   );
