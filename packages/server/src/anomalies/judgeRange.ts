@@ -24,10 +24,14 @@ export interface FullHours {
   toMs: number;
 }
 
-/** The full hours of a range up to now: of an hour that still runs nothing can be said. There may be none. */
+/** Spans of an hour go on arriving for a while after it. */
+const SETTLED_NS = 120_000_000_000n;
+
+/** The full hours of a range up to now: of an hour that still runs, or has only just ended, nothing can be said. There may be none. */
 export function fullHours({ fromNs, toNs }: TimeRange, nowNs: bigint): Result<FullHours> {
+  const settledNs = nowNs - SETTLED_NS;
   const fromMs = Math.ceil(Number(fromNs / NS_PER_MS) / HOUR_MS) * HOUR_MS;
-  const toMs = Math.floor(Number((toNs < nowNs ? toNs : nowNs) / NS_PER_MS) / HOUR_MS) * HOUR_MS;
+  const toMs = Math.floor(Number((toNs < settledNs ? toNs : settledNs) / NS_PER_MS) / HOUR_MS) * HOUR_MS;
   if (toMs - fromMs > ANOMALY_RANGE_DAYS_MAX * DAY_MS) {
     const message = `must be at most ${ANOMALY_RANGE_DAYS_MAX} days before to`;
     return fail('invalid-request', 'Hours are judged one by one, so the range has a limit.', [{ pointer: '?from', message }]);

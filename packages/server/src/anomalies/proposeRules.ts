@@ -3,11 +3,11 @@ import { SENSITIVITY_DEFAULT } from '@sightglass/contract/anomaly';
 import { BACKTEST_DAYS, type RuleProposal } from '@sightglass/contract/routes/anomalies';
 import { MEASURES } from '../explore/measures/catalogue.ts';
 import type { TelemetryReader } from '../explore/reader.ts';
+import { UNIT_NS } from '../explore/timeRange.ts';
 import { ok, type Result } from '../result.ts';
 import { anomalousRuns } from './anomalousRuns.ts';
 import type { AnomalyClock } from './findAnomalies.ts';
-import { HOUR_MS } from './hoursOfWeek.ts';
-import { type JudgedSeries, judgeSeries, type ReadSeries, readRange } from './judgeRange.ts';
+import { fullHours, type JudgedSeries, judgeSeries, type ReadSeries, readRange } from './judgeRange.ts';
 
 /** What is worth a rule where it happens at all, the gravest first. */
 const CANDIDATES = [
@@ -36,10 +36,10 @@ export interface KnownRules {
 
 /** Rules that the past of the workspace allows and that it does not have. */
 export async function proposeRules(reader: TelemetryReader, { timeZone, nowNs }: AnomalyClock, known: KnownRules): Promise<Result<RuleProposal[]>> {
-  const toMs = Math.floor(Number(nowNs / 1_000_000n) / HOUR_MS) * HOUR_MS;
-  const range = { fromMs: toMs - BACKTEST_DAYS * 24 * HOUR_MS, toMs };
+  const range = fullHours({ fromNs: nowNs - BigInt(BACKTEST_DAYS) * UNIT_NS.d, toNs: nowNs }, nowNs);
+  if (!range.ok) return range;
   const wanted = CANDIDATES.filter((name) => !known.measures.has(name)).flatMap((name) => MEASURES.get(name) ?? []);
-  const read = await readRange(reader, { measures: wanted, agents: null, range, timeZone });
+  const read = await readRange(reader, { measures: wanted, agents: null, range: range.value, timeZone });
   if (!read.ok) return read;
   const proposals: RuleProposal[] = [];
   for (const series of read.value) {

@@ -87,7 +87,11 @@ export function judgeHours(hours: readonly HourlyValue[], shape: SeriesShape, se
     }
     const pattern = isKnown ? patternAt(hours, slots, index, shape) : undefined;
     patterns.push(pattern);
-    const expectation = pattern === undefined ? undefined : { pattern, levelled: levelledAt(hours, patterns, index, pattern, shape, size) };
+    // How far hours were off is asked no further back than the pattern reaches.
+    const expectation =
+      pattern === undefined || index < first - PATTERN_WEEKS * WEEK_HOURS
+        ? undefined
+        : { pattern, levelled: levelledAt(hours, patterns, index, pattern, shape, size) };
     if (index >= first) {
       const spread = expectation !== undefined && index - began >= PAST_DAYS_MIN * 24 ? spreadAt(offBy, slots, index, hour.hourOfWeek) : undefined;
       judged.push(expectation === undefined || spread === undefined ? null : judge(hour, expectation, spread, { shape, scale, sigmas }));
@@ -151,29 +155,35 @@ function levelledAt(
   { kind }: SeriesShape,
   { perEvent }: SeriesSize,
 ): number {
-  const isAdded = kind === 'count' || kind === 'sum';
-  const factors: WeighedValue[] = [];
-  const shifts: WeighedValue[] = [];
+  const known: { value: number; usual: number; weight: number }[] = [];
   let patternSum = 0;
-  for (let at = index - 1; at >= 0 && at >= index - LEVEL_REACH_HOURS && shifts.length < LEVEL_HOURS; at--) {
+  for (let at = index - 1; at >= 0 && at >= index - LEVEL_REACH_HOURS && known.length < LEVEL_HOURS; at--) {
     const { value = null, of = null } = hours[at] ?? {};
-    const then = patterns[at];
-    if (value === null || then === undefined) continue;
+    const usual = patterns[at];
     const weight = kind === 'share' && of !== null ? of : 1;
-    if (!(weight > 0)) continue;
-    shifts.push({ value: value - then, weight });
-    if (then > 0) factors.push({ value: value / then, weight: isAdded ? then : weight });
-    patternSum += then;
+    if (value === null || usual === undefined || !(weight > 0)) continue;
+    known.push({ value, usual, weight });
+    patternSum += usual;
   }
-  if (shifts.length < LEVEL_HOURS_MIN) return pattern;
-  if (kind === 'share') return Math.min(1, Math.max(0, pattern + (weightedMedian(shifts) ?? 0)));
-  if (kind === 'level') return pattern + (weightedMedian(shifts) ?? 0);
-  const factor = weightedMedian(factors);
-  if (kind === 'duration') return factor === undefined ? pattern : pattern * factor;
-  const calls = patternSum / perEvent;
-  // Where the pattern says that next to nothing happens, only what happens now tells how much.
-  if (factor === undefined || calls < LEVEL_CALLS_HALF) return Math.max(0, pattern + (weightedMedian(shifts) ?? 0));
-  return pattern * (1 + (factor - 1) * (calls / (calls + LEVEL_CALLS_HALF)));
+  if (known.length < LEVEL_HOURS_MIN) return pattern;
+  const shift = () => weightedMedian(known.map(({ value, usual, weight }) => ({ value: value - usual, weight }))) ?? 0;
+  const factor = (weigh: (hour: { usual: number; weight: number }) => number) =>
+    weightedMedian(known.flatMap((hour) => (hour.usual > 0 ? [{ value: hour.value / hour.usual, weight: weigh(hour) }] : []))) ?? 1;
+  switch (kind) {
+    case 'share':
+      return Math.min(1, Math.max(0, pattern + shift()));
+    case 'level':
+      return pattern + shift();
+    case 'duration':
+      return pattern * factor(({ weight }) => weight);
+    case 'count':
+    case 'sum': {
+      const calls = patternSum / perEvent;
+      // Where the pattern says that next to nothing happens, only what happens now tells how much.
+      if (calls < LEVEL_CALLS_HALF) return Math.max(0, pattern + shift());
+      return pattern * (1 + (factor(({ usual }) => usual) - 1) * (calls / (calls + LEVEL_CALLS_HALF)));
+    }
+  }
 }
 
 /** How much hours scatter around what was expected of them, in the unit of `deviation`; undefined while too few are known. */
