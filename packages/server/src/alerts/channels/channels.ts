@@ -185,7 +185,7 @@ export async function removeChannelRow(tx: ControlTx, { workspaceId, id }: Pick<
 }
 
 /** What came of an attempt to send, on the channel itself. `error` null: it arrived. */
-export async function noteAttempt(
+async function noteAttempt(
   tx: ControlTx,
   workspaceId: string,
   channelId: string,
