@@ -314,6 +314,12 @@ const alertChannels = createRoute({
   component: lazyRouteComponent(() => import('./features/alertChannels/ChannelsPage.tsx'), 'ChannelsPage'),
 });
 
+const anomalies = createRoute({
+  getParentRoute: () => root,
+  path: '/alerts/anomalies',
+  component: lazyRouteComponent(() => import('./features/anomalies/AnomaliesPage.tsx'), 'AnomaliesPage'),
+});
+
 export const router = createRouter({
   routeTree: root.addChildren([
     overview,
@@ -360,6 +366,7 @@ export const router = createRouter({
     audit,
     prices,
     setPrice,
+    anomalies,
     alertRules,
     newAlertRule,
     alertRule,

@@ -4,6 +4,7 @@ import { PageTabs } from '../../shell/PageTabs.tsx';
 const PAGES: readonly { to: string; label: string }[] = [
   { to: '/alerts', label: 'Alerts' },
   { to: '/alerts/rules', label: 'Rules' },
+  { to: '/alerts/anomalies', label: 'Anomalies' },
   { to: '/alerts/silences', label: 'Silences' },
   { to: '/alerts/channels', label: 'Channels' },
 ];
