@@ -32,3 +32,8 @@ test('a changed, a shortened and an empty one do not open', () => {
     expect(box.open(sealed.subarray(0, at), 'idp_1')).toBeUndefined();
   }
 });
+
+test('what earlier releases sealed opens', () => {
+  const stored = Buffer.from('01f084cc138820c86b0f8657f30ee5c8f40164c9edc1acaecc7a84fd866d814c64c9297e11f76b2987a8', 'hex');
+  expect(createSecretBox('the secret of a test, thirty-two chars', 'identity-providers').open(stored, 'idp_1')).toBe('client secret');
+});

@@ -2,13 +2,9 @@
  * Secrets of others that we keep (client secrets, channel tokens), and short notes to ourselves that a browser carries: sealed by
  * AES-256-GCM (NIST SP 800-38D) under a key that is derived from the instance's secret, so the database alone opens nothing.
  */
-import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
+import { deriveKey, openBytes, sealBytes } from './aesGcm.ts';
 
 const VERSION = 1;
-const KEY_BYTES = 32;
-const NONCE_BYTES = 12;
-const TAG_BYTES = 16;
-const BODY_AT = 1 + NONCE_BYTES;
 
 export interface SecretBox {
   /** `owner` names whose secret it is (a table and an id); what was sealed for one owner opens for no other. */
@@ -19,23 +15,9 @@ export interface SecretBox {
 
 /** `purpose` keeps uses apart: each has a key of its own. It is part of what is stored and must not change. */
 export function createSecretBox(secret: string, purpose: string): SecretBox {
-  const key = Buffer.from(hkdfSync('sha256', secret, '', `sightglass/secret-box/${purpose}`, KEY_BYTES));
+  const key = deriveKey(secret, `sightglass/secret-box/${purpose}`);
   return {
-    seal: (text, owner) => {
-      const nonce = randomBytes(NONCE_BYTES);
-      const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(owner));
-      return Buffer.concat([Buffer.of(VERSION), nonce, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]);
-    },
-    open: (sealed, owner) => {
-      const bytes = Buffer.from(sealed);
-      if (bytes.length < BODY_AT + TAG_BYTES || bytes[0] !== VERSION) return undefined;
-      const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(1, BODY_AT), { authTagLength: TAG_BYTES }).setAAD(Buffer.from(owner));
-      decipher.setAuthTag(bytes.subarray(-TAG_BYTES));
-      try {
-        return Buffer.concat([decipher.update(bytes.subarray(BODY_AT, -TAG_BYTES)), decipher.final()]).toString('utf8');
-      } catch {
-        return undefined;
-      }
-    },
+    seal: (text, owner) => Buffer.concat([Buffer.of(VERSION), sealBytes(key, Buffer.from(text, 'utf8'), owner)]),
+    open: (sealed, owner) => (sealed[0] === VERSION ? openBytes(key, sealed.subarray(1), owner)?.toString('utf8') : undefined),
   };
 }

@@ -2,19 +2,16 @@
  * The keys with which workspaces encrypt what they store. Each is 32 random bytes, kept in the control plane
  * wrapped under a key that is derived from the instance's secret: the database alone opens nothing.
  */
-import type { Actor } from '../access/caller.ts';
-import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { WorkspaceId } from '@sightglass/contract/ids';
 import { and, eq, gt, isNull, sql } from 'drizzle-orm';
+import type { Actor } from '../access/caller.ts';
+import { deriveKey, KEY_BYTES, openBytes, sealBytes } from '../aesGcm.ts';
 import type { ControlDb, ControlTx } from '../control/connect.ts';
 import { dataKeys } from '../control/tables/settings.ts';
 import { workspaces } from '../control/tables/workspaces.ts';
 import { createId } from '../prefixedId.ts';
 import type { DataKey } from './envelope.ts';
-
-const KEY_BYTES = 32;
-const NONCE_BYTES = 12;
-const TAG_BYTES = 16;
 
 export interface DataKeyFacts {
   id: string;
@@ -40,7 +37,7 @@ export interface DataKeys {
 type KeyRow = typeof dataKeys.$inferSelect;
 
 export function createDataKeys(db: ControlDb, secret: string): DataKeys {
-  const wrapping = Buffer.from(hkdfSync('sha256', secret, '', 'sightglass/data-keys/v1', KEY_BYTES));
+  const wrapping = deriveKey(secret, 'sightglass/data-keys/v1');
   const known = new Map<string, Map<string, DataKeyFacts>>();
 
   /** Whether it tells something new. */
@@ -71,7 +68,9 @@ export function createDataKeys(db: ControlDb, secret: string): DataKeys {
       if (onlyFirst !== undefined && current !== undefined) return current.id;
       await tx.update(dataKeys).set({ retiredAt: sql`now()`, changedAt: sql`now()` }).where(unretired);
       const id = createId('dataKey');
-      await tx.insert(dataKeys).values({ id, workspaceId, wrappedKey: wrap(wrapping, workspaceId, id, randomBytes(KEY_BYTES)), createdBy: by.id });
+      await tx
+        .insert(dataKeys)
+        .values({ id, workspaceId, wrappedKey: sealBytes(wrapping, randomBytes(KEY_BYTES), ownerOf(workspaceId, id)), createdBy: by.id });
       return id;
     },
     read: async (since) => {
@@ -85,22 +84,9 @@ export function createDataKeys(db: ControlDb, secret: string): DataKeys {
   };
 }
 
-const associatedData = (workspaceId: string, id: string) => Buffer.from(`${workspaceId}:${id}`);
+const ownerOf = (workspaceId: string, id: string) => `${workspaceId}:${id}`;
 
-function wrap(wrapping: Buffer, workspaceId: string, id: string, key: Buffer): Buffer {
-  const nonce = randomBytes(NONCE_BYTES);
-  const cipher = createCipheriv('aes-256-gcm', wrapping, nonce).setAAD(associatedData(workspaceId, id));
-  return Buffer.concat([nonce, cipher.update(key), cipher.final(), cipher.getAuthTag()]);
-}
-
-function unwrap(wrapping: Buffer, { workspaceId, id, wrappedKey }: KeyRow): Uint8Array | undefined {
-  const wrapped = Buffer.from(wrappedKey);
-  if (wrapped.length !== NONCE_BYTES + KEY_BYTES + TAG_BYTES) return undefined;
-  try {
-    const decipher = createDecipheriv('aes-256-gcm', wrapping, wrapped.subarray(0, NONCE_BYTES)).setAAD(associatedData(workspaceId, id));
-    decipher.setAuthTag(wrapped.subarray(-TAG_BYTES));
-    return new Uint8Array(Buffer.concat([decipher.update(wrapped.subarray(NONCE_BYTES, -TAG_BYTES)), decipher.final()]));
-  } catch {
-    return undefined;
-  }
+function unwrap(wrapping: Uint8Array, { workspaceId, id, wrappedKey }: KeyRow): Uint8Array | undefined {
+  const bytes = openBytes(wrapping, wrappedKey, ownerOf(workspaceId, id));
+  return bytes?.length === KEY_BYTES ? new Uint8Array(bytes) : undefined;
 }

@@ -8,8 +8,9 @@
  * what is encrypted by a key of its own (HMAC-SHA-256): random nonces of 96 bits would have to end with a key
  * after 2^32 texts, these meet again for the same text alone.
  */
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import { decrypt, deriveKey, encrypt, NONCE_BYTES } from '../aesGcm.ts';
 
 /** 32 bytes that belong to one workspace. */
 export interface DataKey {
@@ -39,8 +40,6 @@ export const NO_CIPHER: ContentCipher = { open: (stored) => stored, sealer: null
 
 const PREFIX = 'enc:v1:';
 const FORM = /^enc:v1:([a-z0-9_]{1,64}):([A-Za-z0-9_-]{16}):([A-Za-z0-9+/]+={0,2})$/;
-const TAG_BYTES = 16;
-const NONCE_BYTES = 12;
 const PLAIN = 0;
 const DEFLATED = 1;
 /** Shorter texts hardly shrink. */
@@ -51,21 +50,19 @@ export const isSealed = (stored: string): boolean => stored.startsWith(PREFIX);
 /** Texts that no key opens show this, so that a reader knows what is missing and why. */
 export const lostKeyMarker = (keyId: string): string => `[encrypted: the key ${keyId} is not available]`;
 
-const derived = (key: Uint8Array, purpose: string) => Buffer.from(hkdfSync('sha256', key, '', `sightglass/content/${purpose}`, 32));
+const derived = (key: Uint8Array, purpose: string) => deriveKey(key, `sightglass/content/${purpose}`);
 const mac = (key: Buffer, data: string | Uint8Array) => createHmac('sha256', key).update(data).digest();
-const associatedData = (workspaceId: string, keyId: string) => Buffer.from(`${workspaceId}:${keyId}`);
+const ownerOf = (workspaceId: string, keyId: string) => `${workspaceId}:${keyId}`;
 
 export function createSealer(workspaceId: string, { id, bytes }: DataKey): Sealer {
   const cipherKey = derived(bytes, 'encrypt');
   const nonceKey = derived(bytes, 'nonce');
   const addressKey = derived(bytes, 'address');
-  const aad = associatedData(workspaceId, id);
+  const owner = ownerOf(workspaceId, id);
   const seal = (text: string) => {
     const framed = frameOf(text);
     const nonce = mac(nonceKey, framed).subarray(0, NONCE_BYTES);
-    const cipher = createCipheriv('aes-256-gcm', cipherKey, nonce).setAAD(aad);
-    const sealed = Buffer.concat([cipher.update(framed), cipher.final(), cipher.getAuthTag()]);
-    return `${PREFIX}${id}:${nonce.toString('base64url')}:${sealed.toString('base64')}`;
+    return `${PREFIX}${id}:${nonce.toString('base64url')}:${encrypt(cipherKey, nonce, framed, owner).toString('base64')}`;
   };
   return { address: (content) => mac(addressKey, content), seal, sealValue: (value) => seal(JSON.stringify(value) ?? 'null') };
 }
@@ -95,17 +92,15 @@ export function createOpener(workspaceId: string, keyOf: (keyId: string) => Uint
     // A sender may write what looks like the beginning of one.
     if (keyId === '') return stored;
     const cipherKey = cipherKeyOf(keyId);
-    const text = cipherKey === undefined ? undefined : decrypt(cipherKey, associatedData(workspaceId, keyId), nonce, sealed);
+    const text = cipherKey === undefined ? undefined : openFramed(cipherKey, nonce, sealed, ownerOf(workspaceId, keyId));
     return text ?? lostKeyMarker(keyId);
   };
 }
 
-function decrypt(key: Buffer, aad: Buffer, nonce: string, sealed: string): string | undefined {
-  const bytes = Buffer.from(sealed, 'base64');
-  if (bytes.length <= TAG_BYTES) return undefined;
+function openFramed(key: Buffer, nonce: string, sealed: string, owner: string): string | undefined {
+  const framed = decrypt(key, Buffer.from(nonce, 'base64url'), Buffer.from(sealed, 'base64'), owner);
+  if (framed === undefined || framed.length === 0) return undefined;
   try {
-    const decipher = createDecipheriv('aes-256-gcm', key, Buffer.from(nonce, 'base64url')).setAAD(aad).setAuthTag(bytes.subarray(-TAG_BYTES));
-    const framed = Buffer.concat([decipher.update(bytes.subarray(0, -TAG_BYTES)), decipher.final()]);
     return (framed[0] === DEFLATED ? inflateRawSync(framed.subarray(1)) : framed.subarray(1)).toString('utf8');
   } catch {
     return undefined;
