@@ -5,6 +5,7 @@ import { z } from 'zod';
 import type { ControlTx } from '../control/connect.ts';
 import type { Page } from '../control/page.ts';
 import { openCursor, sealCursor } from '../explore/opaqueCursor.ts';
+import { refuseCursor } from '../refuseCursor.ts';
 import { fail, ok, type Result } from '../result.ts';
 import { type AgentRow, readAgentRows } from './agentRow.ts';
 
@@ -27,9 +28,7 @@ export async function listAgents(
   const { limit, cursor } = query;
   const after = cursor === undefined ? undefined : openCursor(cursor, CursorSchema);
   if (cursor !== undefined && after === undefined) {
-    return fail('invalid-request', 'The cursor is not one that a list has answered.', [
-      { pointer: '?cursor', message: 'send next_cursor as it came' },
-    ]);
+    return refuseCursor();
   }
   const conditions = [notHidden(hiddenAgents), ...conditionsOf(query)];
   if (after !== undefined) conditions.push(sql`(created_at, place) < (${new Date(after[0]).toISOString()}::timestamptz, ${after[1]})`);

@@ -8,7 +8,8 @@ import type { TelemetryReader } from '../explore/reader.ts';
 import { askCatalogue } from '../explore/runQuery.ts';
 import { parseTimeRange, type TimeRange } from '../explore/timeRange.ts';
 import { type CalendarDate, dateIn, isoDate, plusDays, startOfDate } from '../explore/timeZone.ts';
-import { fail, ok, type Result } from '../result.ts';
+import { refuseCursor } from '../refuseCursor.ts';
+import { ok, type Result } from '../result.ts';
 import { countIn, FIGURES, type Figures, figuresOf, readModels } from './agentFigures.ts';
 
 const NS_PER_MS = 1_000_000n;
@@ -79,8 +80,7 @@ function daysOf(
 ): Result<{ first: CalendarDate; last: CalendarDate; after: { date: string; hash: string } | undefined }> {
   if (query.cursor !== undefined) {
     const cursor = openCursor(query.cursor, CursorSchema);
-    if (cursor === undefined)
-      return fail('invalid-request', 'Go on with next_cursor as it was answered.', [{ pointer: '?cursor', message: 'is not a cursor of this list' }]);
+    if (cursor === undefined) return refuseCursor();
     const [, first, date, hash] = cursor;
     return ok({ first: dateOfText(first), last: dateOfText(date), after: { date, hash } });
   }

@@ -2,7 +2,8 @@
 import { z } from 'zod';
 import { DecimalUsdText, Int64Text, MomentText, openCursor, sealCursor } from '../explore/opaqueCursor.ts';
 import { parseTimeRange, type TimeRange } from '../explore/timeRange.ts';
-import { fail, ok, type Result } from '../result.ts';
+import { refuseCursor } from '../refuseCursor.ts';
+import { ok, type Result } from '../result.ts';
 import { type GroupedBy, type GroupRow, type GroupSortKey, SORT_VALUES } from './spanGroups.ts';
 
 export interface GroupPlace {
@@ -37,10 +38,7 @@ export function readPlace(
   const read = openCursor(query.cursor, CursorSchema);
   const isOurs = read !== undefined && read[0] === by && (SORT_VALUES[sort.key].type !== 'Int64' || Int64Text.safeParse(read[4]).success);
   if (!isOurs || read[1] !== query.sort) {
-    const message = isOurs ? 'belongs to another sort' : 'is not a cursor of this list';
-    return fail('invalid-request', 'Go on with next_cursor as it was answered, and with the same sort and filters.', [
-      { pointer: '?cursor', message },
-    ]);
+    return refuseCursor(isOurs ? 'belongs to another sort' : undefined);
   }
   const [, , fromNs, toNs, value, key] = read;
   return ok({ range: { fromNs: BigInt(fromNs), toNs: BigInt(toNs) }, sort, after: { value, key } });

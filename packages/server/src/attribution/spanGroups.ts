@@ -2,12 +2,12 @@
  * Lists of sessions and of users: what the spans that name one add up to, over a range. Everything is added up when it is asked for, and
  * weighed where spans stand for several.
  */
-import { formatUsd, parseUsd } from '@sightglass/contract/money';
 import { formatTimestamp } from '@sightglass/contract/timestamp';
 import { containsSql } from '../explore/filters.ts';
 import type { QueryParams, TelemetryReader } from '../explore/reader.ts';
 import { spansIn } from '../explore/spanSource.ts';
-import { ALL_TOKENS, ENDS_AT_NS, FAILED, HAS_USAGE, IS_APPROXIMATE, IS_CALL, isCallOf, IS_RUN, IS_UNPRICED, MODEL } from '../explore/spanSql.ts';
+import { ALL_TOKENS, ENDS_AT_NS, FAILED, HAS_USAGE, IS_CALL, IS_RUN, MODEL } from '../explore/spanSql.ts';
+import { type SpanSums, spanSumSql, usageOf } from '../explore/spanSums.ts';
 import type { TimeRange } from '../explore/timeRange.ts';
 import type { Result } from '../result.ts';
 import { dayOf } from '../traces/payloadParts.ts';
@@ -39,15 +39,8 @@ const AGGREGATES = {
   traces: 'uniqExact(trace_id)',
   sessions: `uniqExactIf(session_id, session_id != '')`,
   calls: weigh(IS_CALL),
-  llm_calls: weigh(isCallOf('llm')),
-  tool_calls: weigh(isCallOf('tool')),
-  errors: weigh('error_origin = 1'),
-  input_sum: `toString(sumOrNullIf(input_tokens * weight, ${HAS_USAGE}))`,
-  output_sum: `toString(sumOrNullIf(output_tokens * weight, ${HAS_USAGE}))`,
+  ...spanSumSql(true),
   tokens: `toInt64(ifNull(sumIf(${ALL_TOKENS} * weight, ${HAS_USAGE}), 0))`,
-  cost: `toString(sumOrNullIf(cost_usd * weight, ${HAS_USAGE}))`,
-  unpriced: weigh(IS_UNPRICED),
-  approximate: weigh(IS_APPROXIMATE),
   agents: `arraySort(groupUniqArrayIf(${AGENTS_MAX})(toString(agent_id), agent_id != ''))`,
   user: latest('user_id'),
   email: latest('user_email'),
@@ -58,7 +51,7 @@ const AGGREGATES = {
 export type Aggregate = keyof typeof AGGREGATES;
 
 /** A row as the engine answers it, of the aggregates that were asked for. */
-export interface GroupRow {
+export interface GroupRow extends SpanSums {
   id: string;
   key: string;
   shown: string;
@@ -70,14 +63,6 @@ export interface GroupRow {
   traces: string | number;
   sessions: string | number;
   calls: string | number;
-  llm_calls: string | number;
-  tool_calls: string | number;
-  errors: string | number;
-  input_sum: string | null;
-  output_sum: string | null;
-  cost: string | null;
-  unpriced: string | number;
-  approximate: string | number;
   agents: string[];
   user: string;
   email: string;
@@ -207,13 +192,6 @@ function compileFilters({ filters, searched, searchesTexts, range }: GroupQuesti
   return { having, params };
 }
 
-const numberOrNull = (text: string | null) => (text === null ? null : Number(text));
-/** A sum of the store, as text: without trailing zeros. */
-export const usdOrNull = (text: string | null): string | null => {
-  const picoUsd = text === null ? undefined : parseUsd(text);
-  return picoUsd === undefined ? null : formatUsd(picoUsd);
-};
-
 /** The sums that sessions and users both show. */
 export function sumsOf(row: GroupRow) {
   return {
@@ -222,9 +200,7 @@ export function sumsOf(row: GroupRow) {
     traces: Number(row.traces),
     llm_calls: Number(row.llm_calls),
     errors: Number(row.errors),
-    input_tokens: numberOrNull(row.input_sum),
-    output_tokens: numberOrNull(row.output_sum),
-    cost_usd: usdOrNull(row.cost),
+    ...usageOf(row),
     unpriced_calls: Number(row.unpriced),
     approximate_calls: Number(row.approximate),
   };

@@ -5,6 +5,7 @@ import type { Page } from '../control/page.ts';
 import { auditEntries } from '../control/tables/audit.ts';
 import { openCursor, sealCursor } from '../explore/opaqueCursor.ts';
 import { parseTime } from '../explore/timeRange.ts';
+import { refuseCursor } from '../refuseCursor.ts';
 import { fail, ok, type Result } from '../result.ts';
 import { AUDIT_BATCH_ROWS, auditColumns, auditEntryOf, type AuditLog } from './auditLog.ts';
 
@@ -23,9 +24,7 @@ export async function listAudit(
   if (!filter.ok) return filter;
   const before = query.cursor === undefined ? undefined : openCursor(query.cursor, CursorSchema);
   if (query.cursor !== undefined && before === undefined) {
-    return fail('invalid-request', 'The cursor is not one that a list has answered.', [
-      { pointer: '?cursor', message: 'send next_cursor as it came' },
-    ]);
+    return refuseCursor();
   }
   const found = await newestFirst(log, filter.value, before?.[0], query.limit + 1);
   const items = found.slice(0, query.limit);

@@ -2,7 +2,8 @@ import { isStorableText } from '@sightglass/contract/plainText';
 import { and, desc, type SQL, sql } from 'drizzle-orm';
 import type { PgColumn } from 'drizzle-orm/pg-core';
 import { z } from 'zod';
-import { fail, ok, type Result } from '../result.ts';
+import { refuseCursor } from '../refuseCursor.ts';
+import { ok, type Result } from '../result.ts';
 
 export interface Page<Item> {
   items: Item[];
@@ -21,9 +22,7 @@ export function pageAfter(
   if (cursor === undefined) return ok({ where: undefined, order });
   const position = decodeCursor(cursor);
   if (position === undefined) {
-    return fail('invalid-request', 'The cursor is not one that a list has answered.', [
-      { pointer: '?cursor', message: 'send next_cursor as it came' },
-    ]);
+    return refuseCursor();
   }
   const [createdAtMs, id] = position;
   const where = sql`(${columns.createdAt}, ${columns.id}) < (${new Date(createdAtMs).toISOString()}::timestamptz, ${id})`;

@@ -4,10 +4,11 @@ import type { ListQuery } from '@sightglass/contract/listQuery';
 import type { WorkspaceId } from '@sightglass/contract/ids';
 import { formatTimestamp } from '@sightglass/contract/timestamp';
 import { z } from 'zod';
-import { openCursor, sealCursor, Int64Text } from '../explore/opaqueCursor.ts';
+import { Int64Text, openCursor, sealCursor } from '../explore/opaqueCursor.ts';
 import type { TelemetryReader } from '../explore/reader.ts';
 import { parseTimeRange } from '../explore/timeRange.ts';
-import { fail, ok, type Result } from '../result.ts';
+import { refuseCursor } from '../refuseCursor.ts';
+import { ok, type Result } from '../result.ts';
 import type { TelemetryConnection } from '../telemetry/connect.ts';
 
 const AGENTS_AN_INSERT = 500;
@@ -76,7 +77,7 @@ export async function listHealth(
 ): Promise<Result<{ items: Health[]; next_cursor: string | null }>> {
   const cursor = query.cursor === undefined ? undefined : openCursor(query.cursor, CursorSchema);
   if (query.cursor !== undefined && cursor === undefined) {
-    return fail('invalid-request', 'Go on with next_cursor as it was answered.', [{ pointer: '?cursor', message: 'is not a cursor of this list' }]);
+    return refuseCursor();
   }
   const range = cursor === undefined ? parseTimeRange(query, nowNs, 'query') : ok({ fromNs: BigInt(cursor[1]), toNs: BigInt(cursor[2]) });
   if (!range.ok) return range;

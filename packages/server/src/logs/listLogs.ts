@@ -2,7 +2,8 @@ import type { Log } from '@sightglass/contract/log';
 import type { LogListQuery } from '@sightglass/contract/routes/logs';
 import type { TelemetryReader } from '../explore/reader.ts';
 import { parseTimeRange } from '../explore/timeRange.ts';
-import { fail, ok, type Result } from '../result.ts';
+import { refuseCursor } from '../refuseCursor.ts';
+import { ok, type Result } from '../result.ts';
 import { findLogs, type FoundLog } from './findLogs.ts';
 import { readLogCursor, writeLogCursor } from './logCursor.ts';
 import { compileLogFilters } from './logFilters.ts';
@@ -20,9 +21,7 @@ const PAGE_TEXT_MAX = 8_000_000;
 export async function listLogs(reader: TelemetryReader, query: LogListQuery, nowNs: bigint): Promise<Result<LogPage>> {
   const cursor = query.cursor === undefined ? undefined : readLogCursor(query.cursor);
   if (query.cursor !== undefined && cursor === undefined) {
-    return fail('invalid-request', 'Go on with next_cursor as it was answered, and with the same filters.', [
-      { pointer: '?cursor', message: 'is not a cursor of this list' },
-    ]);
+    return refuseCursor();
   }
   const range = cursor === undefined ? parseTimeRange(query, nowNs, 'query') : ok(cursor.range);
   if (!range.ok) return range;

@@ -3,7 +3,8 @@ import type { PriceItem } from '@sightglass/contract/price';
 import type { PriceList } from '@sightglass/contract/routes/pricing';
 import type { Price } from '../cost/price.ts';
 import { CUSTOM_LIST, PRICE_LISTS, priceListOf } from '../cost/priceLists.ts';
-import { fail, ok, type Result } from '../result.ts';
+import { refuseCursor } from '../refuseCursor.ts';
+import { ok, type Result } from '../result.ts';
 import { priceItem } from './priceItem.ts';
 import type { WorkspaceBooks } from './workspaceBooks.ts';
 
@@ -21,9 +22,7 @@ export interface PriceListQuery {
 export function listPrices(books: WorkspaceBooks, workspaceId: string, query: PriceListQuery): Result<PriceList> {
   const after = query.cursor === undefined ? 0 : Number(/^p(\d{1,6})$/.exec(query.cursor)?.[1] ?? Number.NaN);
   if (Number.isNaN(after)) {
-    return fail('invalid-request', 'The cursor is not one that a list has answered.', [
-      { pointer: '?cursor', message: 'send next_cursor as it came' },
-    ]);
+    return refuseCursor();
   }
   const found = [...ownItems(books, workspaceId, query), ...bundledItems(books.bookOf(workspaceId).prices, query)].filter(matcher(query));
   const items = found.slice(after, after + query.limit);

@@ -3,7 +3,8 @@ import type { RunListQuery } from '@sightglass/contract/routes/runs';
 import type { TelemetryReader } from '../explore/reader.ts';
 import { parseTimeRange } from '../explore/timeRange.ts';
 import { type LiveTraces, NO_LIVE_TRACES } from '../live/liveSpans.ts';
-import { fail, ok, type Result } from '../result.ts';
+import { refuseCursor } from '../refuseCursor.ts';
+import { ok, type Result } from '../result.ts';
 import { readTraceBounds } from '../traces/findTraces.ts';
 import { type FoundRun, findRuns, sortOf } from './findRuns.ts';
 import { type LiveRun, liveRun, matchesLiveRun, runsInProgress } from './liveRuns.ts';
@@ -29,10 +30,7 @@ export async function listRuns(
 ): Promise<Result<RunPage>> {
   const cursor = query.cursor === undefined ? undefined : readRunCursor(query.cursor);
   if (query.cursor !== undefined && cursor?.sort !== query.sort) {
-    const message = cursor === undefined ? 'is not a cursor of this list' : 'belongs to another sort';
-    return fail('invalid-request', 'Go on with next_cursor as it was answered, and with the same sort and filters.', [
-      { pointer: '?cursor', message },
-    ]);
+    return refuseCursor(cursor === undefined ? undefined : 'belongs to another sort');
   }
   const range = cursor === undefined ? parseTimeRange(query, nowNs, 'query') : ok(cursor.range);
   if (!range.ok) return range;

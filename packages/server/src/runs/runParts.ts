@@ -5,6 +5,7 @@ import { formatTimestamp } from '@sightglass/contract/timestamp';
 import type { QueryParams, TelemetryReader } from '../explore/reader.ts';
 import { spansOfTraces } from '../explore/spanSource.ts';
 import { FAILED, HAS_USAGE, isCallOf, MODEL } from '../explore/spanSql.ts';
+import { selectSpanSums, type UsageSums, usageOf } from '../explore/spanSums.ts';
 import { ok, type Result } from '../result.ts';
 import { TRACE_ID_IN } from '../telemetry/idsSql.ts';
 import type { TraceBounds } from '../traces/findTraces.ts';
@@ -50,7 +51,7 @@ export async function readRunParts(
     }),
     reader.query<ModelRow>({
       sql: `SELECT ${MODEL} AS model_name, argMax(provider, start_time) AS provider_name, count() AS calls, countIf(${FAILED}) AS errors,
-  toString(sum(input_tokens)) AS input_sum, toString(sum(output_tokens)) AS output_sum, toString(sum(cost_usd)) AS cost
+  ${selectSpanSums(false, ['input_sum', 'output_sum', 'cost'])}
 FROM ${ofRun} WHERE ${HAS_USAGE} AND model_name != '' GROUP BY model_name ORDER BY sum(cost_usd) DESC NULLS LAST, model_name LIMIT 50`,
       params,
     }),
@@ -76,9 +77,7 @@ FROM ${ofRun} WHERE ${isCallOf('tool')} GROUP BY tool ORDER BY calls DESC, tool 
       provider: textOrNull(row.provider_name),
       calls: Number(row.calls),
       errors: Number(row.errors),
-      input_tokens: numberOrNull(row.input_sum),
-      output_tokens: numberOrNull(row.output_sum),
-      cost_usd: row.cost,
+      ...usageOf(row),
     })),
     tools: tools.value.map(({ tool, calls, errors, ms }) => ({ tool_name: tool, calls: Number(calls), errors: Number(errors), duration_ms: ms })),
     event_count: events.value,
@@ -86,14 +85,11 @@ FROM ${ofRun} WHERE ${isCallOf('tool')} GROUP BY tool ORDER BY calls DESC, tool 
   });
 }
 
-interface ModelRow {
+interface ModelRow extends UsageSums {
   model_name: string;
   provider_name: string;
   calls: string | number;
   errors: string | number;
-  input_sum: string | null;
-  output_sum: string | null;
-  cost: string | null;
 }
 interface ToolRow {
   tool: string;
@@ -101,8 +97,6 @@ interface ToolRow {
   errors: string | number;
   ms: number;
 }
-
-const numberOrNull = (text: string | null) => (text === null ? null : Number(text));
 
 async function readSteps(reader: TelemetryReader, source: string, params: QueryParams): Promise<Result<Pick<RunParts, 'steps' | 'step_count'>>> {
   const isStep = 'parent_span_id = toFixedString(unhex({spanId:String}), 8)';

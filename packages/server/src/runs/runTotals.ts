@@ -1,8 +1,9 @@
 /** What the spans of runs add up to, read for the runs of one page. */
-import { formatUsd, parseUsd } from '@sightglass/contract/money';
+import { formatUsd } from '@sightglass/contract/money';
 import type { TelemetryReader } from '../explore/reader.ts';
 import { spansOfTraces } from '../explore/spanSource.ts';
-import { ENDS_AT_NS, HAS_USAGE, IS_APPROXIMATE, isCallOf, IS_UNPRICED } from '../explore/spanSql.ts';
+import { ENDS_AT_NS, isCallOf } from '../explore/spanSql.ts';
+import { numberOrNull, picoUsdOrNull, selectSpanSums, type SpanSums } from '../explore/spanSums.ts';
 import { ok, type Result } from '../result.ts';
 import type { TraceBounds } from '../traces/findTraces.ts';
 
@@ -47,23 +48,16 @@ export const NO_TOTALS: RunTotals = {
 /** Which totals belong to which run. */
 export const totalsKey = (traceId: string, runId: string) => `${traceId} ${runId}`;
 
-interface TotalsRow {
+interface TotalsRow extends SpanSums {
   trace: string;
   run: string;
   spans: string | number;
-  llm_calls: string | number;
-  tool_calls: string | number;
-  errors: string | number;
-  input_sum: string | null;
-  output_sum: string | null;
-  cost: string | null;
-  unpriced: string | number;
-  approximate: string | number;
   /** [text, Unix nanoseconds, span] */
   first_input: [string, string, string];
   last_output: [string, string, string];
 }
 
+const SUMS = ['llm_calls', 'tool_calls', 'errors', 'input_sum', 'output_sum', 'cost', 'unpriced', 'approximate'] as const;
 const IS_MODEL_CALL = isCallOf('llm');
 const textAt = (column: string, at: string, condition: string) => `(${column}, toString(${at}), lower(hex(span_id))), (${at}, span_id), ${condition}`;
 
@@ -73,9 +67,7 @@ export async function readRunTotals(reader: TelemetryReader, traces: readonly Tr
   const { source, params } = spansOfTraces(traces);
   const rows = await reader.query<TotalsRow>({
     sql: `SELECT lower(hex(trace_id)) AS trace, run_id AS run, count() AS spans,
-  countIf(${IS_MODEL_CALL}) AS llm_calls, countIf(${isCallOf('tool')}) AS tool_calls, sum(error_origin) AS errors,
-  toString(sumOrNullIf(input_tokens, ${HAS_USAGE})) AS input_sum, toString(sumOrNullIf(output_tokens, ${HAS_USAGE})) AS output_sum,
-  toString(sumOrNullIf(cost_usd, ${HAS_USAGE})) AS cost, countIf(${IS_UNPRICED}) AS unpriced, countIf(${IS_APPROXIMATE}) AS approximate,
+  ${selectSpanSums(false, SUMS)},
   argMinIf(${textAt('input_preview', 'toUnixTimestamp64Nano(start_time)', `input_preview != '' AND ${IS_MODEL_CALL}`)}) AS first_input,
   argMaxIf(${textAt('output_preview', ENDS_AT_NS, `output_preview != '' AND ${IS_MODEL_CALL}`)}) AS last_output
 FROM ${source} WHERE run_id != ''
@@ -92,9 +84,9 @@ function totalsOf(row: TotalsRow): RunTotals {
     llmCalls: Number(row.llm_calls),
     toolCalls: Number(row.tool_calls),
     errors: Number(row.errors),
-    inputTokens: row.input_sum === null ? null : Number(row.input_sum),
-    outputTokens: row.output_sum === null ? null : Number(row.output_sum),
-    costPicoUsd: row.cost === null ? null : (parseUsd(row.cost) ?? null),
+    inputTokens: numberOrNull(row.input_sum),
+    outputTokens: numberOrNull(row.output_sum),
+    costPicoUsd: picoUsdOrNull(row.cost),
     unpricedCalls: Number(row.unpriced),
     approximateCalls: Number(row.approximate),
     firstInput: spanText(row.first_input),

@@ -4,7 +4,8 @@ import type { TelemetryReader } from '../explore/reader.ts';
 import { parseTimeRange } from '../explore/timeRange.ts';
 import { type LiveTraces, NO_LIVE_TRACES } from '../live/liveSpans.ts';
 import { liveTraceSummary, withLiveSpans } from '../live/liveTrace.ts';
-import { fail, ok, type Result } from '../result.ts';
+import { refuseCursor } from '../refuseCursor.ts';
+import { ok, type Result } from '../result.ts';
 import { findTraces } from './findTraces.ts';
 import { LIVE_TRACES_LOOKED_AT, type ListedTrace, placeLiveTraces } from './placeLiveTraces.ts';
 import { spansStillRunning } from './storedLiveSpans.ts';
@@ -29,10 +30,7 @@ export async function listTraces(
 ): Promise<Result<TracePage>> {
   const cursor = query.cursor === undefined ? undefined : readCursor(query.cursor);
   if (query.cursor !== undefined && cursor?.sort !== query.sort) {
-    const message = cursor === undefined ? 'is not a cursor of this list' : 'belongs to another sort';
-    return fail('invalid-request', 'Go on with next_cursor as it was answered, and with the same sort and filters.', [
-      { pointer: '?cursor', message },
-    ]);
+    return refuseCursor(cursor === undefined ? undefined : 'belongs to another sort');
   }
   const range = cursor === undefined ? parseTimeRange(query, nowNs, 'query') : ok(cursor.range);
   if (!range.ok) return range;

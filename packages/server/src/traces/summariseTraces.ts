@@ -6,6 +6,7 @@ import type { OpenText } from '../encryption/envelope.ts';
 import type { TelemetryReader } from '../explore/reader.ts';
 import { spansOfTraces } from '../explore/spanSource.ts';
 import { ENDS_AT_NS, HAS_USAGE, IS_APPROXIMATE, IS_UNPRICED, MODEL, NO_PARENT } from '../explore/spanSql.ts';
+import { numberOrNull } from '../explore/spanSums.ts';
 import { ok, type Result } from '../result.ts';
 import type { TraceBounds } from './findTraces.ts';
 import { TRACE_STATUS } from './traceFilters.ts';
@@ -143,4 +144,3 @@ function summaryOf(row: SummaryRow, open: OpenText): TraceSummary {
 }
 
 const textOrNull = (text: string) => (text === '' ? null : text);
-const numberOrNull = (text: string | null) => (text === null ? null : Number(text));

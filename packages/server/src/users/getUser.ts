@@ -1,8 +1,9 @@
 import type { UserDetail } from '@sightglass/contract/user';
-import { readGroups, usdOrNull } from '../attribution/spanGroups.ts';
+import { readGroups } from '../attribution/spanGroups.ts';
 import { type SpanSource, spansNaming } from '../attribution/spansNaming.ts';
 import type { TelemetryReader } from '../explore/reader.ts';
 import { FAILED, HAS_USAGE, IS_CALL, IS_RUN, MODEL } from '../explore/spanSql.ts';
+import { selectSpanSums, type UsageSums, usageOf } from '../explore/spanSums.ts';
 import { parseTimeRange } from '../explore/timeRange.ts';
 import { fail, ok, type Result } from '../result.ts';
 import { textOrNull } from '../traces/spanRow.ts';
@@ -49,15 +50,12 @@ export async function getUser(
   });
 }
 
-interface ShareRow {
+interface ShareRow extends UsageSums {
   about: string;
   provider_name: string;
   runs: string | number;
   calls: string | number;
   errors: string | number;
-  input_sum: string | null;
-  output_sum: string | null;
-  cost: string | null;
 }
 
 function readShares(
@@ -71,20 +69,13 @@ function readShares(
   return reader.query<ShareRow>({
     sql: `SELECT ${about} AS about, ${provider} AS provider_name, sumIf(weight, ${IS_RUN}) AS runs, sumIf(weight, ${IS_CALL}) AS calls,
   sumIf(weight, ${IS_CALL} AND ${FAILED}) AS errors,
-  toString(sumOrNullIf(input_tokens * weight, ${HAS_USAGE})) AS input_sum, toString(sumOrNullIf(output_tokens * weight, ${HAS_USAGE})) AS output_sum,
-  toString(sumOrNullIf(cost_usd * weight, ${HAS_USAGE})) AS cost
+  ${selectSpanSums(true, ['input_sum', 'output_sum', 'cost'])}
 FROM ${source} WHERE user_id = {userId:String} AND ${condition} GROUP BY about
 ORDER BY sumIf(cost_usd * weight, ${HAS_USAGE}) DESC NULLS LAST, calls DESC, about LIMIT ${SHARES_MAX}`,
     params: { ...params, userId },
   });
 }
 
-function shareOf({ calls, errors, input_sum, output_sum, cost }: ShareRow) {
-  return {
-    calls: Number(calls),
-    errors: Number(errors),
-    input_tokens: input_sum === null ? null : Number(input_sum),
-    output_tokens: output_sum === null ? null : Number(output_sum),
-    cost_usd: usdOrNull(cost),
-  };
+function shareOf(row: ShareRow) {
+  return { calls: Number(row.calls), errors: Number(row.errors), ...usageOf(row) };
 }
