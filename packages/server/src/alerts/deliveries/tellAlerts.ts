@@ -193,7 +193,7 @@ async function oweBegun(tx: ControlTx, telling: Telling, rows: readonly AlertRow
   const planned = planDeliveries(channels, rows.map(telling.toTell));
   let owed = 0;
   for (const delivery of planned) {
-    if (await joinWaiting(tx, telling.workspaceId, delivery)) continue;
+    if (await joinWaiting(tx, telling.workspaceId, delivery, nowMs)) continue;
     await owe(tx, telling, 'triggered', delivery, nowMs);
     owed++;
   }
@@ -201,7 +201,12 @@ async function oweBegun(tx: ControlTx, telling: Telling, rows: readonly AlertRow
 }
 
 /** Whether a message of the group still waits for more to come: then these alerts go with it. */
-async function joinWaiting(tx: ControlTx, workspaceId: WorkspaceId, { channelId, groupKey, alerts: more }: PlannedDelivery): Promise<boolean> {
+async function joinWaiting(
+  tx: ControlTx,
+  workspaceId: WorkspaceId,
+  { channelId, groupKey, alerts: more }: PlannedDelivery,
+  nowMs: number,
+): Promise<boolean> {
   const [waiting] = await tx
     .select()
     .from(alertDeliveries)
@@ -210,7 +215,7 @@ async function joinWaiting(tx: ControlTx, workspaceId: WorkspaceId, { channelId,
         eq(alertDeliveries.workspaceId, workspaceId),
         eq(alertDeliveries.channelId, channelId),
         eq(alertDeliveries.groupKey, groupKey),
-        isUntouched,
+        stillWaits(nowMs),
       ),
     )
     .orderBy(asc(alertDeliveries.seq))
@@ -226,10 +231,11 @@ async function joinWaiting(tx: ControlTx, workspaceId: WorkspaceId, { channelId,
   return true;
 }
 
-/** Nobody has begun to send it. */
-const isUntouched: SQL | undefined = and(eq(alertDeliveries.state, 'waiting'), eq(alertDeliveries.attempts, 0), isNull(alertDeliveries.heldUntil));
+/** Within the time that its channel gives a group to come together. One that is due is owed as it is, also while its receiver is down. */
+const stillWaits = (nowMs: number): SQL | undefined =>
+  and(eq(alertDeliveries.state, 'waiting'), gt(alertDeliveries.dueAt, new Date(nowMs)), eq(alertDeliveries.attempts, 0));
 
-/** Channels that were told that they began are told that they ended; what was not sent yet is not sent at all. */
+/** Channels that are told that they began are told that they ended; what ended before its group was together is not told at all. */
 async function oweEnded(tx: ControlTx, telling: Telling, rows: readonly AlertRow[], nowMs: number): Promise<number> {
   if (rows.length === 0) return 0;
   const { workspaceId } = telling;
@@ -244,8 +250,8 @@ async function oweEnded(tx: ControlTx, telling: Telling, rows: readonly AlertRow
   /** Channel → alerts of which it has been told, or may have been. */
   const toldBy = new Map<string, Set<string>>();
   for (const delivery of deliveries) {
-    const isUnsent = delivery.state === 'waiting' && delivery.attempts === 0 && delivery.heldUntil === null;
-    if (isUnsent) await drop(tx, delivery, ended, nowMs);
+    const isEarly = delivery.state === 'waiting' && delivery.attempts === 0 && delivery.dueAt.getTime() > nowMs;
+    if (isEarly) await drop(tx, delivery, ended, nowMs);
     else if (delivery.state !== 'dropped') {
       const told = toldBy.get(delivery.channelId) ?? new Set<string>();
       for (const id of delivery.alertIds) told.add(id);
