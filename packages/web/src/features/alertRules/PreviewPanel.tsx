@@ -23,7 +23,9 @@ export function PreviewPanel({ preview, isSql }: { preview: Preview; isSql: bool
       {!asked ? (
         <p className="rule-preview-wait">Fill in the condition to see what it would have done.</p>
       ) : problem !== null ? (
-        errors.length > 0 ? (
+        errors.some(({ pointer }) => pointer === '/config/query') ? (
+          <p className="rule-preview-wait">The query cannot be evaluated as it stands: see what is wrong with it above.</p>
+        ) : errors.length > 0 ? (
           <div className="rule-preview-wait worse" role="status">
             It cannot be evaluated:
             <ul>
@@ -60,7 +62,7 @@ function LoadedPreview({ data }: { data: NonNullable<Preview['data']> }) {
       ? 'There was nothing to look at.'
       : fired === 0
         ? 'It would not have fired.'
-        : `It would have fired ${fired === 1 ? 'once' : `${formatQuantity(fired, 'time')}`}.`;
+        : `It would have fired ${fired === 1 ? 'once' : fired === 2 ? 'twice' : formatQuantity(fired, 'time')}.`;
   const shown = chart.groups > chart.series.length ? ` ${chart.series.length} of ${formatQuantity(chart.groups, 'group')} are drawn.` : '';
   return (
     <>

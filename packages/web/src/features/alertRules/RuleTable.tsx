@@ -29,7 +29,7 @@ export function RuleTable({ rules, ...rest }: RuleTableProps) {
   return (
     <div className="narrow-scroll">
       <table className="table narrow-cards switch-cards rule-table">
-        <TableHead columns={['At work', 'Rule', 'Severity', 'State', num('Open alerts'), 'Evaluated', unseen('Actions')]} />
+        <TableHead columns={['At work', 'Rule', 'Kind', 'Severity', 'State', num('Open alerts'), 'Evaluated', unseen('Actions')]} />
         <tbody>
           {rules.map((rule) => (
             <RuleRow key={rule.id} rule={rule} {...rest} />
@@ -57,15 +57,14 @@ function RuleRow({ rule, measures, mayChange, busyId, onSwitch, onOpen, onCopy, 
         <Link to="/alerts/rules/$ruleId" params={{ ruleId: rule.id }} className="link">
           {rule.name}
         </Link>
-        <span className="rule-condition">
-          {KIND_WORDS[rule.kind].label}: {conditionWords(watchedBy(rule), measures)}
-        </span>
+        <span className="rule-condition">{capital(conditionWords(watchedBy(rule), measures))}</span>
         {rule.last_error === null ? null : (
           <span className="rule-error" role="note">
             {rule.last_error}
           </span>
         )}
       </th>
+      <td data-label="Kind">{KIND_WORDS[rule.kind].label}</td>
       <td data-label="Severity">
         <SeverityTag severity={rule.severity} />
       </td>
@@ -109,3 +108,5 @@ function RuleRow({ rule, measures, mayChange, busyId, onSwitch, onOpen, onCopy, 
     </tr>
   );
 }
+
+const capital = (words: string) => words.charAt(0).toUpperCase() + words.slice(1);

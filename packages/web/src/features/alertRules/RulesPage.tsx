@@ -19,6 +19,7 @@ import { Skeleton } from '../../ui/Skeleton.tsx';
 import { EmptyState } from '../../ui/StateMessage.tsx';
 import { AlertsNav } from '../alerts/AlertsNav.tsx';
 import { NO_MEASURES } from './formFields.ts';
+import '../../measures/measureTable.css';
 import '../../ui/narrowCards.css';
 import '../../ui/switchCards.css';
 import '../../ui/table.css';
@@ -82,7 +83,9 @@ export function RulesPage() {
   return (
     <Page title="Rules · Alerts" heading="Alerts" actions={create}>
       <AlertsNav />
-      <FilterBar list={RULE_LIST} searchBox={searchBox} />
+      <div className="measures-filters">
+        <FilterBar list={RULE_LIST} searchBox={searchBox} />
+      </div>
       <SaidLine said={words} />
       {switching.error === null ? null : (
         <p role="alert" className="worse">
