@@ -31,7 +31,7 @@ export async function checkRuleSql(rule: NewAlertRule, checkSql: CheckSql): Prom
 }
 
 const notCompilable = (errors: FieldError[]) =>
-  fail('not-compilable', `The rule cannot be evaluated: ${errors.map(({ pointer, message }) => `${pointer} ${message}`).join('; ')}`, errors);
+  fail('not-compilable', `The rule cannot be evaluated: ${errors.map(({ message }) => message).join('; ')}.`, errors);
 
 /** The channels that a rule names; nobody deletes them before the transaction ends. */
 export async function checkChannels(tx: ControlTx, workspaceId: WorkspaceId, { channel_ids: ids }: NewAlertRule): Promise<Result<undefined>> {

@@ -11,8 +11,8 @@ const timestamp = (moment: Date | null) => moment?.toISOString() ?? null;
 
 /** A rule as the API shows it. */
 export const shownRule = (row: RuleRow, { state, openAlerts }: RuleStanding): AlertRule => ({
-  ...keptRule(row),
   id: row.id,
+  ...keptRule(row),
   builtin: row.builtin,
   created_by: row.createdBy,
   created_at: row.createdAt.toISOString(),
