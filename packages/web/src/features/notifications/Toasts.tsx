@@ -44,7 +44,8 @@ function Watch() {
         title: toast.title,
         description: toast.message,
         timeout: toast.timeoutMs,
-        priority: toast.severity === 'critical' ? 'high' : 'low',
+        // A high priority would hide it from assistive technology until it has the focus; the region is live either way.
+        priority: 'low',
         data: toast,
       });
     }
