@@ -9,11 +9,12 @@ import type { AskIsolated } from '../telemetry/isolatedSession.ts';
 import { storeErrorCode } from '../telemetry/storeErrors.ts';
 import { ALLOWED_TABLES } from './allowedNames.ts';
 import { compileErrorWords, syntaxErrorWords } from './engineWords.ts';
+import { readPlainly } from './plainTables.ts';
 import { readQueryTree } from './queryTree.ts';
 import { PARTS_MAX, SQL_CHARS_MAX, TABLES_MAX } from './sqlLimits.ts';
 import { checkSession } from './sqlSession.ts';
 import { placeOf, tokensOf } from './sqlText.ts';
-import { refusalOf } from './treeRules.ts';
+import { refusalOf, tablesOf } from './treeRules.ts';
 import { writtenOut } from './writtenOut.ts';
 
 export interface SqlColumn {
@@ -57,6 +58,8 @@ export async function checkSql(telemetry: Pick<TelemetryConnection, 'isolated'>,
 async function check(sql: string, ask: AskIsolated): Promise<CheckedSql> {
   if (sql.trim() === '') throw new Refused('a SELECT is needed');
   if (sql.length > SQL_CHARS_MAX) throw new Refused(`it is longer than ${SQL_CHARS_MAX} characters`);
+  // oxlint-disable-next-line no-control-regex
+  if (/[\0-\x08\x0b\x0c\x0e-\x1f\x7f]/.test(sql)) throw new Refused('it holds a control character');
   const canonical = await canonicalOf(sql, ask);
   if (!/^\(*(?:SELECT|WITH) /.test(canonical)) throw new Refused('only SELECT is supported');
   refuseWords(sql, canonical);
@@ -67,18 +70,22 @@ async function check(sql: string, ask: AskIsolated): Promise<CheckedSql> {
     const { message, about, instead } = refusal;
     throw new Refused(`${message}${about === undefined ? '' : placeOf(sql, about)}${instead === undefined ? '' : `; ${instead}`}`);
   }
-  const { parts, tables } = writtenOut(tree);
+  const { parts, tables } = writtenOut(tree, { parts: PARTS_MAX, tables: TABLES_MAX });
   if (parts > PARTS_MAX) throw new Refused(`it has more than ${PARTS_MAX} parts once every name is written out`);
   if (tables > TABLES_MAX) throw new Refused(`it reads more than ${TABLES_MAX} tables once every WITH query is written out`);
-  await refuseForeignTables(ask, canonical);
-  const described = await engineSays(ask(`DESCRIBE TABLE (${canonical})`), compileErrorWords);
+  const runnable = await readPlainly(canonical, tree, tablesOf(tree), ask);
+  await refuseForeignTables(ask, runnable);
+  const described = await engineSays(ask(`DESCRIBE TABLE (${runnable})`), compileErrorWords);
   const columns = described.rows.map(([name, type]) => ({ name: String(name), type: String(type) }));
-  return { sql: canonical, columns } as unknown as CheckedSql;
+  return { sql: runnable, columns } as unknown as CheckedSql;
 }
+
+/** Error codes of ClickHouse: TOO_DEEP_AST, TOO_BIG_AST, TOO_DEEP_RECURSION. */
+const TOO_DEEP: ReadonlySet<number> = new Set([167, 168, 306]);
 
 async function canonicalOf(sql: string, ask: AskIsolated): Promise<string> {
   const hex = Buffer.from(sql).toString('hex');
-  const words = (_: number, message: string) => (/TOO_DEEP|parse depth/i.test(message) ? 'it is nested too deep' : syntaxErrorWords(sql, message));
+  const words = (code: number, message: string) => (TOO_DEEP.has(code) ? 'it is nested too deep' : syntaxErrorWords(sql, message));
   const { rows } = await engineSays(ask(`SELECT formatQuerySingleLine(unhex('${hex}'))`), words);
   return String(rows[0]?.[0]);
 }

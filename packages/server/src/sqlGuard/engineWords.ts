@@ -6,8 +6,7 @@ import { lineAndColumn } from './sqlText.ts';
  * They come from looking at a statement, when no rows are seen.
  */
 const OF_THE_STATEMENT: ReadonlySet<number> = new Set([
-  35, 36, 42, 43, 44, 46, 47, 50, 51, 53, 60, 63, 69, 80, 116, 131, 152, 179, 184, 190, 204, 206, 207, 210, 215, 258, 352, 386, 402, 403, 440, 450,
-  700,
+  35, 36, 42, 43, 44, 46, 47, 50, 51, 53, 60, 63, 69, 80, 116, 131, 152, 179, 184, 190, 204, 206, 207, 215, 258, 352, 386, 402, 403, 440, 450, 700,
 ]);
 const WORDS_MAX = 300;
 

@@ -23,6 +23,9 @@ export interface TreePart {
   nodes: TreeNode[];
 }
 
+/** Parts whose names are those of tables. */
+export const TABLE_PARTS: ReadonlySet<string> = new Set(['JOIN TREE', 'TABLE EXPRESSION', 'LEFT TABLE EXPRESSION', 'RIGHT TABLE EXPRESSION']);
+
 const NODE = /^([A-Z][A-Z_ ]*?) id: \d+(?:, (.*))?$/;
 
 /** Answers undefined when the print is not as described above. */
@@ -53,7 +56,9 @@ export function readQueryTree(lines: readonly string[]): TreeNode | undefined {
   return root;
 }
 
-function nodeOf(kind: string, printed: string): TreeNode {
+function nodeOf(kind: string, print: string): TreeNode {
+  // What an EXCEPT leaves out is a list of names with commas between them.
+  const printed = kind === 'EXCEPT COLUMN TRANSFORMER' ? print.replace(/, identifiers: [^:]*$/, '') : print;
   const at = kind === 'CONSTANT' ? printed.search(/(?:^|, )constant_value: /) : -1;
   const constant = at < 0 ? '' : printed.slice(at).replace(/^(?:, )?constant_value: /, '');
   const attributes = new Map<string, string>();

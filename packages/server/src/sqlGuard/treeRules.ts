@@ -3,7 +3,7 @@
  * so that what the engine learns later is not let in unseen.
  */
 import { ALLOWED_TABLES, GROUP_ARRAY_SIZE_MAX, isAllowedType, kindOfFunction } from './allowedNames.ts';
-import { argumentsOf, elementsOf, partOf, type TreeNode } from './queryTree.ts';
+import { argumentsOf, elementsOf, partOf, TABLE_PARTS, type TreeNode } from './queryTree.ts';
 import { NESTING_MAX, SUBQUERY_DEPTH_MAX } from './sqlLimits.ts';
 
 export interface Refusal {
@@ -26,9 +26,6 @@ const PARTS: ReadonlySet<string> = new Set(
     'ARGUMENTS, PARAMETERS, EXPRESSION, PARTITION BY, FRAME BEGIN OFFSET, FRAME END OFFSET',
   ].flatMap((line) => line.split(', ')),
 );
-/** Parts whose names are those of tables. */
-const TABLE_PARTS: ReadonlySet<string> = new Set(['JOIN TREE', 'TABLE EXPRESSION', 'LEFT TABLE EXPRESSION', 'RIGHT TABLE EXPRESSION']);
-
 const QUERY_ATTRIBUTES = [
   'alias is_subquery is_cte cte_name is_distinct is_limit_with_ties group_by_type union_mode is_group_by_all is_order_by_all',
   'is_group_by_with_totals is_group_by_with_rollup is_group_by_with_cube is_group_by_with_grouping_sets',
@@ -72,6 +69,19 @@ const REFUSED_NODES: Readonly<Record<string, string>> = {
 };
 
 const INSTEAD_OF_TABLE = `there are ${ALLOWED_TABLES.join(', ')}`;
+
+/** The tables that are read, each once; of a statement that is not refused. */
+export function tablesOf(root: TreeNode): readonly string[] {
+  const found = new Set<string>();
+  const visit = (node: TreeNode) => {
+    const name = node.attributes.get('identifier') ?? '';
+    // A column may have the name of a table: then that one is named in vain.
+    if (node.kind === 'IDENTIFIER' && ALLOWED_TABLES.includes(name)) found.add(name);
+    for (const { nodes } of node.parts) nodes.forEach(visit);
+  };
+  visit(root);
+  return [...found];
+}
 
 interface Place {
   part: string;

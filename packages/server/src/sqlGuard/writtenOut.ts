@@ -3,7 +3,7 @@
  * `WITH 1 AS a, a + a AS b, b + b AS c …` doubles with each name; the engine has no bound for it.
  */
 import { ALLOWED_TABLES } from './allowedNames.ts';
-import type { TreeNode } from './queryTree.ts';
+import { elementsOf, TABLE_PARTS, type TreeNode } from './queryTree.ts';
 
 export interface WrittenOut {
   parts: number;
@@ -11,36 +11,56 @@ export interface WrittenOut {
   tables: number;
 }
 
-/** Where a name is given twice, the larger counts; a name inside what it stands for is a column and counts as one. */
-export function writtenOut(root: TreeNode): WrittenOut {
-  const named = new Map<string, TreeNode[]>();
-  const note = (node: TreeNode) => {
-    for (const name of [node.attributes.get('cte_name'), node.attributes.get('alias')])
-      if (name !== undefined) named.set(name, [...(named.get(name) ?? []), node]);
-    for (const { nodes } of node.parts) nodes.forEach(note);
-  };
-  note(root);
-
-  const known = new Map<TreeNode, WrittenOut>();
-  const underWay = new Set<TreeNode>();
-  const sizeOf = (node: TreeNode): WrittenOut => {
-    const before = known.get(node);
-    if (before !== undefined) return before;
-    if (underWay.has(node)) return { parts: 0, tables: 0 };
-    underWay.add(node);
-    const sizes = node.parts.flatMap(({ nodes }) => nodes.map(sizeOf));
-    if (node.kind === 'IDENTIFIER') sizes.push(sizeOfName(node.attributes.get('identifier') ?? ''));
-    underWay.delete(node);
-    const size = { parts: 1 + sum(sizes.map(({ parts }) => parts)), tables: sum(sizes.map(({ tables }) => tables)) };
-    known.set(node, size);
-    return size;
-  };
-  const sizeOfName = (name: string): WrittenOut => {
-    const sizes = (named.get(name) ?? named.get(name.split('.')[0] ?? '') ?? []).map(sizeOf);
-    const tables = Math.max(0, ...sizes.map((size) => size.tables));
-    return { parts: Math.max(0, ...sizes.map(({ parts }) => parts)), tables: ALLOWED_TABLES.includes(name) ? tables + 1 : tables };
-  };
-  return sizeOf(root);
+/** What names stand for in one query; what it does not know, the queries around it may. */
+interface Scope {
+  names: ReadonlyMap<string, TreeNode>;
+  around: Scope | undefined;
 }
 
-const sum = (numbers: readonly number[]) => numbers.reduce((total, each) => total + each, 0);
+/** Counts until either is more than its bound, and answers what it has then. */
+export function writtenOut(root: TreeNode, most: WrittenOut): WrittenOut {
+  const size = { parts: 0, tables: 0 };
+  const underWay = new Set<TreeNode>();
+
+  function count(node: TreeNode, around: Scope | undefined): void {
+    if (size.parts > most.parts || size.tables > most.tables || underWay.has(node)) return;
+    underWay.add(node);
+    size.parts += 1;
+    const scope = node.kind === 'QUERY' ? { names: namesOf(node), around } : around;
+    if (node.kind === 'IDENTIFIER') countName(node.attributes.get('identifier') ?? '', scope);
+    for (const { name, nodes } of node.parts)
+      for (const child of name === 'WITH' ? nodes.flatMap(elementsOf) : nodes) if (!isNamedQuery(child) || name !== 'WITH') count(child, scope);
+    underWay.delete(node);
+  }
+
+  function countName(name: string, scope: Scope | undefined): void {
+    for (let at = scope; at !== undefined; at = at.around) {
+      const meant = at.names.get(name) ?? at.names.get(name.split('.')[0] ?? '');
+      if (meant !== undefined) return count(meant, at);
+    }
+    if (ALLOWED_TABLES.includes(name)) size.tables += 1;
+  }
+
+  count(root, undefined);
+  return size;
+}
+
+/** The engine looks at a WITH query where it is read. */
+const isNamedQuery = (node: TreeNode) => node.attributes.has('cte_name');
+
+/** Of a query itself, not of those inside it, and without the names of tables: `s.kind` does not read `spans AS s` again. */
+function namesOf(query: TreeNode): ReadonlyMap<string, TreeNode> {
+  const names = new Map<string, TreeNode>();
+  const visit = (node: TreeNode, part: string) => {
+    const isQuery = node.kind === 'QUERY' || node.kind === 'UNION';
+    const isTable = TABLE_PARTS.has(part) && (isQuery || node.kind === 'IDENTIFIER');
+    for (const name of [node.attributes.get('cte_name'), isTable ? undefined : node.attributes.get('alias')])
+      if (name !== undefined) names.set(name, node);
+    if (!isQuery) visitParts(node);
+  };
+  const visitParts = ({ parts }: TreeNode) => {
+    for (const { name, nodes } of parts) for (const child of nodes) visit(child, name);
+  };
+  visitParts(query);
+  return names;
+}
