@@ -52,7 +52,12 @@ export function ActBar({ ticked, focused, mayTick, onActed, onClear }: ActBarPro
       {!mayTick ? null : refusal !== undefined ? (
         <p className="act-bar dim">{refusal}.</p>
       ) : (
-        <div className="act-bar" role="toolbar" aria-label="Ticked alerts" aria-busy={acts.isPending}>
+        <div
+          className={ticked.length === 0 ? 'act-bar act-bar-idle' : 'act-bar'}
+          role="toolbar"
+          aria-label="Ticked alerts"
+          aria-busy={acts.isPending}
+        >
           <span className={ticked.length === 0 ? 'dim' : undefined}>
             {ticked.length === 0 ? 'Tick alerts to act on several' : `${formatQuantity(ticked.length, 'alert')} ticked`}
           </span>

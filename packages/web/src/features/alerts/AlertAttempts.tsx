@@ -59,9 +59,11 @@ export function AlertAttempts({ attempts }: { attempts: readonly AlertNotificati
                   <td className="num" data-label="Attempt">
                     {attempt}
                   </td>
-                  <td data-label="Result" className="alert-attempt">
-                    {success ? <Tag tone="ok">Arrived</Tag> : <Tag tone="crit">Failed</Tag>}
-                    {error === null ? null : <span>{error}</span>}
+                  <td data-label="Result">
+                    <span className="alert-attempt">
+                      {success ? <Tag tone="ok">Arrived</Tag> : <Tag tone="crit">Failed</Tag>}
+                      {error === null ? null : <span>{error}</span>}
+                    </span>
                   </td>
                 </tr>
               ))}

@@ -113,7 +113,7 @@ function AlertRow({ alert, measures, ticks, isTicked, isActive, onTick }: AlertR
         <RelativeTime time={alert.triggered_at} />
         {alert.status === 'resolved' ? <small>for {openFor(alert, now)}</small> : null}
       </td>
-      <td data-label="State">
+      <td className="alert-state" data-label="State">
         <AlertStatusTags alert={alert} />
         {alert.status === 'acknowledged' && alert.acknowledged_by !== null ? (
           <small className="alert-by truncate" title={alert.acknowledged_by}>

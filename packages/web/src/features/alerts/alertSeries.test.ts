@@ -6,13 +6,19 @@ const NOW = Date.parse('2026-11-20T13:00:30Z');
 describe('the range around an alert', () => {
   it.each([
     ['a short one that is open', '2026-11-20T12:50:00Z', null, 5, '2026-11-20T12:20:00Z', '2026-11-20T13:00:30Z'],
-    ['one with a long window', '2026-11-20T12:50:00Z', null, 60, '2026-11-20T08:50:00Z', '2026-11-20T13:00:30Z'],
+    ['one with a long window', '2026-11-20T12:50:00Z', null, 60, '2026-11-20T10:50:00Z', '2026-11-20T13:00:30Z'],
     ['one that has ended', '2026-11-20T10:00:00Z', '2026-11-20T11:00:00Z', 5, '2026-11-20T09:30:00Z', '2026-11-20T11:15:00Z'],
     ['one that has just ended', '2026-11-20T12:55:00Z', '2026-11-20T13:00:00Z', 5, '2026-11-20T12:25:00Z', '2026-11-20T13:00:30Z'],
     ['one that is open for months', '2026-08-01T00:00:00Z', null, 5, '2026-11-06T13:01:00Z', '2026-11-20T13:00:30Z'],
   ])('of %s', (_, triggered_at, resolved_at, windowMinutes, from, to) => {
     expect(seriesRange({ triggered_at, resolved_at }, windowMinutes, NOW)).toEqual({ from, to });
   });
+});
+
+it('the curve reaches to the end of the range though nothing was measured there', () => {
+  const points = [{ at: '2026-11-20T12:00:00Z', labels: {}, value: 3, breaches: true, firing: true }];
+  const to = '2026-11-20T12:03:30Z';
+  expect(ownSeries({ points, to }, {})).toEqual({ times: ['2026-11-20T12:00:00Z', to].map(Date.parse), values: [3, null] });
 });
 
 it('only points of the same group are the alert’s own', () => {
@@ -28,9 +34,8 @@ it('only points of the same group are the alert’s own', () => {
     point('2026-11-20T12:00:00Z', 'planner', 3),
     point('2026-11-20T12:00:00Z', 'other', 9),
   ];
-  expect(ownSeries({ points }, { agent_id: 'planner' })).toEqual({
-    times: [Date.parse('2026-11-20T12:00:00Z'), Date.parse('2026-11-20T12:05:00Z')],
-    values: [3, null],
-  });
-  expect(ownSeries({ points }, { agent_id: 'planner', model: 'x' })).toEqual({ times: [], values: [] });
+  const to = '2026-11-20T12:05:00Z';
+  const times = ['2026-11-20T12:00:00Z', to].map(Date.parse);
+  expect(ownSeries({ points, to }, { agent_id: 'planner' })).toEqual({ times, values: [3, null] });
+  expect(ownSeries({ points, to }, { agent_id: 'planner', model: 'x' })).toEqual({ times: [], values: [] });
 });

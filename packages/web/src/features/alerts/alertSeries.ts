@@ -18,7 +18,7 @@ export function seriesRange(
 ): { from: string; to: string } {
   const startMs = Date.parse(triggered_at);
   const endMs = resolved_at === null ? nowMs : Date.parse(resolved_at);
-  const leadMs = Math.min(3 * DAY_MS, Math.max(LEAD_MS_MIN, 4 * windowMinutes * MINUTE_MS, (endMs - startMs) / 2));
+  const leadMs = Math.min(3 * DAY_MS, Math.max(LEAD_MS_MIN, 2 * windowMinutes * MINUTE_MS, (endMs - startMs) / 2));
   const toMs = Math.ceil(Math.min(nowMs, resolved_at === null ? nowMs : endMs + leadMs / 2) / MINUTE_MS) * MINUTE_MS;
   const fromMs = Math.floor(Math.max(startMs - leadMs, toMs - RANGE_MS_MAX) / MINUTE_MS) * MINUTE_MS;
   return { from: utcText(fromMs), to: utcText(Math.min(toMs, nowMs)) };
@@ -29,10 +29,12 @@ export interface OwnSeries {
   values: (number | null)[];
 }
 
-/** The points with the alert's labels, oldest first. */
-export function ownSeries({ points }: Pick<RulePreview, 'points'>, labels: Alert['labels']): OwnSeries {
+/** The points with the alert's labels, oldest first, and the end of the range, so that an alert that has just begun is seen. */
+export function ownSeries({ points, to }: Pick<RulePreview, 'points' | 'to'>, labels: Alert['labels']): OwnSeries {
   const own = points.filter((point) => sameLabels(point.labels, labels)).map(({ at, value }) => ({ time: epochMs(at), value }));
   own.sort((a, b) => a.time - b.time);
+  const last = own.at(-1);
+  if (last !== undefined && last.time < epochMs(to)) own.push({ time: epochMs(to), value: null });
   return { times: own.map(({ time }) => time), values: own.map(({ value }) => value) };
 }
 

@@ -40,5 +40,6 @@ it('what happened says who did it, and when nobody did', () => {
 it('an open alert has been open until now, a resolved one until its end', () => {
   const triggered_at = '2026-11-20T12:00:00Z';
   expect(openFor({ triggered_at, resolved_at: null }, Date.parse('2026-11-20T12:14:02.400Z'))).toBe('14 min 2 s');
+  expect(openFor({ triggered_at, resolved_at: null }, Date.parse('2026-11-20T12:00:45.400Z'))).toBe('45 s');
   expect(openFor({ triggered_at, resolved_at: '2026-11-20T12:03:00Z' }, Date.parse('2026-11-21T00:00:00Z'))).toBe('3 min');
 });

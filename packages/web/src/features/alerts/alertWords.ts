@@ -81,7 +81,8 @@ function operatorOf(kind: string, details: Alert['details']): Operator | undefin
 /** How long it was open: `12 min`; of an open one until now. */
 export function openFor({ triggered_at, resolved_at }: Pick<Alert, 'triggered_at' | 'resolved_at'>, nowMs: number): string {
   const endMs = resolved_at === null ? nowMs : Date.parse(resolved_at);
-  return formatDurationMs(Math.max(0, Math.round((endMs - Date.parse(triggered_at)) / 1000) * 1000));
+  const seconds = Math.max(0, Math.round((endMs - Date.parse(triggered_at)) / 1000));
+  return seconds < 60 ? `${seconds} s` : formatDurationMs(seconds * 1000);
 }
 
 const EVENT_WORDS: Readonly<Record<AlertEvent['kind'], string>> = {

@@ -153,7 +153,7 @@ function OpenAlerts({ count }: { count: number }) {
         <b className={count > 0 ? 'worse' : undefined}>{words}</b>
       </Link>
       <div className="kpi-notes">
-        <span>{count > 0 ? 'active or acknowledged' : 'nothing to do'}</span>
+        <span>{count > 0 ? 'to look after' : 'nothing to do'}</span>
       </div>
     </div>
   );
