@@ -6,7 +6,6 @@ import { keepRange } from '../../time/keepRange.ts';
 import { RelativeTime } from '../../time/RelativeTime.tsx';
 import { useTimeZone } from '../../time/timeZone.ts';
 import { num, TableHead } from '../../ui/TableHead.tsx';
-import { Tag } from '../../ui/Tag.tsx';
 import { formatEstimate, sizeWords, usualWords, whenWords } from './anomalyWords.ts';
 
 interface AnomalyTableProps {
@@ -59,7 +58,7 @@ function AnomalyRow({ anomaly, shown }: { anomaly: Anomaly; shown: AnomalyTableP
           </Link>
         )}
       </td>
-      <td data-label="When">
+      <td data-label="When" className="narrow-whole">
         <span>
           {whenWords(anomaly, zone)}{' '}
           <span className="dim">
@@ -74,10 +73,10 @@ function AnomalyRow({ anomaly, shown }: { anomaly: Anomaly; shown: AnomalyTableP
         {usualWords(anomaly)}
       </td>
       <td data-label="How much">
-        <Tag tone="plain">
+        <span className="anomaly-size">
           <Arrow aria-hidden="true" />
           {sizeWords(anomaly)}
-        </Tag>
+        </span>
       </td>
       <td data-label="Score" className="num" title="Robust standard deviations beyond what was expected">
         {Math.abs(score).toFixed(1)} σ

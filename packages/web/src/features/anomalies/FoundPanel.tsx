@@ -6,7 +6,6 @@ import { useSetSearchText } from '../../routing/useSearchText.ts';
 import { useRefetchInterval } from '../../time/liveRefresh.ts';
 import { useTimeRange } from '../../time/useTimeRange.ts';
 import { Button } from '../../ui/Button.tsx';
-import { formatQuantity } from '../../ui/formatCount.ts';
 import { Panel } from '../../ui/Panel.tsx';
 import { Skeleton } from '../../ui/Skeleton.tsx';
 import { EmptyState } from '../../ui/StateMessage.tsx';
@@ -29,7 +28,7 @@ export function FoundPanel({ view }: { view: AnomalyView }) {
   const note =
     judged.length === 0
       ? undefined
-      : `cost, model latency, errors and calls of the workspace${agents.size === 0 ? '' : ` and its ${formatQuantity(agents.size, 'busiest agent')}`}`;
+      : `cost, model latency, errors and calls of the workspace${agents.size === 0 ? '' : agents.size === 1 ? ' and its busiest agent' : ` and its ${agents.size} busiest agents`}`;
   return (
     <Panel
       title="Unusual hours"
