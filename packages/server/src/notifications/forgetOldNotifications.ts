@@ -5,9 +5,9 @@ import { queryRows } from '../control/rows.ts';
 
 const KEPT_MS = 90 * 86_400_000;
 /** So many at a time, so that no statement holds rows for long. */
-const ROWS_PER_DELETE = 1_000;
+const ROWS_PER_DELETE = 500;
 /** In one go; what is left goes the next time. */
-const DELETES_MAX = 20;
+const DELETES_MAX = 10;
 
 /** Deletes what is older than 90 days, of every workspace, and who has read it. Answers how many went; it may run twice. */
 export async function forgetOldNotifications({ instanceDb }: Pick<ControlConnection, 'instanceDb'>, nowMs: number): Promise<number> {

@@ -4,7 +4,7 @@ import type { WorkspaceId } from '@sightglass/contract/ids';
 import type { Notification, NotificationKind } from '@sightglass/contract/notification';
 import { isStorableText } from '@sightglass/contract/plainText';
 import type { NotificationListQuery, NotificationPage } from '@sightglass/contract/routes/notifications';
-import { and, count, eq, gt, inArray, isNull, or, type SQL, sql } from 'drizzle-orm';
+import { and, count, eq, gt, inArray, isNull, lte, or, type SQL, sql } from 'drizzle-orm';
 import { actorOf, type Caller } from '../access/caller.ts';
 import type { ControlConnection, ControlTx } from '../control/connect.ts';
 import { pageAfter, toPage } from '../control/page.ts';
@@ -36,6 +36,8 @@ const ROWS_PER_INSERT = 1_000;
  */
 const MARK_BEHIND_MS = 60_000;
 const READ_SINGLY_MAX = 1_000;
+/** What is older and marked needs no row of its own; `read_at` then tells when the caller last read all of it. */
+const READ_SINGLY_MS = 7 * 86_400_000;
 
 /** Writes within the caller's transaction. */
 export async function notify(tx: ControlTx, workspaceId: WorkspaceId, entries: readonly NewNotification[]): Promise<void> {
@@ -92,7 +94,10 @@ export function readNotifications(
         .values(unread.map(({ id }) => ({ workspaceId, readerId, notificationId: id, readAt })))
         .onConflictDoNothing();
     }
-    if (ids === undefined) await mark(tx, caller, new Date(nowMs - MARK_BEHIND_MS));
+    if (ids === undefined) {
+      await mark(tx, caller, new Date(nowMs - MARK_BEHIND_MS));
+      await forgetReadsUntil(tx, caller, new Date(nowMs - READ_SINGLY_MS));
+    }
     return ok({ unread: await countUnread(tx, caller, await markOf(tx, caller)) });
   });
 }
@@ -138,6 +143,24 @@ async function mark(tx: ControlTx, caller: Caller, readUntil: Date): Promise<voi
       target: [notificationMarks.workspaceId, notificationMarks.readerId],
       set: { readUntil: sql`greatest(${notificationMarks.readUntil}, excluded.read_until)` },
     });
+}
+
+/** Of notifications that the mark has passed. */
+async function forgetReadsUntil(tx: ControlTx, caller: Caller, until: Date): Promise<void> {
+  const { workspaceId } = caller;
+  const old = tx
+    .select({ id: notifications.id })
+    .from(notifications)
+    .where(and(eq(notifications.workspaceId, workspaceId), lte(notifications.createdAt, until)));
+  await tx
+    .delete(notificationReads)
+    .where(
+      and(
+        eq(notificationReads.workspaceId, workspaceId),
+        eq(notificationReads.readerId, readerOf(caller)),
+        inArray(notificationReads.notificationId, old),
+      ),
+    );
 }
 
 async function countUnread(tx: ControlTx, caller: Caller, readUntil: Date | null): Promise<number> {

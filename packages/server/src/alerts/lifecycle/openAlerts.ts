@@ -1,7 +1,7 @@
 /** How many alerts are open (active or acknowledged). */
 import type { WorkspaceId } from '@sightglass/contract/ids';
 import { SEVERITIES } from '@sightglass/contract/alertRule';
-import { and, count, ne, type SQL, sql } from 'drizzle-orm';
+import { and, count, type SQL, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import type { ControlConnection } from '../../control/connect.ts';
 import { CountSchema, queryRows } from '../../control/rows.ts';
@@ -29,7 +29,7 @@ export function createOpenAlertCount(control: Control, nowMs: () => number): Cou
         const [row] = await tx
           .select({ open: count() })
           .from(alerts)
-          .where(and(ofSeen(seen), ne(alerts.status, 'resolved')));
+          .where(and(ofSeen(seen), wasOpen('now')));
         return ok(row?.open ?? 0);
       }),
     );
@@ -57,7 +57,7 @@ export async function readOpenAlerts(control: Control, workspaceId: WorkspaceId,
   return byAgent;
 }
 
-/** Two questions, because an index knows the open ones. */
+/** Two questions, and words rather than parameters, because an index knows the open ones. */
 function wasOpen(at: number | 'now'): SQL {
   if (at === 'now') return sql`status <> 'resolved'`;
   const moment = sql`${new Date(at).toISOString()}::timestamptz`;

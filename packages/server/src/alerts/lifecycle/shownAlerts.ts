@@ -15,14 +15,14 @@ export type AlertRow = typeof alerts.$inferSelect;
 /** The last of them: a receiver that was away for a day was tried about 300 times. */
 export const ATTEMPTS_SHOWN_MAX = 50;
 const EVENTS_SHOWN_MAX = 1_000;
+/** Messages are tried for a day, after those before them. */
+const TOLD_AFTER_MS_MAX = 3 * 86_400_000;
+/** Instances that evaluate and send may have clocks that differ. */
+const CLOCKS_APART_MS = 600_000;
 
 export async function shownAlerts(tx: ControlTx, workspaceId: WorkspaceId, rows: readonly AlertRow[], nowMs: number): Promise<Alert[]> {
   if (rows.length === 0) return [];
-  const attempts = await readAttempts(
-    tx,
-    workspaceId,
-    rows.map(({ id }) => id),
-  );
+  const attempts = await readAttempts(tx, workspaceId, rows);
   const silences = await openSilences(tx, workspaceId, nowMs);
   const timeZone = silences.length === 0 ? 'UTC' : await silenceTimeZone(tx, workspaceId);
   return rows.map((row) => ({
@@ -52,23 +52,39 @@ export async function shownAlerts(tx: ControlTx, workspaceId: WorkspaceId, rows:
 
 const AttemptRowSchema = AlertNotificationSchema.omit({ sent_at: true }).extend({ alert_id: z.string(), sent_ms: z.coerce.number() });
 
-/** The last attempts for each alert, oldest first. */
-async function readAttempts(tx: ControlTx, workspaceId: WorkspaceId, alertIds: readonly string[]): Promise<Map<string, AlertNotification[]>> {
+/**
+ * The last attempts for each alert, oldest first. Found by when they can have been: row-level security keeps PostgreSQL from an index of
+ * `alert_ids`, because comparing arrays is not known to keep secrets.
+ */
+async function readAttempts(tx: ControlTx, workspaceId: WorkspaceId, alerts: readonly AlertRow[]): Promise<Map<string, AlertNotification[]>> {
+  const { from, to } = attemptTimes(alerts);
+  const ids = alerts.map(({ id }) => id);
   const rows = await queryRows(
     tx,
-    sql`SELECT told.id AS alert_id, attempts.* FROM unnest(${sql.param([...alertIds])}::text[]) AS told(id) CROSS JOIN LATERAL (
-      SELECT channel_id, channel_name, kind, attempt, floor(extract(epoch FROM sent_at) * 1000) AS sent_ms, success, error
-      FROM alert_attempts WHERE workspace_id = ${workspaceId} AND alert_ids @> ARRAY[told.id] ORDER BY id DESC LIMIT ${ATTEMPTS_SHOWN_MAX}
-    ) AS attempts`,
+    sql`SELECT alert_id, channel_id, channel_name, kind, attempt, sent_ms, success, error FROM (
+      SELECT told.alert_id, id, channel_id, channel_name, kind, attempt, floor(extract(epoch FROM sent_at) * 1000) AS sent_ms, success, error,
+        row_number() OVER (PARTITION BY told.alert_id ORDER BY id DESC) AS place
+      FROM alert_attempts CROSS JOIN LATERAL unnest(alert_ids) AS told(alert_id)
+      WHERE workspace_id = ${workspaceId} AND sent_at >= ${from}::timestamptz AND sent_at <= ${to}::timestamptz
+        AND told.alert_id = ANY(${sql.param(ids)}::text[])
+    ) AS attempts WHERE place <= ${ATTEMPTS_SHOWN_MAX} ORDER BY id`,
     AttemptRowSchema,
   );
   const byAlert = new Map<string, AlertNotification[]>();
   for (const { alert_id, sent_ms, ...attempt } of rows) {
     const told = byAlert.get(alert_id) ?? [];
-    told.unshift({ ...attempt, sent_at: formatTimestamp(BigInt(sent_ms) * 1_000_000n) });
+    told.push({ ...attempt, sent_at: formatTimestamp(BigInt(sent_ms) * 1_000_000n) });
     byAlert.set(alert_id, told);
   }
   return byAlert;
+}
+
+/** From when the first of them was triggered until nobody tries any more to tell that the last one has ended. */
+function attemptTimes(alerts: readonly AlertRow[]): { from: string; to: string } {
+  const fromMs = Math.min(...alerts.map(({ createdAt }) => createdAt.getTime())) - CLOCKS_APART_MS;
+  const toMs = alerts.map(({ resolvedAt }) => (resolvedAt === null ? Number.POSITIVE_INFINITY : resolvedAt.getTime() + TOLD_AFTER_MS_MAX));
+  const lastMs = Math.max(...toMs);
+  return { from: new Date(fromMs).toISOString(), to: lastMs === Number.POSITIVE_INFINITY ? 'infinity' : new Date(lastMs).toISOString() };
 }
 
 /** What has happened to an alert, oldest first; of very many the last ones. */

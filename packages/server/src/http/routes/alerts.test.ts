@@ -98,6 +98,8 @@ describeOnControlEngines('alerts', (engine) => {
 
   test('tell all that there is to know, with the attempts to tell somebody and what happened', async () => {
     const { alertId, ruleId } = await insert({ labels: { agent_id: 'planner' }, details: { sample: [1] } });
+    const triggeredMs = program.time.nowMs - HOUR_MS;
+    const sentAt = (n: number) => new Date(Math.ceil((triggeredMs + n * 60_000) / 1_000) * 1_000);
     const attempt = (n: number, of: string[]) => ({
       workspaceId,
       deliveryId: 'dlv_1',
@@ -106,7 +108,7 @@ describeOnControlEngines('alerts', (engine) => {
       channelName: 'On call',
       kind: 'slack' as const,
       attempt: n,
-      sentAt: new Date(Date.UTC(2026, 10, 20, 12, 0, n)),
+      sentAt: sentAt(n),
       success: n === ATTEMPTS_SHOWN_MAX + 2,
       error: n === ATTEMPTS_SHOWN_MAX + 2 ? null : 'answered 503',
     });
@@ -115,7 +117,8 @@ describeOnControlEngines('alerts', (engine) => {
       .insert(alertAttempts)
       .values([...attempts, attempt(1, ['alr_other'])]);
     const { body } = await read(alertId);
-    const triggered_at = new Date(program.time.nowMs - 2_000 - HOUR_MS).toISOString();
+    const triggered_at = new Date(triggeredMs).toISOString();
+    const timestamp = (n: number) => sentAt(n).toISOString().replace('.000Z', 'Z');
     expect(body).toEqual({
       id: alertId,
       rule_id: ruleId,
@@ -140,13 +143,13 @@ describeOnControlEngines('alerts', (engine) => {
       timeline: [{ at: triggered_at, kind: 'triggered', by: null, notes: null }],
     });
     expect(body.notifications).toHaveLength(ATTEMPTS_SHOWN_MAX);
-    expect(body.notifications[0]).toMatchObject({ attempt: 3, success: false, error: 'answered 503', sent_at: '2026-11-20T12:00:03Z' });
+    expect(body.notifications[0]).toMatchObject({ attempt: 3, success: false, error: 'answered 503', sent_at: timestamp(3) });
     expect(body.notifications.at(-1)).toEqual({
       channel_id: 'chn_1',
       channel_name: 'On call',
       kind: 'slack',
       attempt: ATTEMPTS_SHOWN_MAX + 2,
-      sent_at: '2026-11-20T12:00:52Z',
+      sent_at: timestamp(ATTEMPTS_SHOWN_MAX + 2),
       success: true,
       error: null,
     });

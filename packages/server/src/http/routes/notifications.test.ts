@@ -1,5 +1,6 @@
 import type { WorkspaceId } from '@sightglass/contract/ids';
 import type { NotificationPage } from '@sightglass/contract/routes/notifications';
+import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { describeOnControlEngines } from '../../../test/controlEngines.ts';
 import { SYSTEM_ACTOR } from '../../access/caller.ts';
@@ -111,6 +112,12 @@ describeOnControlEngines('notifications', (engine) => {
     const first = (await list()).items.filter(({ title }) => title === 'Errors');
     expect(first.map(({ read_at }) => read_at)).toEqual([readAt, readAt]);
     expect(await unreadOf(grace)).toBe(4);
+    // Of what is older than a week the mark alone is left.
+    program.time.nowMs += 8 * DAY_MS;
+    expect(await markRead(ada)).toMatchObject({ body: { unread: 0 } });
+    const left = await engine.connection().instanceDb.select().from(notificationReads).where(eq(notificationReads.readerId, ada.userId));
+    expect(left).toEqual([]);
+    expect((await list()).items.every(({ read_at }) => read_at !== null)).toBe(true);
   });
 
   test('beyond a thousand are read at once, too', async () => {
@@ -120,7 +127,11 @@ describeOnControlEngines('notifications', (engine) => {
       .connection()
       .ofWorkspace(workspaceId)
       .change(SYSTEM_ACTOR, async (tx) => {
-        await notify(tx, workspaceId, Array.from({ length: 2_500 }, () => entry));
+        await notify(
+          tx,
+          workspaceId,
+          Array.from({ length: 2_500 }, () => entry),
+        );
         return ok(undefined);
       });
     expect(await unreadOf(ada)).toBe(2_500);
