@@ -24,4 +24,4 @@ export interface SqlLimits {
 }
 
 /** A rule is asked again and again beside all the others. */
-export const RULE_SQL_LIMITS: SqlLimits = { seconds: 10, memoryBytes: 1_000_000_000, rows: 501, bytes: 1_000_000 };
+export const RULE_SQL_LIMITS: SqlLimits = { seconds: 10, memoryBytes: 500_000_000, rows: 501, bytes: 1_000_000 };

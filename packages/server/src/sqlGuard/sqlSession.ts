@@ -17,8 +17,8 @@ const FILTER_COMES_FIRST = {
 };
 
 const BOUNDS = {
-  // The clock is looked at between blocks.
-  max_block_size: 8_192,
+  // The clock is looked at between blocks of rows.
+  max_block_size: 1_024,
   max_threads: 2,
   max_subquery_depth: 100,
   // Memory is the bound; nothing goes to disk instead.
@@ -54,8 +54,11 @@ export function sqlSession(workspaceId: WorkspaceId, hiddenAgents: readonly stri
   };
 }
 
-/** For looking at a statement: it sees nobody's rows, so whatever is computed on the way is computed of nothing. */
+/**
+ * For looking at a statement: it sees nobody's rows, so whatever is computed on the way is computed of nothing. Constants are worked out
+ * and printed, so that the bound of the answer bounds them, too.
+ */
 export const checkSession = (): SessionSettings => {
-  const { limit: _, ...settings } = sqlSession('nobody' as WorkspaceId, [], { seconds: 5, memoryBytes: 200_000_000, rows: 0, bytes: 10_000_000 });
+  const { limit: _, ...settings } = sqlSession('nobody' as WorkspaceId, [], { seconds: 5, memoryBytes: 200_000_000, rows: 0, bytes: 1_000_000 });
   return { ...settings, max_parser_depth: 500 };
 };

@@ -2,7 +2,7 @@
  * What is refused in the engine's reading of a statement. Every kind of node, part and attribute that is not known here is refused,
  * so that what the engine learns later is not let in unseen.
  */
-import { ALLOWED_TABLES, GROUP_ARRAY_SIZE_MAX, isAllowedType, kindOfFunction } from './allowedNames.ts';
+import { ALLOWED_TABLES, constantArgumentOf, GROUP_ARRAY_SIZE_MAX, isAllowedType, kindOfFunction } from './allowedNames.ts';
 import { argumentsOf, elementsOf, partOf, TABLE_PARTS, type TreeNode } from './queryTree.ts';
 import { NESTING_MAX, SUBQUERY_DEPTH_MAX } from './sqlLimits.ts';
 
@@ -89,13 +89,14 @@ interface Place {
   known: ReadonlySet<string>;
   nesting: number;
   subqueries: number;
-  insideLambda: boolean;
+  /** Of the lambda around, its parameters: nothing else can be named there. */
+  parameters: ReadonlySet<string> | undefined;
 }
 
 /** The first thing that is refused, or undefined. */
 export function refusalOf(root: TreeNode): Refusal | undefined {
   if (root.kind !== 'QUERY' && root.kind !== 'UNION') return { message: 'only SELECT is supported' };
-  return ofNode(root, { part: '', known: new Set(), nesting: 0, subqueries: 0, insideLambda: false });
+  return ofNode(root, { part: '', known: new Set(), nesting: 0, subqueries: 0, parameters: undefined });
 }
 
 function ofNode(node: TreeNode, place: Place): Refusal | undefined {
@@ -114,14 +115,14 @@ function ofItself(node: TreeNode, place: Place): Refusal | undefined {
   if (attributes === undefined) return { message: wordsFor(REFUSED_NODES, node.kind) };
   for (const name of node.attributes.keys()) if (!attributes.has(name)) return { message: wordsFor(REFUSED_ATTRIBUTES, name) };
   if (node.kind === 'FUNCTION') return ofFunction(node);
-  if (node.kind === 'IDENTIFIER') return TABLE_PARTS.has(place.part) ? ofTable(node, place) : ofColumn(node);
+  if (node.kind === 'IDENTIFIER') return TABLE_PARTS.has(place.part) ? ofTable(node, place) : ofColumn(node, place);
   if (node.kind === 'MATCHER' && node.attributes.get('matcher_type') !== 'ASTERISK')
     return { message: 'COLUMNS() is not supported', about: 'COLUMNS' };
   if (node.kind === 'EXCEPT COLUMN TRANSFORMER' && node.attributes.get('except_transformer_type') !== 'COLUMN_LIST')
     return { message: 'EXCEPT takes names of columns' };
   if (node.kind === 'SORT' && (node.attributes.get('with_fill') !== '0' || node.attributes.has('collator')))
     return { message: 'WITH FILL and COLLATE are not supported' };
-  if (node.kind === 'LAMBDA' && place.insideLambda) return { message: 'a lambda inside a lambda is not supported', about: '-' };
+  if (node.kind === 'LAMBDA' && place.parameters !== undefined) return { message: 'a lambda inside a lambda is not supported', about: '-' };
   return undefined;
 }
 
@@ -132,11 +133,13 @@ function ofTable(node: TreeNode, { known }: Place): Refusal | undefined {
 }
 
 /** Columns that the engine adds (`_part`, `_block_number` …) tell of rows of others. */
-function ofColumn(node: TreeNode): Refusal | undefined {
+function ofColumn(node: TreeNode, { parameters }: Place): Refusal | undefined {
   const name = node.attributes.get('identifier') ?? '';
-  return name.split('.').some((word) => word.startsWith('_'))
-    ? { message: `names that begin with _ cannot be used: ${name}`, about: name }
-    : undefined;
+  if (name.split('.').some((word) => word.startsWith('_'))) return { message: `names that begin with _ cannot be used: ${name}`, about: name };
+  // A list beside another one, element by element, takes as long as both together.
+  if (parameters !== undefined && !parameters.has(name.split('.')[0] ?? ''))
+    return { message: `a lambda may use its own parameters and constants, not ${name}`, about: name };
+  return undefined;
 }
 
 function ofFunction(node: TreeNode): Refusal | undefined {
@@ -157,8 +160,23 @@ function ofFunction(node: TreeNode): Refusal | undefined {
         instead: 'numbers, texts, dates and times, arrays and maps of them',
       };
   }
-  return undefined;
+  return ofConstantArgument(node, name);
 }
+
+function ofConstantArgument(node: TreeNode, name: string): Refusal | undefined {
+  const which = constantArgumentOf(name);
+  if (which === undefined) return undefined;
+  const [first, second] = argumentsOf(node);
+  if (isConstant(second) || (which === 'either' && isConstant(first))) return undefined;
+  return which === 'second'
+    ? { message: `the pattern of ${name} must be written out`, about: name, instead: 'position() looks for a text that is not' }
+    : { message: `one of the lists of ${name} must be written out`, about: name };
+}
+
+/** Lists of constants are printed as a cast of one. */
+const isConstant = (node: TreeNode | undefined): boolean =>
+  node?.kind === 'CONSTANT' ||
+  (node?.kind === 'FUNCTION' && /^(?:_CAST|array)$/.test(node.attributes.get('function_name') ?? '') && argumentsOf(node).every(isConstant));
 
 const IN_FUNCTIONS = /^(?:not)?(?:null)?in$/i;
 
@@ -168,7 +186,7 @@ function ofParts(node: TreeNode, place: Place): Refusal | undefined {
     ...place,
     nesting: place.nesting + (node.kind === 'LIST' ? 0 : 1),
     subqueries: place.subqueries + (isQuery ? 1 : 0),
-    insideLambda: place.insideLambda || node.kind === 'LAMBDA',
+    parameters: node.kind === 'LAMBDA' ? new Set(argumentsOf(node).map((each) => each.attributes.get('identifier') ?? '')) : place.parameters,
   };
   let known = place.known;
   for (const { name, nodes } of node.parts) {
