@@ -2,7 +2,7 @@ import type { Alert } from '@sightglass/contract/alert';
 import type { FieldError } from '@sightglass/contract/errors';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useEffect, useState } from 'react';
 import { ALERTS_KEY } from '../../api/alerts.ts';
 import { createSilence, SILENCES_KEY } from '../../api/alertSilences.ts';
 import { asProblem } from '../../api/ProblemState.tsx';
@@ -51,12 +51,16 @@ export function SilenceForm({ initial, open, ruleNames }: SilenceFormProps) {
   const [errors, setErrors] = useState(NO_ERRORS);
   const saving = useMutation({
     mutationFn: createSilence,
-    onSuccess: async ({ state }) => {
-      await Promise.all([SILENCES_KEY, ALERTS_KEY].map((queryKey) => client.invalidateQueries({ queryKey })));
-      void navigate({ to: '/alerts/silences', search: { created: 'true', ...(state === 'active' ? {} : { state }) } });
-    },
+    onSuccess: () => Promise.all([SILENCES_KEY, ALERTS_KEY].map((queryKey) => client.invalidateQueries({ queryKey }))),
     onError: (error) => setErrors(asProblem(error).errors),
   });
+  const created = saving.data;
+  // Not before the form knows that nothing is lost by leaving it.
+  useEffect(() => {
+    if (created === undefined) return;
+    const { state } = created;
+    void navigate({ to: '/alerts/silences', search: { created: 'true', ...(state === 'active' ? {} : { state }) } });
+  }, [created, navigate]);
   const set = (changes: Partial<SilenceDraft>) => {
     setDraft((before) => ({ ...before, ...changes }));
     setErrors(NO_ERRORS);

@@ -58,7 +58,7 @@ export function SilencesPage() {
       <AlertsNav />
       <SaidLine said={said !== '' || search.created === undefined ? said : 'The silence is created.'} />
       {mayChange ? null : <p className="dim">You see what is silenced. Owners, admins and editors of the workspace silence alerts.</p>}
-      <Panel title="Silences and maintenance windows" note="nobody is told of the alerts that fit; they open, stand here and resolve as ever">
+      <Panel title="Silences and maintenance windows" note="nobody is told of the alerts that fit; they open and resolve as ever">
         <Tabs
           label="Silences"
           value={state.value}
