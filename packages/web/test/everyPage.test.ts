@@ -1,5 +1,5 @@
 /** What holds for every page: open to everyone, at home on a phone, safe from what agents say, able to bear long traces. */
-import type { Page } from 'playwright-core';
+import type { BrowserContext, Page } from 'playwright-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type Client, createClient, eventually, everythingSettled } from '../../server/test/program/apiClient.ts';
 import { HEADLESS, OWNER, type Program, START_MS_MAX, startProgram } from '../../server/test/program/startProgram.ts';
@@ -32,6 +32,8 @@ const HOSTILE_TEXT = [
 let program: Program;
 let client: Client;
 let cookies: NonNullable<VisitOptions['cookies']>;
+/** One person looks at all the pages: the browser loads the program's files once. */
+let phone: BrowserContext;
 beforeAll(async () => {
   program = await startProgram({ env: HEADLESS });
   client = createClient(program, OWNER.key);
@@ -50,6 +52,7 @@ beforeAll(async () => {
   for (let i = 0; i < spans.length; i += 10_000) expect((await client.sendSpans(spans.slice(i, i + 10_000))).status).toBe(200);
   await everythingSettled(client);
   cookies = await signInWithPassword(program.address);
+  phone = (await visit(program.address, { cookies, viewport: PHONE })).context;
 }, 2 * START_MS_MAX);
 
 /** Address, and what stands on the page once it has what it shows. */
@@ -105,7 +108,7 @@ const PAGES: readonly [string, string, string][] = [
 ];
 
 test.each(PAGES)('%s: fits a phone, and keeps no one out in either theme', async (name, path, landmark) => {
-  const { page, context } = await visit(program.address, { cookies, viewport: PHONE });
+  const page = await phone.newPage();
   await page.goto(path);
   await page.locator(landmark).first().waitFor();
   await expectNoSidewaysScrolling(page);
@@ -128,7 +131,7 @@ test.each(PAGES)('%s: fits a phone, and keeps no one out in either theme', async
     await switchTheme(page, theme);
     expect(await barriers(page)).toEqual([]);
   }
-  await context.close();
+  await page.close();
 });
 
 test('the theme can be chosen and stays', async () => {
