@@ -29,6 +29,36 @@ describe('a ClickHouse server', () => {
     await telemetry.close();
     expect(inserts).toBe(40);
   });
+
+  it('gets the settings of an isolated piece of work with each of its queries, and with no other', async () => {
+    const asked: { settings: Record<string, string>; sql: string }[] = [];
+    server = createServer((request, response) => {
+      let sql = '';
+      request.setEncoding('utf8').on('data', (part: string) => {
+        sql += part;
+      });
+      request.on('end', () => {
+        asked.push({ settings: Object.fromEntries(new URL(request.url ?? '/', 'http://double').searchParams), sql });
+        response.end(sql.includes('JSONCompact') ? JSON.stringify({ meta: [{ name: 'n', type: 'UInt64' }], data: [['1']], rows: 1 }) : '{"n":1}');
+      });
+    });
+    await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const telemetry = connectTelemetry({ dataDir: tmpdir(), clickhouseUrl: `http://127.0.0.1:${port}` });
+    const settings = { additional_table_filters: { spans: `workspace_id = 'wsp_a'` }, join_algorithm: 'hash', max_threads: 2, readonly: 1 };
+    const answer = await telemetry.isolated(settings, (ask) => ask('SELECT count() AS n FROM spans'));
+    await telemetry.rows('SELECT 1 AS n');
+    await telemetry.close();
+    expect(answer).toEqual({ columns: [{ name: 'n', type: 'UInt64' }], rows: [['1']] });
+    expect(asked[0]?.sql).toMatch(/^SELECT count\(\) AS n FROM spans\s+FORMAT JSONCompact$/);
+    expect(asked[0]?.settings).toMatchObject({
+      additional_table_filters: `{'spans': 'workspace_id = \\'wsp_a\\''}`,
+      join_algorithm: 'hash',
+      max_threads: '2',
+      readonly: '1',
+    });
+    expect(asked[1]?.settings).not.toHaveProperty('readonly');
+  });
 });
 
 describe('the embedded engine', () => {
@@ -41,6 +71,27 @@ describe('the embedded engine', () => {
     expect(existsSync(left)).toBe(false);
     await telemetry.close();
     rmSync(dataDir, { recursive: true, force: true });
+  });
+
+  it('keeps the settings of an isolated piece of work to itself', async () => {
+    const store = await openTemporaryTelemetry();
+    const odd = { spans: `workspace_id = 'it\\'s' AND name != '\\\\'`, logs: '0' };
+    const seen = await store.telemetry.isolated(
+      { additional_table_filters: odd, join_algorithm: 'hash', max_threads: 1, readonly: 1 },
+      async (ask) => {
+        const { columns, rows } = await ask(`SELECT getSetting('additional_table_filters') AS filters, getSetting('max_threads') AS threads`);
+        expect(columns.map(({ name }) => name)).toEqual(['filters', 'threads']);
+        await expect(ask('SET max_threads = 2')).rejects.toThrow();
+        return rows;
+      },
+    );
+    expect(seen).toEqual([[odd, expect.anything()]]);
+    await expect(store.telemetry.isolated({ readonly: 1 }, (ask) => ask('SELECT nosuchcolumn'))).rejects.toThrow();
+    await store.telemetry.run('CREATE TABLE made_afterwards (a Int8) ENGINE = Memory');
+    // What is under way is waited for.
+    const last = store.telemetry.isolated({ readonly: 1 }, (ask) => ask('SELECT 1 AS one'));
+    await store.remove();
+    expect((await last).rows).toEqual([[1]]);
   });
 
   it('has every table sync its parts, because the journal forgets what is stored', async () => {
