@@ -167,37 +167,50 @@ function levelledAt(
   }
   if (known.length < LEVEL_HOURS_MIN) return pattern;
   const shift = () => weightedMedian(known.map(({ value, usual, weight }) => ({ value: value - usual, weight }))) ?? 0;
-  const factor = (weigh: (hour: { usual: number; weight: number }) => number) =>
-    weightedMedian(known.flatMap((hour) => (hour.usual > 0 ? [{ value: hour.value / hour.usual, weight: weigh(hour) }] : []))) ?? 1;
+  // Plain loops from here on: this is most of the time of judging.
+  const factor = (weighByUsual: boolean) => {
+    const factors: WeighedValue[] = [];
+    for (const { value, usual, weight } of known) if (usual > 0) factors.push({ value: value / usual, weight: weighByUsual ? usual : weight });
+    return weightedMedian(factors) ?? 1;
+  };
   switch (kind) {
     case 'share':
       return Math.min(1, Math.max(0, pattern + shift()));
     case 'level':
       return pattern + shift();
     case 'duration':
-      return pattern * factor(({ weight }) => weight);
+      return pattern * factor(false);
     case 'count':
     case 'sum': {
       const calls = patternSum / perEvent;
       // Where the pattern says that next to nothing happens, only what happens now tells how much.
       if (calls < LEVEL_CALLS_HALF) return Math.max(0, pattern + shift());
-      return pattern * (1 + (factor(({ usual }) => usual) - 1) * (calls / (calls + LEVEL_CALLS_HALF)));
+      return pattern * (1 + (factor(true) - 1) * (calls / (calls + LEVEL_CALLS_HALF)));
     }
   }
 }
 
 /** How much hours scatter around what was expected of them, in the unit of `deviation`; undefined while too few are known. */
 function spreadAt(offBy: Float64Array, slots: readonly (readonly number[])[], index: number, hourOfWeek: number): number | undefined {
-  const all = offBy.subarray(Math.max(0, index - SPREAD_HOURS), index).filter((off) => !Number.isNaN(off));
+  const all = knownOf(offBy.subarray(Math.max(0, index - SPREAD_HOURS), index));
   if (all.length < JUDGED_HOURS_MIN) return undefined;
-  const near = [-1, 0, 1].flatMap((shift) => slots[(hourOfWeek + shift + WEEK_HOURS) % WEEK_HOURS] ?? []);
   const reach = index - PATTERN_WEEKS * WEEK_HOURS;
-  const own = Float64Array.from(near.filter((at) => at >= reach && index - at > 2).map((at) => offBy[at] ?? Number.NaN)).filter(
-    (off) => !Number.isNaN(off),
-  );
+  const near: number[] = [];
+  for (const shift of [-1, 0, 1]) {
+    for (const at of slots[(hourOfWeek + shift + WEEK_HOURS) % WEEK_HOURS] ?? [])
+      if (at >= reach && index - at > 2) near.push(offBy[at] ?? Number.NaN);
+  }
+  const own = knownOf(Float64Array.from(near));
   const weight = own.length / OWN_SPREAD_HALF;
   const variance = (weight * spreadOf(own) ** 2 + spreadOf(all) ** 2) / (weight + 1);
   return Math.max(SPREAD_MIN, Math.sqrt(variance));
+}
+
+function knownOf(offBy: Float64Array): Float64Array {
+  const known = new Float64Array(offBy.length);
+  let count = 0;
+  for (const off of offBy) if (!Number.isNaN(off)) known[count++] = off;
+  return known.subarray(0, count);
 }
 
 /** What hours of the past tell of the size of things. */
