@@ -92,7 +92,7 @@ export const snoozeAlert = (id: string, until: string) => requestJson<AlertDetai
 /** What a rule as it is now sees over a range, and when it alerts. Times are RFC 3339. What the API adds to a rule it does not read. */
 export const ruleSeriesQuery = (rule: AlertRule, from: string, to: string) =>
   queryOptions({
-    queryKey: [...ALERTS_KEY, 'series', rule.id, rule.updated_at, from, to],
+    queryKey: [...ALERTS_KEY, 'series', rule.id, rule.updated_at, rule.filters, from, to],
     queryFn: ({ signal }) => requestJson<RulePreview>(`${PATH}/rules/preview`, { method: 'POST', body: { rule, from, to }, signal }),
     placeholderData: keepPreviousData,
   });

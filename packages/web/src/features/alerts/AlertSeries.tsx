@@ -14,7 +14,7 @@ import { Skeleton } from '../../ui/Skeleton.tsx';
 import { EmptyState } from '../../ui/StateMessage.tsx';
 import { TimeChart } from '../../ui/TimeChart.tsx';
 import { conditionWords, type MeasuresByName, watchedBy } from '../alertRules/ruleWords.ts';
-import { ownSeries, seriesRange } from './alertSeries.ts';
+import { ownRule, ownSeries, seriesRange } from './alertSeries.ts';
 import { formatAlertValue, thresholdWords, unitOfAlert } from './alertWords.ts';
 import '../overview/chartPanel.css';
 
@@ -60,7 +60,7 @@ function RuleSeries({ alert, rule }: { alert: AlertDetail; rule: AlertRule }) {
   const now = useNow(MINUTE_MS);
   const measures = useQuery(measuresQuery).data ?? NO_MEASURES;
   const { from, to } = seriesRange(alert, rule.evaluation_window_minutes, now);
-  const query = useQuery(ruleSeriesQuery(rule, from, to));
+  const query = useQuery(ruleSeriesQuery(ownRule(rule, alert.labels), from, to));
   const { triggered_at, resolved_at, labels } = alert;
   const unit = unitOfAlert(alert, measures);
   const drawn = useMemo(() => {

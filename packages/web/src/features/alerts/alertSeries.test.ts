@@ -1,5 +1,6 @@
+import type { AlertRule } from '@sightglass/contract/alertRule';
 import { describe, expect, it } from 'vitest';
-import { ownSeries, seriesRange } from './alertSeries.ts';
+import { ownRule, ownSeries, seriesRange } from './alertSeries.ts';
 
 const NOW = Date.parse('2026-11-20T13:00:30Z');
 
@@ -19,6 +20,24 @@ it('the curve reaches to the end of the range though nothing was measured there'
   const points = [{ at: '2026-11-20T12:00:00Z', labels: {}, value: 3, breaches: true, firing: true }];
   const to = '2026-11-20T12:03:30Z';
   expect(ownSeries({ points, to }, {})).toEqual({ times: ['2026-11-20T12:00:00Z', to].map(Date.parse), values: [3, null] });
+});
+
+describe('the rule is asked about the group of the alert alone', () => {
+  const rule = {
+    kind: 'error_rate',
+    group_by: ['agent_id', 'model'],
+    filters: [{ field: 'environment', op: '=', value: 'eu' }],
+  } as unknown as AlertRule;
+  const labels = { environment: 'eu', agent_id: 'planner', model: '' };
+
+  it('by its labels, where they say anything that the rule does not say itself', () => {
+    expect(ownRule(rule, labels).filters).toEqual([...rule.filters, { field: 'agent_id', op: '=', value: 'planner' }]);
+    expect(rule.filters).toHaveLength(1);
+  });
+
+  it('unless it takes no groups', () => {
+    expect(ownRule({ ...rule, kind: 'sql_query' }, labels).filters).toEqual(rule.filters);
+  });
 });
 
 it('only points of the same group are the alert’s own', () => {

@@ -1,8 +1,9 @@
 /** The measure behind an alert over time: which range is looked at, and which points are the alert's own. Pure. */
 import type { Alert } from '@sightglass/contract/alert';
-import type { RulePreview } from '@sightglass/contract/alertRule';
+import type { AlertRule, RulePreview } from '@sightglass/contract/alertRule';
 import { utcText } from '../../time/timeRange.ts';
 import { epochMs } from '../../ui/formatTime.ts';
+import { takesGroups } from '../alertRules/ruleWords.ts';
 
 const MINUTE_MS = 60_000;
 const LEAD_MS_MIN = 30 * MINUTE_MS;
@@ -22,6 +23,17 @@ export function seriesRange(
   const toMs = Math.ceil(Math.min(nowMs, resolved_at === null ? nowMs : endMs + leadMs / 2) / MINUTE_MS) * MINUTE_MS;
   const fromMs = Math.floor(Math.max(startMs - leadMs, toMs - RANGE_MS_MAX) / MINUTE_MS) * MINUTE_MS;
   return { from: utcText(fromMs), to: utcText(Math.min(toMs, nowMs)) };
+}
+
+/** Filters that a rule may have. */
+const FILTERS_MAX = 20;
+
+/** The rule, asked about the group of the alert alone: of a rule with many groups only some are answered. */
+export function ownRule(rule: AlertRule, labels: Alert['labels']): AlertRule {
+  if (!takesGroups(rule.kind)) return rule;
+  const isFiltered = (name: string) => rule.filters.some(({ field, op }) => field === name && op === '=');
+  const own = Object.entries(labels).flatMap(([field, value]) => (value === '' || isFiltered(field) ? [] : [{ field, op: '=' as const, value }]));
+  return { ...rule, filters: [...rule.filters, ...own].slice(0, FILTERS_MAX) };
 }
 
 export interface OwnSeries {
