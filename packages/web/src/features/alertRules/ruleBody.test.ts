@@ -74,6 +74,7 @@ describe('a rule that is typed', () => {
   it.each<[string, Partial<RuleDraft>, string]>([
     ['no threshold', { kind: 'cost_per_day', thresholdUsd: '' }, '/config/threshold_usd'],
     ['commas', { kind: 'error_rate', ratePercent: '7,5' }, '/config/threshold'],
+    ['more than all', { kind: 'error_rate', ratePercent: '100.1' }, '/config/threshold'],
     ['hexadecimal', { kind: 'error_count', errorCount: '0x10' }, '/config/threshold'],
     ['no measure', { kind: 'anomaly' }, '/config/measure'],
     ['no query', { kind: 'sql_query', query: ' ', threshold: '1' }, '/config/query'],

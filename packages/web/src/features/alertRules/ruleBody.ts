@@ -73,7 +73,7 @@ function configOf(draft: RuleDraft, read: Reading): Record<string, unknown> {
       return { threshold_usd: dollars(draft.thresholdUsd, '/config/threshold_usd', read) };
     case 'error_rate':
       return {
-        threshold: ratioOfPercent(read.number(draft.ratePercent, '/config/threshold')),
+        threshold: share(draft.ratePercent, '/config/threshold', read),
         min_count: draft.minCount.trim() === '' ? 0 : read.number(draft.minCount, '/config/min_count'),
         of: draft.of,
       };
@@ -102,6 +102,13 @@ function configOf(draft: RuleDraft, read: Reading): Record<string, unknown> {
       if (draft.query.trim() === '') read.refuse('/config/query', 'is needed');
       return { query: draft.query, operator: draft.operator, threshold: read.number(draft.threshold, '/config/threshold') };
   }
+}
+
+/** Said as it is typed: to the server a share is 0 to 1. */
+function share(text: string, pointer: string, { number, refuse }: Reading): number {
+  const percent = number(text, pointer);
+  if (percent < 0 || percent > 100) refuse(pointer, 'must be from 0 to 100 %');
+  return ratioOfPercent(percent);
 }
 
 function measureOf({ measure }: RuleDraft, read: Reading): string {
