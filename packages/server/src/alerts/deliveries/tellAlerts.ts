@@ -3,7 +3,7 @@
  * notes that they were: each is owed exactly once, whatever dies when. What is silenced or snoozed waits here and is told when that ends.
  */
 import type { WorkspaceId } from '@sightglass/contract/ids';
-import { and, arrayOverlaps, asc, eq, gt, inArray, isNotNull, isNull, or, type SQL, sql } from 'drizzle-orm';
+import { and, arrayOverlaps, asc, eq, gt, gte, inArray, isNotNull, isNull, or, type SQL, sql } from 'drizzle-orm';
 import { SYSTEM_ACTOR } from '../../access/caller.ts';
 import type { ControlConnection, ControlTx } from '../../control/connect.ts';
 import { alertChannels, alertDeliveries, alertEvents, alertRules, alerts } from '../../control/tables/alerts.ts';
@@ -240,10 +240,12 @@ async function oweEnded(tx: ControlTx, telling: Telling, rows: readonly AlertRow
   if (rows.length === 0) return 0;
   const { workspaceId } = telling;
   const ids = rows.map(({ id }) => id);
+  // An index over the ids is of no use behind row-level security, whose condition comes first.
+  const firstAt = rows.reduce((first, { createdAt }) => (createdAt < first ? createdAt : first), new Date(nowMs));
   const deliveries = await tx
     .select()
     .from(alertDeliveries)
-    .where(and(eq(alertDeliveries.workspaceId, workspaceId), arrayOverlaps(alertDeliveries.alertIds, ids)))
+    .where(and(eq(alertDeliveries.workspaceId, workspaceId), gte(alertDeliveries.createdAt, firstAt), arrayOverlaps(alertDeliveries.alertIds, ids)))
     .orderBy(asc(alertDeliveries.seq))
     .for('update');
   const ended = new Set(ids);

@@ -183,7 +183,6 @@ CREATE INDEX "alert_channels_workspace" ON "alert_channels" USING btree ("worksp
 CREATE INDEX "alert_deliveries_due" ON "alert_deliveries" USING btree ("due_at") WHERE state = 'waiting';--> statement-breakpoint
 CREATE INDEX "alert_deliveries_order" ON "alert_deliveries" USING btree ("channel_id","group_key","seq") WHERE state = 'waiting';--> statement-breakpoint
 CREATE INDEX "alert_deliveries_workspace" ON "alert_deliveries" USING btree ("workspace_id","created_at");--> statement-breakpoint
-CREATE INDEX "alert_deliveries_alerts" ON "alert_deliveries" USING gin ("alert_ids");--> statement-breakpoint
 CREATE INDEX "alert_events_alert" ON "alert_events" USING btree ("alert_id","id");--> statement-breakpoint
 CREATE INDEX "alert_events_workspace" ON "alert_events" USING btree ("workspace_id");--> statement-breakpoint
 CREATE INDEX "alert_groups_workspace" ON "alert_groups" USING btree ("workspace_id");--> statement-breakpoint
@@ -195,4 +194,5 @@ CREATE INDEX "alert_silences_workspace" ON "alert_silences" USING btree ("worksp
 CREATE UNIQUE INDEX "alerts_open" ON "alerts" USING btree ("rule_id","fingerprint") WHERE status <> 'resolved';--> statement-breakpoint
 CREATE INDEX "alerts_workspace" ON "alerts" USING btree ("workspace_id","created_at","id");--> statement-breakpoint
 CREATE INDEX "alerts_to_tell" ON "alerts" USING btree ("workspace_id") WHERE status = 'active' OR end_notified = false;--> statement-breakpoint
+CREATE INDEX "notification_reads_of" ON "notification_reads" USING btree ("notification_id");--> statement-breakpoint
 CREATE INDEX "notifications_workspace" ON "notifications" USING btree ("workspace_id","created_at","id");

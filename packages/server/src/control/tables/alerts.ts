@@ -218,7 +218,6 @@ export const alertDeliveries = pgTable(
     index('alert_deliveries_due').on(table.dueAt).where(sql`state = 'waiting'`),
     index('alert_deliveries_order').on(table.channelId, table.groupKey, table.seq).where(sql`state = 'waiting'`),
     index('alert_deliveries_workspace').on(table.workspaceId, table.createdAt),
-    index('alert_deliveries_alerts').using('gin', table.alertIds),
   ],
 );
 
@@ -272,7 +271,10 @@ export const notificationReads = pgTable(
       .references(() => notifications.id, { onDelete: 'cascade' }),
     readAt: moment('read_at').notNull(),
   },
-  (table) => [primaryKey({ columns: [table.workspaceId, table.readerId, table.notificationId] })],
+  (table) => [
+    primaryKey({ columns: [table.workspaceId, table.readerId, table.notificationId] }),
+    index('notification_reads_of').on(table.notificationId),
+  ],
 );
 
 export const notificationMarks = pgTable(
