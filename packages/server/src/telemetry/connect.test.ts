@@ -73,6 +73,22 @@ describe('the embedded engine', () => {
     rmSync(dataDir, { recursive: true, force: true });
   });
 
+  it('answers nothing of a question that failed with the next one', async () => {
+    const store = await openTemporaryTelemetry();
+    const failing = `SELECT toInt32(if(number = 190000, 'x', '1')) AS foreign FROM numbers(200000) SETTINGS max_block_size = 1000`;
+    const bound = { text: 'a'.repeat(300_000) };
+    for (let i = 0; i < 5; i++) {
+      const asked = Promise.allSettled(Array.from({ length: 6 }, (_, j) => store.telemetry.rows(j % 2 === 0 ? failing : 'SELECT 7 AS seven')));
+      expect((await asked).map((answer) => (answer.status === 'fulfilled' ? answer.value : 'failed'))).toEqual(
+        Array.from({ length: 3 }, () => ['failed', [{ seven: 7 }]]).flat(),
+      );
+      // Values that are too long to be written out go another way.
+      await expect(store.telemetry.rows(`${failing}, max_threads = 1 -- {text:String}`, bound)).rejects.toThrow();
+      expect(await store.telemetry.rows('SELECT length({text:String}) AS n', bound)).toEqual([{ n: 300_000 }]);
+    }
+    await store.remove();
+  });
+
   it('keeps the settings of an isolated piece of work to itself', async () => {
     const store = await openTemporaryTelemetry();
     const odd = { spans: `workspace_id = 'it\\'s' AND name != '\\\\'`, logs: '0' };

@@ -13,6 +13,7 @@ import { Readable } from 'node:stream';
 import { createClient } from '@clickhouse/client';
 import { createChdbConnection } from 'chdb/connection';
 import { dropTokensWithoutParts } from './deduplicationLogs.ts';
+import { createEngineLane } from './engineLane.ts';
 import { createEngineWrites } from './engineWrites.ts';
 import { inlineParams } from './inlineParams.ts';
 import { answerOf, type AskIsolated, querySettings, type SessionSettings, setStatement } from './isolatedSession.ts';
@@ -97,17 +98,13 @@ function connectEmbedded(dataDir: string): TelemetryConnection {
   rmSync(handover, { recursive: true, force: true });
   mkdirSync(handover, { recursive: true });
   dropTokensWithoutParts(path);
-  const client = openChdb(path);
-  const readers = Array.from({ length: READ_CONNECTIONS }, () => ({ client: openChdb(path), running: 0 }));
+  const main = createEngineLane(() => openChdb(path));
+  const readers = Array.from({ length: READ_CONNECTIONS }, () => ({ lane: createEngineLane(() => openChdb(path)), taken: 0 }));
+  const waitingFor = ({ lane, taken }: (typeof readers)[number]) => lane.waiting() + taken;
 
-  async function read<Row>(sql: string): Promise<Row[]> {
-    const reader = readers.reduce((freest, candidate) => (candidate.running < freest.running ? candidate : freest));
-    reader.running += 1;
-    try {
-      return await rowsOf(reader.client, sql, {});
-    } finally {
-      reader.running -= 1;
-    }
+  function read<Row>(sql: string): Promise<Row[]> {
+    const { lane } = readers.reduce((freest, candidate) => (waitingFor(candidate) < waitingFor(freest) ? candidate : freest));
+    return lane.run((client) => rowsOf(client, sql, {}));
   }
 
   /** Counted as work of the last reader, so that others go to the first while it is under way. */
@@ -115,12 +112,12 @@ function connectEmbedded(dataDir: string): TelemetryConnection {
   async function isolated<T>(settings: SessionSettings, work: (ask: AskIsolated) => Promise<T>): Promise<T> {
     const slot = readers.at(-1);
     const session = openChdb(path);
-    if (slot !== undefined) slot.running += 1;
+    if (slot !== undefined) slot.taken += 1;
     try {
       await session.command({ query: setStatement(settings) });
       return await work((sql) => answerOf(session, sql));
     } finally {
-      if (slot !== undefined) slot.running -= 1;
+      if (slot !== undefined) slot.taken -= 1;
       await session.close();
     }
   }
@@ -137,10 +134,9 @@ function connectEmbedded(dataDir: string): TelemetryConnection {
     }
   }
 
-  const writes = createEngineWrites({
-    rows: (sql) => rowsOf(client, sql, {}),
-    run: async (sql) => void (await client.command({ query: sql })),
-  });
+  const command = (query: string, params: Record<string, unknown> = {}) =>
+    main.run(async (client) => void (await client.command({ query, query_params: params })));
+  const writes = createEngineWrites({ rows: (sql) => main.run((client) => rowsOf(client, sql, {})), run: (sql) => command(sql) });
 
   // chDB takes binary input from files only; the file need not survive anything, the journal does.
   async function insertByFile(table: string, native: Uint8Array | readonly Uint8Array[], token: string): Promise<void> {
@@ -148,13 +144,13 @@ function connectEmbedded(dataDir: string): TelemetryConnection {
     try {
       await writeBlocks(file, blocksOf(native));
       // By name, as a server does it: a segment written before a column was added still fits.
-      const described = await rowsOf<{ name: string }>(client, 'DESCRIBE TABLE file({file:String}, Native)', { file });
+      const described = await main.run((client) => rowsOf<{ name: string }>(client, 'DESCRIBE TABLE file({file:String}, Native)', { file }));
       const columns = described.map(({ name }) => `\`${name}\``).join(', ');
       const insert = () =>
-        client.command({
-          query: `INSERT INTO ${table} (${columns}) SETTINGS insert_deduplication_token = {token:String}, ${WHOLE_INSERT} SELECT ${columns} FROM file({file:String}, Native)`,
-          query_params: { token, file },
-        });
+        command(
+          `INSERT INTO ${table} (${columns}) SETTINGS insert_deduplication_token = {token:String}, ${WHOLE_INSERT} SELECT ${columns} FROM file({file:String}, Native)`,
+          { token, file },
+        );
       await writes.guard(insert);
     } finally {
       await rm(file, { force: true });
@@ -166,9 +162,9 @@ function connectEmbedded(dataDir: string): TelemetryConnection {
     writeMark: () => (writesUnderWay === 0 ? writesBegun : undefined),
     rows: (sql, params = {}) => {
       const inlined = inlineParams(sql, params);
-      return inlined === undefined ? rowsOf(client, sql, params) : read(inlined);
+      return inlined === undefined ? main.run((client) => rowsOf(client, sql, params)) : read(inlined);
     },
-    run: (sql, params = {}) => writing(() => writes.guard(async () => void (await client.command({ query: sql, query_params: params })))),
+    run: (sql, params = {}) => writing(() => writes.guard(() => command(sql, params))),
     insertNative: (table, native, token) => writing(() => insertByFile(table, native, token)),
     isolated: (settings, work) => {
       const done = isolatedWork.then(() => isolated(settings, work));
@@ -177,8 +173,8 @@ function connectEmbedded(dataDir: string): TelemetryConnection {
     },
     close: async () => {
       await isolatedWork;
-      for (const reader of readers) await reader.client.close();
-      await client.close();
+      for (const { lane } of readers) await lane.close();
+      await main.close();
     },
   };
 }
