@@ -18,6 +18,8 @@ import { type AlertToTell, composeMessage, planDeliveries, type PlannedDelivery,
 
 const ALERTS_AT_ONCE = 1_000;
 const MINUTE_MS = 60_000;
+/** A channel may wait for so long (`group_wait_seconds`). */
+const GROUP_WAIT_MS_MAX = 3_600_000;
 
 type AlertRow = typeof alerts.$inferSelect;
 type ChannelRow = typeof alertChannels.$inferSelect;
@@ -240,12 +242,18 @@ async function oweEnded(tx: ControlTx, telling: Telling, rows: readonly AlertRow
   if (rows.length === 0) return 0;
   const { workspaceId } = telling;
   const ids = rows.map(({ id }) => id);
-  // An index over the ids is of no use behind row-level security, whose condition comes first.
-  const firstAt = rows.reduce((first, { createdAt }) => (createdAt < first ? createdAt : first), new Date(nowMs));
+  // An index over the ids is of no use behind row-level security, whose condition comes first. An alert may join an older message.
+  const firstMs = rows.reduce((first, { createdAt }) => Math.min(first, createdAt.getTime()), nowMs) - GROUP_WAIT_MS_MAX;
   const deliveries = await tx
     .select()
     .from(alertDeliveries)
-    .where(and(eq(alertDeliveries.workspaceId, workspaceId), gte(alertDeliveries.createdAt, firstAt), arrayOverlaps(alertDeliveries.alertIds, ids)))
+    .where(
+      and(
+        eq(alertDeliveries.workspaceId, workspaceId),
+        gte(alertDeliveries.createdAt, new Date(firstMs)),
+        arrayOverlaps(alertDeliveries.alertIds, ids),
+      ),
+    )
     .orderBy(asc(alertDeliveries.seq))
     .for('update');
   const ended = new Set(ids);
