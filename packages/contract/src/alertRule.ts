@@ -122,14 +122,9 @@ export const RULE_BASE = {
   name: plainText(120).min(1, 'is needed').openapi({ description: 'Unique in the workspace' }),
   severity: z.enum(SEVERITIES),
   description: z.string().trim().max(2_000).default(''),
-  message: z
-    .string()
-    .trim()
-    .max(1_000)
-    .default('')
-    .openapi({
-      description: 'A template: {{name}} {{value}} {{threshold}} {{severity}} {{window}} {{labels.agent_id}}; empty: words that fit the kind',
-    }),
+  message: z.string().trim().max(1_000).default('').openapi({
+    description: 'A template: {{name}} {{value}} {{threshold}} {{severity}} {{window}} {{labels.agent_id}}; empty: words that fit the kind',
+  }),
   enabled: z.boolean().default(true),
   check_interval_minutes: z.number().int().min(1).max(DAY_MINUTES).default(5),
   evaluation_window_minutes: z
@@ -176,11 +171,9 @@ export type NewAlertRule = z.infer<typeof NewAlertRuleSchema>;
 export type NewAlertRuleInput = z.input<typeof NewAlertRuleSchema>;
 
 /** What is absent stays; of `config` and `tags` each key by itself. The whole is checked like a new rule. */
-export const AlertRuleChangesSchema = z
-  .record(z.string().max(100), z.unknown())
-  .openapi('AlertRuleChanges', {
-    description: 'Any fields of NewAlertRule but `kind`; of config and tags each key by itself, null takes a key away',
-  });
+export const AlertRuleChangesSchema = z.record(z.string().max(100), z.unknown()).openapi('AlertRuleChanges', {
+  description: 'Any fields of NewAlertRule but `kind`; of config and tags each key by itself, null takes a key away',
+});
 
 /** How far a group has got: the condition holds but not for long enough, an alert is open, or it is kept open though the condition has ended. */
 export const GROUP_STATES = ['pending', 'firing', 'keep_firing'] as const;

@@ -185,12 +185,7 @@ export async function removeChannelRow(tx: ControlTx, { workspaceId, id }: Pick<
 }
 
 /** What came of an attempt to send, on the channel itself. `error` null: it arrived. */
-async function noteAttempt(
-  tx: ControlTx,
-  workspaceId: string,
-  channelId: string,
-  { at, error }: { at: Date; error: string | null },
-): Promise<void> {
+async function noteAttempt(tx: ControlTx, workspaceId: string, channelId: string, { at, error }: { at: Date; error: string | null }): Promise<void> {
   await tx
     .update(alertChannels)
     .set(error === null ? { lastSuccessAt: at, lastError: null } : { lastFailureAt: at, lastError: error })
