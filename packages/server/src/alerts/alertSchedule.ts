@@ -27,8 +27,6 @@ export interface AlertSchedule {
   evaluateAll(workMs: number): Promise<Evaluated>;
   /** Sends what is owed now, without waiting for the next look. */
   wake(): void;
-  /** How late the latest rule is, Unix milliseconds apart; 0: none is late. */
-  lagMs(): number;
   close(): Promise<void>;
 }
 
@@ -39,10 +37,12 @@ export interface AlertScheduleOptions {
   deliver: Omit<SendDue, 'control' | 'nowMs' | 'random' | 'log'>;
   nowMs(): number;
   onRan?(schedule: 'alerts' | 'alertMessages'): void;
+  /** Told every so often how late the latest rule is; 0: none is. */
+  onLag?(seconds: number): void;
   log: Logger;
 }
 
-export function startAlertSchedule({ control, lease, evaluate, deliver, nowMs, onRan, log }: AlertScheduleOptions): AlertSchedule {
+export function startAlertSchedule({ control, lease, evaluate, deliver, nowMs, onRan, onLag, log }: AlertScheduleOptions): AlertSchedule {
   let closing = false;
   const deps: EvaluateRules = {
     ...evaluate,
@@ -66,16 +66,18 @@ export function startAlertSchedule({ control, lease, evaluate, deliver, nowMs, o
     return evaluated;
   };
   let sent: Promise<void> = Promise.resolve();
+  const drain = async () => {
+    let attempts: number;
+    do attempts = closing ? 0 : await sendDue(sending);
+    while (attempts > 0);
+  };
   const sendAll = (): Promise<void> => {
-    sent = sent.then(async () => {
-      while (!closing && (await sendDue(sending)) > 0);
-    });
-    const now = sent;
-    sent = sent.catch(() => undefined);
+    const now = sent.then(drain);
+    sent = now.catch(() => undefined);
     return now;
   };
   const wake = () => void sendAll().catch((error: unknown) => log.warn({ err: error }, 'messages of alerts could not be sent; trying again'));
-  const watchdog = createWatchdog(control, log);
+  const watchdog = createWatchdog(control, log, onLag);
   const failed = (what: string) => (error: unknown) => log.warn({ err: error }, `${what}; trying again`);
   const stops = [
     repeat(
@@ -102,7 +104,6 @@ export function startAlertSchedule({ control, lease, evaluate, deliver, nowMs, o
   return {
     evaluateAll: (workMs) => work('all', workMs),
     wake,
-    lagMs: watchdog.lagMs,
     close: async () => {
       closing = true;
       for (const stop of stops) await stop();

@@ -157,6 +157,12 @@ export const OWN_METRICS = {
     help: 'When periodic work ended well for the last time on this instance, Unix seconds; absent before the first time',
     labels: { schedule: 'what is done' },
   }),
+  alertLag: declare({
+    name: 'sightglass_alert_evaluation_lag_seconds',
+    type: 'gauge',
+    help: 'How long the rule of alerts that is most overdue has been due, of all workspaces; looked at every 20 seconds',
+    labels: {},
+  }),
   ownDropped: declare({
     name: 'sightglass_self_telemetry_dropped_total',
     type: 'counter',

@@ -41,6 +41,7 @@ export interface OwnMetrics {
   noteTransaction(mode: ControlMode, seconds: number, broke: boolean): void;
   /** To be called whenever the named periodic work ended well. */
   scheduleRan(schedule: string): () => void;
+  setAlertLag(seconds: number): void;
   countOwnDropped(signal: 'traces' | 'logs', count: number): void;
   /** The Prometheus text format, and its content type. */
   read(): Promise<{ contentType: string; text: string }>;
@@ -84,6 +85,7 @@ export function createOwnMetrics(sources: OwnMetricsSources): OwnMetrics {
   const controlSeconds = make.histogram(OWN_METRICS.controlSeconds);
   const controlErrors = make.counter(OWN_METRICS.controlErrors);
   const scheduleAt = make.gauge(OWN_METRICS.scheduleAt);
+  const alertLag = make.gauge(OWN_METRICS.alertLag);
   const ownDropped = make.counter(OWN_METRICS.ownDropped);
   const looked = lookedAt(registry, sources);
   return {
@@ -120,6 +122,7 @@ export function createOwnMetrics(sources: OwnMetricsSources): OwnMetrics {
       if (broke) controlErrors.inc({ mode });
     },
     scheduleRan: (schedule) => () => scheduleAt.set({ schedule }, nowMs() / 1000),
+    setAlertLag: (seconds) => alertLag.set(seconds),
     countOwnDropped: (signal, count) => ownDropped.inc({ signal }, count),
     read: async () => {
       process.update();

@@ -99,6 +99,7 @@ export async function startSchedules(context: ProgramContext, planes: Planes, te
     },
     nowMs,
     onRan: (schedule) => metrics.scheduleRan(schedule)(),
+    onLag: metrics.setAlertLag,
     log,
   });
   stops.push({ name: 'alerts', stop: () => alerts.close() });

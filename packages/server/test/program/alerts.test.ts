@@ -137,7 +137,7 @@ test('seed, ingest, aggregate, alert, health', { timeout: 90_000 }, async () => 
 });
 
 test('acknowledging, killing the program and starting it again loses and repeats nothing', { timeout: 90_000 }, async () => {
-  const [first] = (await open()).filter(({ rule_name }) => rule_name === 'errors');
+  const first = (await open()).find(({ rule_name }) => rule_name === 'errors');
   const acknowledged = await client.post<AlertDetail>(`/api/obs/alerts/${first?.id}/acknowledge`, { notes: 'looking' });
   expect(acknowledged).toMatchObject({ status: 'acknowledged' });
   expect(acknowledged.timeline.map(({ kind }) => kind)).toEqual(['triggered', 'notified', 'acknowledged']);
@@ -151,7 +151,7 @@ test('acknowledging, killing the program and starting it again loses and repeats
     ['spent', 'active'],
   ]);
   expect(received).toHaveLength(3);
-  const [errors] = (await client.get<{ items: AlertRule[] }>('/api/obs/alerts/rules?q=errors')).items.filter(({ name }) => name === 'errors');
+  const errors = (await client.get<{ items: AlertRule[] }>('/api/obs/alerts/rules?q=errors')).items.find(({ name }) => name === 'errors');
   expect((await client.send(`/api/obs/alerts/rules/${errors?.id}`, { method: 'DELETE' })).status).toBe(204);
   await eventually(async () => expect(received).toHaveLength(4));
   expect(JSON.parse(received.at(-1)?.body ?? '{}')).toMatchObject({ status: 'resolved', alerts: [{ labels: { alertname: 'errors' } }] });

@@ -1,5 +1,4 @@
 /** Rules of kind `anomaly`: the last full hour of a measure against the same hours of weeks past (`anomalies/`). */
-import { GROUPS_OF_RULE_MAX } from '@sightglass/contract/alertRule';
 import type { WorkspaceId } from '@sightglass/contract/ids';
 import { HOUR_MS } from '../../anomalies/hoursOfWeek.ts';
 import { HISTORY_WEEKS, judgeLatest } from '../../anomalies/judgeLatest.ts';
@@ -21,8 +20,8 @@ export type AskAnomaly = (
 /** Spans of an hour go on arriving for a while after it; until then the hour before is judged. */
 const SETTLED_MS = 2 * 60_000;
 const WEEK_MS = 168 * HOUR_MS;
-/** Fewer groups than of other rules: each has twelve weeks of hours. */
-const SERIES_MAX = 50;
+/** Fewer groups than of other rules: each has twelve weeks of hours, and an answer holds 24 of these. */
+const SERIES_MAX = 20;
 /** Answers are the same within an hour. */
 const REMEMBERED_MAX = 5_000;
 
@@ -50,12 +49,12 @@ async function judge(reader: TelemetryReader, condition: AnomalyCondition, toMs:
     filters: condition.filters,
     fromMs: toMs - HISTORY_WEEKS * WEEK_MS,
     toMs,
-    groupsMax: Math.min(SERIES_MAX, GROUPS_OF_RULE_MAX),
+    groupsMax: SERIES_MAX + 1,
   });
   if (!series.ok) return series;
   const fixed = labelsOfFilters(condition.filters);
   const lastMs = toMs - HOUR_MS;
-  const groups = series.value.map(({ labels, points }) => {
+  const groups = series.value.slice(0, SERIES_MAX).map(({ labels, points }) => {
     const ofMeasure = points.get(measure.name) ?? [];
     const current = ofMeasure.find(({ atMs }) => atMs === lastMs) ?? { atMs: lastMs, value: null };
     const judgement = judgeLatest(ofMeasure, current, condition.sensitivity, timeZone, shapeOf(measure));
@@ -68,5 +67,5 @@ async function judge(reader: TelemetryReader, condition: AnomalyCondition, toMs:
     const details = { measure: measure.name, hour: new Date(lastMs).toISOString(), expected, lower, upper, score };
     return observe(all, { outcome: isAnomaly ? 'breach' : 'clear', value: current.value, details });
   });
-  return ok({ groups, absent: { outcome: 'no_data', value: null }, isCut: false });
+  return ok({ groups, absent: { outcome: 'no_data', value: null }, isCut: series.value.length > SERIES_MAX });
 }

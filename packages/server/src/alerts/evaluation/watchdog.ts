@@ -16,14 +16,14 @@ const TOLD_AGAIN_MS = 3_600_000;
 
 export interface Watchdog {
   look(nowMs: number): Promise<void>;
-  /** How late the latest rule was at the last look; 0: none. */
-  lagMs(): number;
 }
 
-export function createWatchdog(control: Pick<ControlConnection, 'ofWorkspace' | 'instanceDb'>, log: Pick<Logger, 'error'>): Watchdog {
-  let lagMs = 0;
+export function createWatchdog(
+  control: Pick<ControlConnection, 'ofWorkspace' | 'instanceDb'>,
+  log: Pick<Logger, 'error'>,
+  onLag?: (seconds: number) => void,
+): Watchdog {
   return {
-    lagMs: () => lagMs,
     look: async (nowMs) => {
       const rows = await control.instanceDb
         .select({ workspaceId: alertRules.workspaceId, oldest: min(alertRules.nextEvaluationAt) })
@@ -34,7 +34,8 @@ export function createWatchdog(control: Pick<ControlConnection, 'ofWorkspace' | 
       const late = rows.flatMap(({ workspaceId, oldest }) =>
         oldest === null ? [] : [{ workspaceId: workspaceId as WorkspaceId, lateMs: nowMs - oldest.getTime() }],
       );
-      lagMs = Math.max(0, ...late.map(({ lateMs }) => lateMs));
+      const lagMs = Math.max(0, ...late.map(({ lateMs }) => lateMs));
+      onLag?.(lagMs / 1_000);
       if (lagMs < STALLED_MS) return;
       log.error({ lateSeconds: Math.round(lagMs / 1_000) }, 'rules of alerts are not evaluated in time');
       for (const { workspaceId, lateMs } of late) if (lateMs >= STALLED_MS) await tell(control, workspaceId, lateMs, nowMs);

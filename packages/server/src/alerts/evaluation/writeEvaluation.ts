@@ -236,7 +236,9 @@ async function markEvaluated(tx: ControlTx, workspaceId: WorkspaceId, ours: read
 
 function errorOf(observed: Result<Observations>): string | null {
   if (!observed.ok) return observed.error.detail;
-  return observed.value.isCut ? 'There are more groups than a rule may have; those beyond the first 500 are not watched.' : null;
+  return observed.value.isCut
+    ? 'There are more groups than a rule may have; those beyond its limit (500; 20 of an anomaly rule) are not watched.'
+    : null;
 }
 
 /** In step with when it was due, so that a busy minute does not shift it for good. */
