@@ -109,7 +109,7 @@ const PAGES: readonly [string, string, string][] = [
   ['new rule of SQL', '/alerts/rules/new?kind=sql_query', '.rule-sql'],
   ['unknown rule', '/alerts/rules/nobody', 'text=No such rule'],
   ['silences', '/alerts/silences', 'text=No alert is silenced now'],
-  ['new silence', '/alerts/silences/new?rule_name=Errors', '.silence-line'],
+  ['new silence', '/alerts/silences/new?rule_name=Errors', '[aria-label="Silence"]'],
   ['channels', '/alerts/channels', 'text=Alerts are sent nowhere yet'],
   ['get started', '/get-started', 'text=Waiting for the next trace'],
   ['unknown page', '/nowhere', 'h1'],

@@ -83,7 +83,7 @@ export function ChannelDialog({ channel, onSaved, onClose }: ChannelDialogProps)
           checked={draft.allRules}
           onChange={(allRules) => set({ allRules })}
         />
-        <div className="channel-line">
+        <div className="field-line">
           <TextField
             label="Wait before telling (s)"
             inputMode="numeric"

@@ -1,10 +1,10 @@
 import type { AlertChannel } from '@sightglass/contract/alertChannel';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { deleteAlertChannel, CHANNELS_KEY } from '../../api/alertChannels.ts';
+import { CHANNELS_KEY, deleteAlertChannel } from '../../api/alertChannels.ts';
 import { ALERT_RULES_KEY } from '../../api/alertRules.ts';
-import { asProblem } from '../../api/ProblemState.tsx';
-import { ConfirmDialog } from '../../ui/ConfirmDialog.tsx';
 import { formatQuantity } from '../../ui/formatCount.ts';
+import { ConfirmDeletion } from '../settings/members/ConfirmDeletion.tsx';
+
+const CHANGED = [CHANNELS_KEY, ALERT_RULES_KEY];
 
 interface DeleteChannelProps {
   channel: AlertChannel;
@@ -14,36 +14,19 @@ interface DeleteChannelProps {
 
 /** Asks before a channel is deleted, and says what is lost. */
 export function DeleteChannel({ channel, onDeleted, onClose }: DeleteChannelProps) {
-  const client = useQueryClient();
-  const deletion = useMutation({
-    mutationFn: () => deleteAlertChannel(channel.id),
-    onSuccess: async () => {
-      onDeleted();
-      await Promise.all([CHANNELS_KEY, ALERT_RULES_KEY].map((queryKey) => client.invalidateQueries({ queryKey })));
-      onClose();
-    },
-  });
+  const { waiting } = channel;
   return (
-    <ConfirmDialog
-      open
+    <ConfirmDeletion
       title={`Delete the channel “${channel.name}”?`}
-      confirm={deletion.isPending ? 'Waiting …' : 'Delete'}
-      variant="danger"
-      busy={deletion.isPending}
-      onConfirm={() => deletion.mutate()}
-      onCancel={onClose}
+      remove={() => deleteAlertChannel(channel.id)}
+      queryKeys={CHANGED}
+      onDeleted={onDeleted}
+      onClose={onClose}
     >
       <p>
-        {channel.waiting === 0
-          ? ''
-          : `${formatQuantity(channel.waiting, 'message')} that ${channel.waiting === 1 ? 'waits' : 'wait'} for it ${channel.waiting === 1 ? 'is' : 'are'} dropped. `}
+        {waiting === 0 ? '' : `${formatQuantity(waiting, 'message')} that ${waiting === 1 ? 'waits for it is' : 'wait for it are'} dropped. `}
         Rules that name it forget it. To keep it for later, switch it off instead.
       </p>
-      {deletion.error === null ? null : (
-        <p className="worse" role="alert">
-          Not deleted: {asProblem(deletion.error).message}
-        </p>
-      )}
-    </ConfirmDialog>
+    </ConfirmDeletion>
   );
 }

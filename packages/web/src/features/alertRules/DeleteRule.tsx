@@ -1,9 +1,10 @@
 import type { AlertRule } from '@sightglass/contract/alertRule';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { ALERT_RULES_KEY, deleteAlertRule } from '../../api/alertRules.ts';
-import { asProblem } from '../../api/ProblemState.tsx';
-import { ConfirmDialog } from '../../ui/ConfirmDialog.tsx';
+import { ALERTS_KEY } from '../../api/alerts.ts';
 import { formatQuantity } from '../../ui/formatCount.ts';
+import { ConfirmDeletion } from '../settings/members/ConfirmDeletion.tsx';
+
+const CHANGED = [ALERT_RULES_KEY, ALERTS_KEY];
 
 interface DeleteRuleProps {
   rule: AlertRule;
@@ -13,36 +14,19 @@ interface DeleteRuleProps {
 
 /** Asks before a rule is deleted, and says what becomes of its alerts. */
 export function DeleteRule({ rule, onDeleted, onClose }: DeleteRuleProps) {
-  const client = useQueryClient();
-  const deletion = useMutation({
-    mutationFn: () => deleteAlertRule(rule.id),
-    onSuccess: async () => {
-      onDeleted();
-      await client.invalidateQueries({ queryKey: ALERT_RULES_KEY });
-      onClose();
-    },
-  });
+  const { open_alerts: open } = rule;
   return (
-    <ConfirmDialog
-      open
+    <ConfirmDeletion
       title={`Delete the rule “${rule.name}”?`}
-      confirm={deletion.isPending ? 'Waiting …' : 'Delete'}
-      variant="danger"
-      busy={deletion.isPending}
-      onConfirm={() => deletion.mutate()}
-      onCancel={onClose}
+      remove={() => deleteAlertRule(rule.id)}
+      queryKeys={CHANGED}
+      onDeleted={onDeleted}
+      onClose={onClose}
     >
       <p>
-        {rule.open_alerts === 0
-          ? 'It has no open alert.'
-          : `Its ${formatQuantity(rule.open_alerts, 'open alert')} ${rule.open_alerts === 1 ? 'is' : 'are'} resolved.`}{' '}
-        Alerts of the past stay in the history. To keep the rule for later, switch it off instead.
+        {open === 0 ? 'It has no open alert.' : `Its ${formatQuantity(open, 'open alert')} ${open === 1 ? 'is' : 'are'} resolved.`} Alerts of the past
+        stay in the history. To keep the rule for later, switch it off instead.
       </p>
-      {deletion.error === null ? null : (
-        <p className="worse" role="alert">
-          Not deleted: {asProblem(deletion.error).message}
-        </p>
-      )}
-    </ConfirmDialog>
+    </ConfirmDeletion>
   );
 }

@@ -74,7 +74,7 @@ export function RuleForm({ initial, rule, measures, readOnly, onSaved, onCancel 
         >
           <div className="setting-body">
             {rule === null ? <KindChoice kind={draft.kind} onChange={(kind) => change({ kind })} /> : null}
-            <div className="rule-line">
+            <div className="field-line">
               <ConditionFields {...fields} />
               {hasWindow(draft.kind) ? (
                 <MinutesField

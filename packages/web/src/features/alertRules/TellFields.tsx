@@ -21,7 +21,7 @@ const PLACEHOLDERS = ['name', 'value', 'threshold', 'severity', 'window'] as con
 export function TellFields({ draft, change, errors }: Omit<RuleFields, 'measures'>) {
   return (
     <>
-      <div className="rule-line">
+      <div className="field-line">
         <SelectField
           label="Severity"
           value={draft.severity}

@@ -35,7 +35,7 @@ export function TimingFields({ draft, change, errors }: Omit<RuleFields, 'measur
     <>
       <p className="setting-text">{words}</p>
       {open ? (
-        <div className="rule-line">
+        <div className="field-line">
           {FIELDS.map(({ name, pointer, label, hint }) => (
             <MinutesField
               key={name}

@@ -89,7 +89,7 @@ export function SilenceForm({ initial, open, ruleNames }: SilenceFormProps) {
       </Panel>
       <Panel title="When">
         <div className="setting-body">
-          <div className="silence-line">
+          <div className="field-line">
             <TextField
               label="From"
               placeholder="now"

@@ -1,4 +1,4 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { type QueryKey, useMutation, useQueryClient } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { MEMBERS_KEY } from '../../../api/members.ts';
 import { asProblem } from '../../../api/ProblemState.tsx';
@@ -9,18 +9,22 @@ interface ConfirmDeletionProps {
   /** What follows. */
   children: ReactNode;
   remove: () => Promise<unknown>;
+  /** Begins the keys of everything that changes with it; absent: what tells of members. */
+  queryKeys?: readonly QueryKey[];
   onDeleted: () => void;
   onClose: () => void;
 }
 
-/** Asks before a role or a team is deleted. */
-export function ConfirmDeletion({ title, children, remove, onDeleted, onClose }: ConfirmDeletionProps) {
+const OF_MEMBERS: readonly QueryKey[] = [MEMBERS_KEY];
+
+/** Asks before something that people keep is deleted, and says what follows. */
+export function ConfirmDeletion({ title, children, remove, queryKeys = OF_MEMBERS, onDeleted, onClose }: ConfirmDeletionProps) {
   const client = useQueryClient();
   const deletion = useMutation({
     mutationFn: remove,
     onSuccess: async () => {
       onDeleted();
-      await client.invalidateQueries({ queryKey: MEMBERS_KEY });
+      await Promise.all(queryKeys.map((queryKey) => client.invalidateQueries({ queryKey })));
       onClose();
     },
   });
