@@ -125,6 +125,14 @@ test('a channel is made, tried, changed without its secret being lost, switched 
   });
   expect(await tryOut('On call at night')).toMatch(/^It was taken, after /);
   expect(told[1]?.signature).toBe(signed(told[1]?.body ?? '', 'a secret'));
+  await page.getByRole('button', { name: 'What to do with On call at night' }).click();
+  await page.getByRole('menuitem', { name: 'Change' }).click();
+  await dialog.getByRole('button', { name: 'Take it away' }).click();
+  await dialog.getByText('It is taken away when you save.').waitFor();
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await dialog.waitFor({ state: 'detached' });
+  expect(await tryOut('On call at night')).toMatch(/^It was taken, after /);
+  expect(told[2]?.signature).toBeUndefined();
   const row = page.getByRole('row', { name: /On call at night/ });
   await expect.poll(() => row.innerText()).toMatch(/127\.0\.0\.1:\d+[^]*every rule[^]*(now|s ago)/);
   await expectAtHomeEverywhere(person);

@@ -63,7 +63,7 @@ export function ChannelDialog({ channel, onSaved, onClose }: ChannelDialogProps)
     >
       <form className="dialog-body channel-form" onSubmit={send} noValidate>
         {channel === null ? (
-          <SelectField label="Kind" value={draft.kind} options={KINDS} onChange={(kind) => set({ kind, config: {} })} />
+          <SelectField label="Kind" value={draft.kind} options={KINDS} onChange={(kind) => set({ kind, config: {}, forgotten: [] })} />
         ) : (
           <p className="dim">{CHANNEL_KIND_WORDS[draft.kind]}</p>
         )}
@@ -76,7 +76,7 @@ export function ChannelDialog({ channel, onSaved, onClose }: ChannelDialogProps)
           problem={problemAt(errors, '/name')}
           onChange={(name) => set({ name })}
         />
-        <ChannelFields draft={draft} channel={channel} errors={errors} onChange={(config) => set({ config })} />
+        <ChannelFields draft={draft} channel={channel} errors={errors} onChange={set} />
         <Switch
           label="Told of every rule"
           description={draft.allRules ? 'Also of rules that do not name it.' : 'Off: of the rules that name it only.'}

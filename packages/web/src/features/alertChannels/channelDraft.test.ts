@@ -40,6 +40,11 @@ describe('a channel that is typed', () => {
     expect('body' in result && 'kind' in result.body).toBe(false);
   });
 
+  it('takes a secret away that shall be kept no longer', () => {
+    const result = channelBody({ ...draftOfChannel(kept), forgotten: ['secret'] }, kept);
+    expect('body' in result && result.body.config).toEqual({ url: 'https://example.com/hook', secret: null });
+  });
+
   it('replaces a secret that was typed', () => {
     const result = channelBody({ ...draftOfChannel(kept), config: { url: 'https://example.com/hook', secret: 'other' } }, kept);
     expect('body' in result && result.body.config).toEqual({ url: 'https://example.com/hook', secret: 'other' });

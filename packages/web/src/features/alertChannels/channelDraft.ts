@@ -10,6 +10,8 @@ export interface ChannelDraft {
   name: string;
   /** What each field of the kind holds; of a secret that is kept, nothing. */
   config: Readonly<Record<string, string>>;
+  /** Secrets that are kept and shall be no longer, by their names. */
+  forgotten: readonly string[];
   enabled: boolean;
   allRules: boolean;
   /** One label a line. */
@@ -22,6 +24,7 @@ export const EMPTY_CHANNEL: ChannelDraft = {
   kind: 'slack',
   name: '',
   config: {},
+  forgotten: [],
   enabled: true,
   allRules: true,
   groupBy: '',
@@ -35,6 +38,7 @@ export function draftOfChannel(channel: AlertChannel): ChannelDraft {
     kind: channel.kind,
     name: channel.name,
     config: Object.fromEntries(fields),
+    forgotten: [],
     enabled: channel.enabled,
     allRules: channel.all_rules,
     groupBy: channel.group_by.join('\n'),
@@ -67,7 +71,7 @@ export function channelBody(draft: ChannelDraft, channel: AlertChannel | null): 
     const text = (draft.config[name] ?? '').trim();
     const pointer = `/config/${name}`;
     if (text !== '') config[name] = lines ? lineValues(text) : text;
-    else if (secret && isKept(channel, name)) continue;
+    else if (secret && isKept(channel, name) && !draft.forgotten.includes(name)) continue;
     else if (!optional) refuse(pointer, 'is needed');
     else if (channel !== null) config[name] = null;
   }

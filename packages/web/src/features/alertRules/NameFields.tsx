@@ -64,7 +64,7 @@ export function NameFields({ draft, change, errors, suggested }: Omit<RuleFields
       </div>
       <Switch
         label="At work"
-        description={draft.enabled ? 'It is looked at for the first time within a minute.' : 'Off: it is kept, and never looked at.'}
+        description={draft.enabled ? 'It is looked at, for the first time within a minute.' : 'Off: it is kept, and never looked at.'}
         checked={draft.enabled}
         onChange={(enabled) => change({ enabled })}
       />

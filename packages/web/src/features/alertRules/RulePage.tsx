@@ -121,8 +121,8 @@ function RuleFacts({ rule }: { rule: AlertRule }) {
         <Fact name="Changed">
           <RelativeTime time={rule.updated_at} />
         </Fact>
-        <Fact name="Alerts so far">
-          <Link to="/alerts" search={{ rule_id: rule.id, status: 'active,acknowledged,resolved' }} className="link">
+        <Fact name="Past alerts">
+          <Link to="/alerts" search={{ rule_id: rule.id, status: 'resolved' }} className="link">
             History
           </Link>
         </Fact>
