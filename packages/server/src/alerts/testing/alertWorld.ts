@@ -115,7 +115,7 @@ export async function createAlertWorld(telemetry: TelemetryConnection, startMs: 
       });
       await insertSpans(telemetry, rows);
     },
-    evaluate: (which: 'due' | 'all' = 'due', { instance = 0, mayGoOn = () => true, change = {} as Partial<EvaluateRules> } = {}) =>
+    evaluate: (which: 'due' | 'all' = 'due', { instance = 0, mayGoOn = (): boolean => true, change = {} as Partial<EvaluateRules> } = {}) =>
       evaluateRules({ ...deps(instance), ...change }, which, mayGoOn),
     tell: (instance = 0) => tellAlerts(controls[instance] ?? control, world.nowMs),
     send: async (instance = 0) => {

@@ -11,7 +11,7 @@ import { seedBuiltInRules } from '../../alerts/rules/seedBuiltInRules.ts';
 import { SYSTEM_ACTOR } from '../../access/caller.ts';
 import { alertChannels, alertRules } from '../../control/tables/alerts.ts';
 import { createId } from '../../prefixedId.ts';
-import { fail, ok } from '../../result.ts';
+import { ok } from '../../result.ts';
 import { openTemporaryTelemetry, type TemporaryTelemetry } from '../../telemetry/testing/temporaryTelemetry.ts';
 
 const RULE = { name: 'Errors', severity: 'critical', kind: 'error_rate', config: { threshold: 0.05 } } as const;
@@ -157,7 +157,7 @@ describeOnControlEngines('the rules of a workspace', (engine) => {
 
     test('finds room among as many as one can look after, not counting those that came along', async () => {
       await seed();
-      const { id: _, ...columns } = (await program.rowOf((await create()).id)) ?? fail('not-found', 'The rule is not there');
+      const { id: _, ...columns } = await program.rowOf((await create()).id).then((row) => row ?? Promise.reject(new Error('The rule is not there')));
       const many = Array.from({ length: RULES_MAX - 2 }, (_each, i) => ({ ...columns, id: createId('alertRule'), name: `Rule ${i}` }));
       await program.control.instanceDb.insert(alertRules).values(many as (typeof alertRules.$inferInsert)[]);
       await create({ ...RULE, name: 'The last one' });

@@ -17,6 +17,8 @@ beforeEach(() => {
   asked = [];
 });
 
+const evaluated: number[] = [];
+
 function app(cronSecret: string | undefined = SECRET) {
   const made = createApp({
     log: pino({ level: 'silent' }),
@@ -28,7 +30,11 @@ function app(cronSecret: string | undefined = SECRET) {
     asked.push({ range, workMs, isForced });
     return { done: 3, remaining: 1 };
   };
-  internalRoutes(made, { rollups: { rollUp }, now: () => BigInt(Date.parse(NOW)) * 1_000_000n });
+  const evaluateAll = async (workMs: number) => {
+    evaluated.push(workMs);
+    return { done: 7, remaining: 2, opened: 1, closed: 0 };
+  };
+  internalRoutes(made, { rollups: { rollUp }, alerts: { evaluateAll }, now: () => BigInt(Date.parse(NOW)) * 1_000_000n });
   return made;
 }
 const withSecret = (headers: Record<string, string> = {}) => ({ authorization: `Bearer ${SECRET}`, ...headers });
@@ -43,7 +49,8 @@ test('without CRON_SECRET there is no such route, whoever asks', async () => {
 
 function createAppWithout() {
   const made = createApp({ log: pino({ level: 'silent' }), authenticate: async () => ok(loopbackCaller(testWorkspace('mine'), ['admin'])) });
-  internalRoutes(made, { rollups: { rollUp: () => Promise.reject(new Error('nobody may come this far')) }, now: () => 0n });
+  const nobody = () => Promise.reject(new Error('nobody may come this far'));
+  internalRoutes(made, { rollups: { rollUp: nobody }, alerts: { evaluateAll: nobody }, now: () => 0n });
   return made;
 }
 
@@ -81,4 +88,13 @@ test.each([
   const answer = await post(body);
   expect(answer.status).toBe(400);
   expect(((await answer.json()) as { errors: { pointer: string }[] }).errors.map((error) => error.pointer)).toEqual([pointer]);
+});
+
+test.each(['POST', 'GET'])('rules of alerts are evaluated for a bounded time, by %s', async (method) => {
+  evaluated.length = 0;
+  const answer = await app().request('/api/obs/internal/evaluate-alerts', { method, headers: withSecret() });
+  expect([answer.status, await answer.json()]).toEqual([200, { done: 7, remaining: 2 }]);
+  expect(evaluated).toEqual([25_000]);
+  expect((await app().request('/api/obs/internal/evaluate-alerts', { method, headers: { authorization: 'Bearer crow' } })).status).toBe(401);
+  expect(evaluated).toHaveLength(1);
 });

@@ -1,12 +1,12 @@
 import type { RuleKind } from '@sightglass/contract/alertRule';
 import { describe, expect, it } from 'vitest';
-import { conditionWords, watchedBy } from './ruleWords.ts';
+import { conditionWords, type MeasuresByName, watchedBy } from './ruleWords.ts';
 import { timingWords } from './timingWords.ts';
 
-const MEASURES = new Map([
+const MEASURES: MeasuresByName = new Map([
   ['cache_hit_rate', { title: 'Cache hit rate', unit: 'ratio', dimensions: [] }],
   ['rag_queries', { title: 'RAG searches', unit: 'count', dimensions: [] }],
-] as const);
+]);
 
 const words = (kind: RuleKind, config: unknown, rest: Partial<Parameters<typeof watchedBy>[0]> = {}) =>
   conditionWords(watchedBy({ kind, config, evaluation_window_minutes: 15, group_by: [], filters: [], ...rest }), MEASURES).replaceAll('\u202f', ' ');
