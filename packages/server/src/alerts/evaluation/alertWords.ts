@@ -57,17 +57,17 @@ function sentence({ rule, value, threshold }: WordsOf): string {
     case 'cache_unavailable':
       return 'The cache is unavailable';
     case 'cost_per_day':
-      return `Cost today is ${is}, above ${limit}`;
+      return `Cost today: ${is}, above ${limit}`;
     case 'anomaly':
-      return `${titleOf(rule)} is ${is}, unusual for this hour`;
+      return `${titleOf(rule)}: ${is}, unusual for this hour`;
     case 'sql_query':
       return `The query answers ${is} (${OPERATOR_WORDS[rule.config.operator]} ${limit})`;
     case 'budget':
       return `${is} % of the budget is spent`;
     case 'metric_threshold':
-      return `${titleOf(rule)} is ${is}, ${OPERATOR_WORDS[rule.config.operator]} ${limit} over ${windowWords(rule)}`;
+      return `${titleOf(rule)}: ${is}, ${OPERATOR_WORDS[rule.config.operator]} ${limit} over ${windowWords(rule)}`;
     default:
-      return `${titleOf(rule)} is ${is}, above ${limit} over ${windowWords(rule)}`;
+      return `${titleOf(rule)}: ${is}, above ${limit} over ${windowWords(rule)}`;
   }
 }
 

@@ -96,7 +96,7 @@ describeOnControlEngines('the evaluation of rules', (engine) => {
       await world.call(mine, { cost_usd: '5' });
       world.pass(15);
       await world.evaluate('all');
-      expect(await open()).toMatchObject([{ value: 5, threshold: 1, message: 'Cost today is $5, above $1' }]);
+      expect(await open()).toMatchObject([{ value: 5, threshold: 1, message: 'Cost today: $5, above $1' }]);
       world.pass(16);
       await world.evaluate('all');
       expect(await open()).toEqual([]);
