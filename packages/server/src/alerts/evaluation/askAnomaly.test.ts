@@ -91,7 +91,7 @@ describe('a rule about anomalies', () => {
     );
     const [alert] = open;
     expect(alert).toMatchObject({ value: 192, message: 'Calls: 192, unusual for this hour (agent_id wild)' });
-    const { expected, upper } = alert?.details as { expected: number; upper: number };
+    const { expected, upper } = (alert?.details ?? {}) as { expected: number; upper: number };
     expect(expected).toBeGreaterThan(20);
     expect(expected).toBeLessThan(35);
     expect(upper).toBeLessThan(192);
