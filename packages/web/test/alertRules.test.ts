@@ -13,6 +13,9 @@ const NARROW_WINDOW = { width: 700, height: 900 };
 const DESKTOP = { width: 1440, height: 1000 };
 const RULES = '/api/obs/alerts/rules';
 
+/** A page that is drawn anew may show the old text for a moment, longer on a busy machine. */
+const WAITING = { timeout: 15_000 };
+
 let program: Program;
 let client: Client;
 let cookies: NonNullable<VisitOptions['cookies']>;
@@ -68,19 +71,21 @@ test('a rule is made from a link: what it would have done is seen first, what is
   await page.getByRole('radio', { name: 'Error rate' }).check();
 
   await page.goto('/alerts/rules/new?kind=error_rate&of=tools&threshold=0.2&group_by=agent_id&window=60&severity=critical');
-  expect(await page.getByLabel('More than (%)').inputValue()).toBe('20');
+  await expect.poll(() => page.getByLabel('More than (%)').inputValue(), WAITING).toBe('20');
   await page.getByLabel('Only of at least').fill('');
   await page.getByText('It fires on: error rate of tool calls above 20').waitFor();
   // Between the calls there is no data: the first alert stays open.
   await page.getByText('It would have fired once.').waitFor();
   await page.getByRole('img', { name: /^The condition over the last week/ }).waitFor();
-  expect(await page.getByRole('list', { name: 'Alerts that would have been open' }).innerText()).toMatch(/until now\s+agent planner/);
+  await expect
+    .poll(() => page.getByRole('list', { name: 'Alerts that would have been open' }).innerText(), WAITING)
+    .toMatch(/until now\s+agent planner/);
   await expectAtHomeEverywhere(person);
 
   await page.getByLabel('More than (%)').fill('200');
   await page.getByRole('button', { name: 'Create the rule' }).click();
   await page.getByText('must be from 0 to 100 %').first().waitFor();
-  await expect.poll(() => page.getByLabel('More than (%)').evaluate((field) => field === document.activeElement)).toBe(true);
+  await expect.poll(() => page.getByLabel('More than (%)').evaluate((field) => field === document.activeElement), WAITING).toBe(true);
   await page.getByLabel('More than (%)').fill('20');
   await page.getByRole('combobox', { name: 'One alert for each' }).fill('agnet_id');
   await page.getByRole('button', { name: 'Create the rule' }).click();
@@ -120,7 +125,7 @@ test('a rule is made from a link: what it would have done is seen first, what is
   await page.reload();
   const row = page.getByRole('row', { name: /Tools of agents/ });
   await row.getByText('Firing').waitFor();
-  expect(await row.innerText()).toContain('Error rate of tool calls above 20');
+  await expect.poll(() => row.innerText(), WAITING).toContain('Error rate of tool calls above 20');
   await expectAtHomeEverywhere(person);
   await row.getByRole('link', { name: '1', exact: true }).click();
   await page.waitForURL(/\/alerts\?rule_id=rul_/);
@@ -131,7 +136,7 @@ test('a rule is changed, copied and deleted; what its new condition lacks is tak
   const { page } = person;
   await page.goto('/alerts/rules');
   await page.getByRole('link', { name: 'Silent planner', exact: true }).click();
-  expect(await page.getByLabel('Agent', { exact: true }).inputValue()).toBe('planner');
+  await expect.poll(() => page.getByLabel('Agent', { exact: true }).inputValue(), WAITING).toBe('planner');
   await page.getByLabel('Agent', { exact: true }).fill('');
   await page.getByRole('button', { name: 'Remove tag 1' }).click();
   await page.getByRole('link', { name: 'Channels' }).first().click();
@@ -144,11 +149,11 @@ test('a rule is changed, copied and deleted; what its new condition lacks is tak
 
   await page.getByRole('button', { name: 'What to do with Silent planner' }).click();
   await page.getByRole('menuitem', { name: 'Make one like it' }).click();
-  expect(await page.getByRole('textbox', { name: 'Name', exact: true }).inputValue()).toBe('Silent planner (copy)');
+  await expect.poll(() => page.getByRole('textbox', { name: 'Name', exact: true }).inputValue(), WAITING).toBe('Silent planner (copy)');
   await page.getByRole('textbox', { name: 'Name', exact: true }).fill('Silent planner');
   await page.getByRole('button', { name: 'Create the rule' }).click();
   await page.getByText(/^Not saved: /).waitFor();
-  expect(await page.getByText(/^Not saved: /).innerText()).toMatch(/name|field to correct/);
+  await expect.poll(() => page.getByText(/^Not saved: /).innerText(), WAITING).toMatch(/name|field to correct/);
   await page.getByRole('button', { name: 'Cancel' }).click();
   await page.getByRole('alertdialog', { name: 'Leave without saving?' }).getByRole('button', { name: 'Leave' }).click();
 
@@ -166,10 +171,12 @@ test('what is wrong with a query stands at its place, and what it answers is see
   await page.getByLabel('Query').fill('SELECT count()\nFROM spnas');
   await page.getByText(/spnas cannot be read/).waitFor();
   await page.getByRole('button', { name: 'Go to line 2, column 6' }).click();
-  expect(await page.getByLabel('Query').evaluate((area: HTMLTextAreaElement) => area.value.slice(area.selectionStart, area.selectionEnd))).toBe('s');
+  await expect
+    .poll(() => page.getByLabel('Query').evaluate((area: HTMLTextAreaElement) => area.value.slice(area.selectionStart, area.selectionEnd)), WAITING)
+    .toBe('s');
   await expectAtHomeEverywhere(person);
   await page.getByLabel('Query').fill('SELECT count() FROM llm_call_metrics WHERE timestamp > now() - INTERVAL 7 DAY');
-  expect(await page.getByRole('list', { name: 'Values now' }).innerText()).toMatch(/8\s+meets the condition/);
+  await expect.poll(() => page.getByRole('list', { name: 'Values now' }).innerText(), WAITING).toMatch(/8\s+meets the condition/);
   await page.getByRole('button', { name: 'Create the rule' }).click();
   await page.getByText('“The answer of its query above 1” is saved.').waitFor();
 });
@@ -181,15 +188,15 @@ test('a built-in rule is switched on and off, never deleted; one that cannot be 
   const cost = builtin.getByRole('switch', { name: 'llm_cost_spike at work' });
   await cost.click();
   await page.getByText('“llm_cost_spike” is at work').waitFor();
-  await expect.poll(() => cost.isChecked()).toBe(true);
+  await expect.poll(() => cost.isChecked(), WAITING).toBe(true);
   expect(await ruleNamed('llm_cost_spike')).toMatchObject({ enabled: true, builtin: 'llm_cost_spike' });
   await builtin.getByRole('button', { name: 'What to do with llm_cost_spike' }).click();
   await page.getByRole('menuitem', { name: 'Change' }).waitFor();
-  expect(await page.getByRole('menuitem', { name: 'Delete' }).count()).toBe(0);
+  await expect.poll(() => page.getByRole('menuitem', { name: 'Delete' }).count(), WAITING).toBe(0);
   await page.keyboard.press('Escape');
   await cost.click();
   await page.getByText('“llm_cost_spike” is off').waitFor();
-  await expect.poll(() => cost.isChecked()).toBe(false);
+  await expect.poll(() => cost.isChecked(), WAITING).toBe(false);
 
   const query = 'SELECT toUInt8(model) FROM llm_call_metrics';
   const { id } = await createRule({ name: 'Broken', kind: 'sql_query', config: { query, operator: '>', threshold: 1 } });
@@ -249,11 +256,11 @@ test('who may not change rules sees them, and why nothing can be changed', { tim
   const { page } = reader;
   await page.goto('/alerts/rules');
   await page.getByText('Owners, admins and editors of the workspace change rules.').waitFor();
-  expect(await page.getByRole('button', { name: 'Create a rule' }).first().isDisabled()).toBe(true);
-  expect(await page.getByRole('switch', { name: 'error_rate at work', exact: true }).isDisabled()).toBe(true);
+  await expect.poll(() => page.getByRole('button', { name: 'Create a rule' }).first().isDisabled(), WAITING).toBe(true);
+  await expect.poll(() => page.getByRole('switch', { name: 'error_rate at work', exact: true }).isDisabled(), WAITING).toBe(true);
   await page.getByRole('link', { name: 'error_rate', exact: true }).click();
-  expect(await page.getByLabel('More than (%)').isDisabled()).toBe(true);
-  expect(await page.getByRole('button', { name: 'Save', exact: true }).count()).toBe(0);
+  await expect.poll(() => page.getByLabel('More than (%)').isDisabled(), WAITING).toBe(true);
+  await expect.poll(() => page.getByRole('button', { name: 'Save', exact: true }).count(), WAITING).toBe(0);
   await expectAtHomeEverywhere(reader);
   for (const [path, words] of [
     ['/alerts/rules/new', 'You may not create rules'],

@@ -160,7 +160,7 @@ describe('one alert', () => {
     await rows().filter({ hasText: 'refund-agent' }).getByRole('link').first().click();
     const summary = page.getByRole('region', { name: 'The alert', exact: true });
     await summary.getByText('Critical').waitFor();
-    expect(await summary.innerText()).toMatch(/33\s%\s+above 5\.0\s%/);
+    await expect.poll(() => summary.innerText(), WAITING).toMatch(/33\s%\s+above 5\.0\s%/);
     const measured = page.getByRole('region', { name: /What was measured/ });
     await measured.getByRole('img', { name: /error rate of calls above 5\.0.%.*open from .* until now/ }).waitFor();
     await measured.getByText(/Alerts above 5\.0/).waitFor();
@@ -180,9 +180,9 @@ describe('one alert', () => {
       .getByRole('row', { name: /Broken hook Webhook .* Failed .*500/ })
       .first()
       .waitFor();
-    expect(await page.getByRole('link', { name: 'Silence like this …' }).getAttribute('href')).toBe(
-      '/alerts/silences/new?rule_name=Failing+agents&agent_id=refund-agent',
-    );
+    await expect
+      .poll(() => page.getByRole('link', { name: 'Silence like this …' }).getAttribute('href'), WAITING)
+      .toBe('/alerts/silences/new?rule_name=Failing+agents&agent_id=refund-agent');
     await page.getByRole('navigation', { name: 'In this window' }).getByRole('link', { name: 'Traces' }).click();
     await page.waitForURL(/\/traces\?from=.*&to=now&agent_id=refund-agent&status=error/);
     await page.getByRole('gridcell').first().waitFor();
@@ -220,7 +220,7 @@ describe('the link in a message', () => {
     expect((await alertsOf('agent_id=planner'))[0]).toMatchObject({ status: 'acknowledged', acknowledged_by: expect.stringContaining('On call') });
     await page.reload();
     await page.getByText(/It was acknowledged .*by link sent to On call/).waitFor();
-    expect(await page.getByRole('button', { name: 'Acknowledge' }).count()).toBe(0);
+    await expect.poll(() => page.getByRole('button', { name: 'Acknowledge' }).count(), WAITING).toBe(0);
   });
 
   test('that nobody sent leads nowhere, in plain words', async () => {
@@ -289,7 +289,7 @@ describe('acting', () => {
     await page.getByRole('button', { name: 'Resolve', exact: true }).click();
     await page.getByText('“Spending” resolved.').waitFor();
     await page.getByText('A load test.').first().waitFor();
-    expect(await page.getByRole('button', { name: 'Resolve …' }).count()).toBe(0);
+    await expect.poll(() => page.getByRole('button', { name: 'Resolve …' }).count(), WAITING).toBe(0);
     await page.getByRole('link', { name: 'Alerts /' }).click();
     await page.getByRole('tab', { name: 'Resolved' }).click();
     await rows().filter({ hasText: 'Spending' }).waitFor();
@@ -302,7 +302,7 @@ describe('notifications', () => {
     const { page } = person;
     await page.goto('/traces');
     await page.getByRole('button', { name: /^Notifications: \d+ unread/ }).waitFor();
-    expect(await page.locator('.toast').count()).toBe(0);
+    await expect.poll(() => page.locator('.toast').count(), WAITING).toBe(0);
     await createRule({ name: 'Every run', kind: 'metric_threshold', severity: 'critical', config: { measure: 'runs', operator: '>', threshold: 0 } });
     await evaluate();
     const toast = page.locator('.toast').filter({ hasText: 'Every run' });
@@ -353,9 +353,9 @@ test('who may only look is told why the buttons do nothing', async () => {
   await page.getByRole('navigation', { name: 'Main' }).waitFor();
   await page.goto('/alerts');
   await page.getByText('Your role may look at alerts, but not act on them.').waitFor();
-  expect(await page.getByRole('checkbox').count()).toBe(0);
+  await expect.poll(() => page.getByRole('checkbox').count(), WAITING).toBe(0);
   await page.goto(`/alerts/${id}`);
-  expect(await page.getByRole('button', { name: 'Acknowledge' }).isDisabled()).toBe(true);
+  await expect.poll(() => page.getByRole('button', { name: 'Acknowledge' }).isDisabled(), WAITING).toBe(true);
   await page.getByText('Your role may look at alerts, but not act on them.').waitFor();
 });
 

@@ -24,6 +24,9 @@ const SPANS_PER_REQUEST = 5_000;
 /** An hour is judged two minutes after its end. */
 const LAST_HOUR_MS = Math.floor((Date.now() - 2 * MINUTE_MS) / HOUR_MS) * HOUR_MS - HOUR_MS;
 
+/** A page that is drawn anew may show the old text for a moment, longer on a busy machine. */
+const WAITING = { timeout: 15_000 };
+
 let program: Program;
 let client: Client;
 let cookies: NonNullable<VisitOptions['cookies']>;
@@ -76,7 +79,7 @@ describe('the page of anomalies', () => {
       .getByRole('row', { name: /planner/ })
       .getByRole('button', { name: 'Cost' })
       .click();
-    await expect.poll(() => new URL(page.url()).searchParams.get('agent_id')).toBe('planner');
+    await expect.poll(() => new URL(page.url()).searchParams.get('agent_id'), WAITING).toBe('planner');
     const hours = page.getByRole('region', { name: 'Cost, hour by hour' });
     await hours.getByText('A rule of sensitivity 5 would have fired once in the last 30 days.').waitFor();
     await page.getByLabel('Sensitivity', { exact: true }).selectOption('3');
@@ -105,7 +108,7 @@ describe('the page of anomalies', () => {
     const proposed = page.getByRole('region', { name: 'Proposed rules' });
     await proposed.getByText('Unusual cost').waitFor();
     const link = proposed.getByRole('listitem').filter({ hasText: 'Unusual calls' }).getByRole('link', { name: 'Look and create' });
-    expect(await link.getAttribute('href')).toContain('measure=calls');
+    await expect.poll(() => link.getAttribute('href'), WAITING).toContain('measure=calls');
     await context.close();
   });
 
