@@ -133,7 +133,7 @@ describe('an agent', () => {
     await page.getByRole('button', { name: 'Create it' }).click();
     await page.getByRole('heading', { name: /night-shift/ }).waitFor();
     await page.getByText('ada@example.com').waitFor();
-    await page.getByText('No score').waitFor();
+    await page.getByText('No score', { exact: true }).waitFor();
     await page.getByRole('button', { name: 'Describe' }).click();
     await page.getByLabel('Name', { exact: true }).fill('Night shift');
     await page.getByLabel('Tags').fill('pilot\neu');
