@@ -64,7 +64,7 @@ afterEach(async () => {
 async function expectAtHomeEverywhere({ page }: Visit): Promise<void> {
   for (const theme of THEMES) {
     await switchTheme(page, theme);
-    expect(await barriers(page)).toEqual([]);
+    await expect.poll(() => barriers(page), WAITING).toEqual([]);
   }
   for (const size of [NARROW_WINDOW, PHONE]) {
     await page.setViewportSize(size);
@@ -191,7 +191,7 @@ test('each kind says what it needs and where to find it', async () => {
     await dialog.getByLabel('Kind').selectOption(kind);
     await dialog.getByLabel(field, { exact: true }).waitFor();
   }
-  expect(await barriers(page)).toEqual([]);
+  await expect.poll(() => barriers(page), WAITING).toEqual([]);
   await page.keyboard.press('Escape');
   await dialog.waitFor({ state: 'detached' });
 });

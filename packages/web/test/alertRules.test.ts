@@ -41,9 +41,11 @@ afterEach(async () => {
 });
 
 async function expectAtHomeEverywhere({ page }: Visit): Promise<void> {
+  // What is being asked anew is shown dimmed.
+  await expect.poll(() => page.locator('[aria-busy="true"]').count(), WAITING).toBe(0);
   for (const theme of THEMES) {
     await switchTheme(page, theme);
-    expect(await barriers(page)).toEqual([]);
+    await expect.poll(() => barriers(page), WAITING).toEqual([]);
   }
   await page.setViewportSize(NARROW_WINDOW);
   await expectNoSidewaysScrolling(page);

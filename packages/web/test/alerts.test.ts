@@ -212,7 +212,7 @@ describe('the link in a message', () => {
     await expectNoSidewaysScrolling(page);
     for (const theme of THEMES) {
       await switchTheme(page, theme);
-      expect(await barriers(page)).toEqual([]);
+      await expect.poll(() => barriers(page), WAITING).toEqual([]);
     }
     expect((await alertsOf('agent_id=planner'))[0]?.status).toBe('active');
     await page.getByRole('button', { name: 'Acknowledge' }).click();
@@ -309,7 +309,7 @@ describe('notifications', () => {
     await toast.waitFor({ timeout: 40_000 });
     for (const theme of THEMES) {
       await switchTheme(page, theme);
-      expect(await barriers(page)).toEqual([]);
+      await expect.poll(() => barriers(page), WAITING).toEqual([]);
     }
     await toast.getByRole('button', { name: 'Put this away' }).click();
     await toast.waitFor({ state: 'detached' });
@@ -323,7 +323,7 @@ describe('notifications', () => {
     await list.locator('.notification-unread').first().waitFor();
     for (const theme of THEMES) {
       await switchTheme(page, theme);
-      expect(await barriers(page)).toEqual([]);
+      await expect.poll(() => barriers(page), WAITING).toEqual([]);
     }
     const unread = await list.locator('.notification-unread').count();
     await list.getByRole('button', { name: 'Mark as read', exact: true }).first().click();
@@ -370,12 +370,12 @@ describe.each([
     await page.locator(shown).first().waitFor();
     for (const theme of THEMES) {
       await switchTheme(page, theme);
-      expect(await barriers(page)).toEqual([]);
+      await expect.poll(() => barriers(page), WAITING).toEqual([]);
     }
     for (const size of [NARROW_WINDOW, PHONE]) {
       await page.setViewportSize(size);
       await expectNoSidewaysScrolling(page);
-      expect(await barriers(page)).toEqual([]);
+      await expect.poll(() => barriers(page), WAITING).toEqual([]);
     }
   });
 });

@@ -131,11 +131,11 @@ describe('the page of anomalies', () => {
     await page.getByText('No crossing is in sight').waitFor();
     await page.getByText('Unusual calls').waitFor();
     await expectNoSidewaysScrolling(page);
-    expect(await barriers(page)).toEqual([]);
+    await expect.poll(() => barriers(page), WAITING).toEqual([]);
     await page.setViewportSize(DESKTOP);
     for (const theme of THEMES) {
       await switchTheme(page, theme);
-      expect(await barriers(page)).toEqual([]);
+      await expect.poll(() => barriers(page), WAITING).toEqual([]);
     }
     await context.close();
   });
