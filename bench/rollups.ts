@@ -11,7 +11,7 @@ import { get } from './ask.ts';
 import { makeSpans } from './madeSpans.ts';
 import { machineFacts, quantile, type RunningProgram, startProgram } from './program.ts';
 
-const ROUNDS = 20;
+const ROUNDS = 100;
 const DAY_MS = 86_400_000;
 /** Arrivals must have been quiet for a minute; the bench waits for nobody. */
 const QUIET_SECONDS = 0;
