@@ -137,6 +137,8 @@ export function isAllowedType(type: string): boolean {
 const CONSTANT_ARGUMENT: ReadonlyMap<RegExp, 'second' | 'either'> = new Map([
   [/^(?:not)?i?like$|^match$|^extract(?:all)?$|^replaceregexp(?:one|all)$/, 'second'],
   [/^has(?:any|all)$/, 'either'],
+  // A text made of all rows, looked for something else in each of them, held the engine for three minutes within one block.
+  [/^(?:position(?:caseinsensitive)?(?:utf8)?|locate|countsubstrings(?:caseinsensitive)?)$/, 'either'],
 ]);
 
 export function constantArgumentOf(name: string): 'second' | 'either' | undefined {

@@ -169,8 +169,8 @@ function ofConstantArgument(node: TreeNode, name: string): Refusal | undefined {
   const [first, second] = argumentsOf(node);
   if (isConstant(second) || (which === 'either' && isConstant(first))) return undefined;
   return which === 'second'
-    ? { message: `the pattern of ${name} must be written out`, about: name, instead: 'position() looks for a text that is not' }
-    : { message: `one of the lists of ${name} must be written out`, about: name };
+    ? { message: `the pattern of ${name} must be written out`, about: name }
+    : { message: `one of the two that ${name} compares must be written out`, about: name };
 }
 
 /** Lists of constants are printed as a cast of one. */
