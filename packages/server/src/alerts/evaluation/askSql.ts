@@ -1,6 +1,6 @@
 import { GROUPS_OF_RULE_MAX } from '@sightglass/contract/alertRule';
 import type { WorkspaceId } from '@sightglass/contract/ids';
-import { ok, type Result } from '../../result.ts';
+import { fail, ok, type Result } from '../../result.ts';
 import { checkSql } from '../../sqlGuard/checkSql.ts';
 import { runSql } from '../../sqlGuard/runSql.ts';
 import { readSqlAnswer } from '../../sqlGuard/sqlAnswer.ts';
@@ -18,9 +18,23 @@ export function createAskSql(telemetry: Pick<TelemetryConnection, 'isolated'>, h
   return async (workspaceId, query) => {
     const sql = await checkSql(telemetry, query);
     if (!sql.ok) return sql;
-    const answer = await runSql({ telemetry, workspaceId, hiddenAgents, sql: sql.value, limits: RULE_SQL_LIMITS });
+    const answer = await withinTime(runSql({ telemetry, workspaceId, hiddenAgents, sql: sql.value, limits: RULE_SQL_LIMITS }));
     return answer.ok ? readSqlAnswer(answer.value.columns, answer.value.rows) : answer;
   };
+}
+
+/** Twice what a query may take: the engine looks at the clock between blocks of rows, and other SQL may be before it. */
+const WAIT_MS = 2 * RULE_SQL_LIMITS.seconds * 1_000;
+
+/** Rules behind this one do not wait for longer; what the engine still does goes on without anybody. */
+async function withinTime<T>(answer: Promise<Result<T>>): Promise<Result<T>> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<Result<T>>((resolve) => {
+    timer = setTimeout(() => resolve(fail('query-too-expensive', `The query did not answer within ${WAIT_MS / 1_000} s.`)), WAIT_MS);
+  });
+  // Nobody listens any more to what fails after that.
+  answer.catch(() => undefined);
+  return Promise.race([answer, late]).finally(() => clearTimeout(timer));
 }
 
 /** A query that answers no row says nothing of any group. */
