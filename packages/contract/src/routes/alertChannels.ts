@@ -1,16 +1,9 @@
-import { z } from '@hono/zod-openapi';
 import { AlertChannelChangesSchema, AlertChannelSchema, ChannelTestSchema, NewAlertChannelSchema } from '../alertChannel.ts';
 import { ControlListQuerySchema, pageOf } from '../controlList.ts';
-import { defineRoute, json, problem } from './defineRoute.ts';
+import { body, defineRoute, json, pathParam, problem } from './defineRoute.ts';
 
 const PATH = '/api/obs/alerts/channels';
-const params = z.object({
-  id: z
-    .string()
-    .max(64)
-    .openapi({ param: { name: 'id', in: 'path' } }),
-});
-const body = <T extends z.ZodType>(schema: T) => ({ required: true, content: { 'application/json': { schema } } });
+const params = pathParam('id');
 const taken = problem('A channel of the workspace has this name, or it has as many as it may');
 
 export const listAlertChannels = defineRoute(['configuration.read'], {

@@ -2,16 +2,10 @@ import { z } from '@hono/zod-openapi';
 import { AlertRuleChangesSchema, AlertRuleSchema, NewAlertRuleSchema, RULE_KINDS, RulePreviewSchema, SEVERITIES } from '../alertRule.ts';
 import { ControlListQuerySchema, pageOf } from '../controlList.ts';
 import { TimeSchema } from '../listQuery.ts';
-import { defineRoute, json, problem } from './defineRoute.ts';
+import { body, defineRoute, json, pathParam, problem } from './defineRoute.ts';
 
 const PATH = '/api/obs/alerts/rules';
-const params = z.object({
-  id: z
-    .string()
-    .max(64)
-    .openapi({ param: { name: 'id', in: 'path' } }),
-});
-const body = <T extends z.ZodType>(schema: T) => ({ required: true, content: { 'application/json': { schema } } });
+const params = pathParam('id');
 const notCompiled = problem('The SQL, a measure or a field of the rule does not fit: errors say where');
 const taken = problem('A rule of the workspace has this name, or it has as many rules as it may');
 const flag = z.enum(['true', 'false']).optional();

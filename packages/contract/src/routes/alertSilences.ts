@@ -1,15 +1,10 @@
 import { z } from '@hono/zod-openapi';
 import { NewSilenceSchema, SilenceSchema } from '../alertSilence.ts';
 import { ControlListQuerySchema, pageOf } from '../controlList.ts';
-import { defineRoute, json, problem } from './defineRoute.ts';
+import { body, defineRoute, json, pathParam, problem } from './defineRoute.ts';
 
 const PATH = '/api/obs/alerts/silences';
-const params = z.object({
-  id: z
-    .string()
-    .max(64)
-    .openapi({ param: { name: 'id', in: 'path' } }),
-});
+const params = pathParam('id');
 
 export const SilenceListQuerySchema = ControlListQuerySchema.extend({ state: z.enum(['pending', 'active', 'expired']).optional() });
 export type SilenceListQuery = z.infer<typeof SilenceListQuerySchema>;
@@ -30,7 +25,7 @@ export const createSilence = defineRoute(['alerts.write'], {
   operationId: 'createSilence',
   summary: 'Tell nobody of some alerts for a while; with `repeat` at the same hours again',
   tags: ['alerts'],
-  request: { body: { required: true, content: { 'application/json': { schema: NewSilenceSchema } } } },
+  request: { body: body(NewSilenceSchema) },
   responses: { 201: json(SilenceSchema, 'The silence'), 409: problem('There are as many silences as there may be') },
 });
 

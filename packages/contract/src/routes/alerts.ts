@@ -5,16 +5,10 @@ import { ControlListQuerySchema, pageOf } from '../controlList.ts';
 import { TimeSchema } from '../listQuery.ts';
 import { longText } from '../plainText.ts';
 import { TimestampSchema } from '../trace.ts';
-import { defineRoute, json, problem } from './defineRoute.ts';
+import { body, defineRoute, json, pathParam, problem } from './defineRoute.ts';
 
 const PATH = '/api/obs/alerts';
-const params = z.object({
-  id: z
-    .string()
-    .max(64)
-    .openapi({ param: { name: 'id', in: 'path' } }),
-});
-const body = <T extends z.ZodType>(schema: T, required = true) => ({ required, content: { 'application/json': { schema } } });
+const params = pathParam('id');
 const words = <const T extends readonly [string, ...string[]]>(known: T) =>
   z
     .string()
@@ -69,7 +63,7 @@ export const acknowledgeAlert = defineRoute(['alerts.write'], {
   operationId: 'acknowledgeAlert',
   summary: 'Say that somebody looks after it: it is not told again; acknowledging twice changes nothing',
   tags: ['alerts'],
-  request: { params, body: body(NotesSchema, false) },
+  request: { params, body: { ...body(NotesSchema), required: false } },
   responses: { 200: json(AlertDetailSchema, 'The alert'), 409: ended },
 });
 
@@ -79,7 +73,7 @@ export const resolveAlert = defineRoute(['alerts.write'], {
   operationId: 'resolveAlert',
   summary: 'End it; while the condition holds it opens again only after the cooldown',
   tags: ['alerts'],
-  request: { params, body: body(NotesSchema, false) },
+  request: { params, body: { ...body(NotesSchema), required: false } },
   responses: { 200: json(AlertDetailSchema, 'The alert'), 409: ended },
 });
 
@@ -93,12 +87,7 @@ export const snoozeAlert = defineRoute(['alerts.write'], {
   responses: { 200: json(AlertDetailSchema, 'The alert'), 409: ended },
 });
 
-const linkParams = z.object({
-  token: z
-    .string()
-    .max(500)
-    .openapi({ param: { name: 'token', in: 'path' } }),
-});
+const linkParams = pathParam('token', 500);
 /** What the link in a message shows of an alert to whoever has it. */
 export const LinkedAlertSchema = z
   .object({

@@ -29,3 +29,9 @@ export function hoursOfWeek(timeZone: string, firstMs: number, count: number): n
   }
   return hours;
 }
+
+/** Spans of an hour go on arriving for a while after it; until then it is not judged. */
+const SETTLED_MS = 120_000;
+
+/** The end of the last hour that can be judged at a moment, Unix milliseconds. */
+export const settledUpToMs = (nowMs: number): number => Math.floor((nowMs - SETTLED_MS) / HOUR_MS) * HOUR_MS;

@@ -8,7 +8,7 @@ import type { TelemetryReader } from '../explore/reader.ts';
 import type { TimeRange } from '../explore/timeRange.ts';
 import { fail, ok, type Result } from '../result.ts';
 import { type AnomalousRun, anomalousRuns } from './anomalousRuns.ts';
-import { HOUR_MS, WEEK_HOURS } from './hoursOfWeek.ts';
+import { HOUR_MS, settledUpToMs, WEEK_HOURS } from './hoursOfWeek.ts';
 import { HISTORY_WEEKS, hourlyValues } from './judgeLatest.ts';
 import { readHourlySeries } from './readHourlySeries.ts';
 import { type HourJudgement, type HourlyValue, judgeHours } from './seasonalBaseline.ts';
@@ -24,14 +24,11 @@ export interface FullHours {
   toMs: number;
 }
 
-/** Spans of an hour go on arriving for a while after it. */
-const SETTLED_NS = 120_000_000_000n;
-
 /** The full hours of a range up to now: of an hour that still runs, or has only just ended, nothing can be said. There may be none. */
 export function fullHours({ fromNs, toNs }: TimeRange, nowNs: bigint): Result<FullHours> {
-  const settledNs = nowNs - SETTLED_NS;
+  const settledMs = settledUpToMs(Number(nowNs / NS_PER_MS));
   const fromMs = Math.ceil(Number(fromNs / NS_PER_MS) / HOUR_MS) * HOUR_MS;
-  const toMs = Math.floor(Number((toNs < settledNs ? toNs : settledNs) / NS_PER_MS) / HOUR_MS) * HOUR_MS;
+  const toMs = Math.min(Math.floor(Number(toNs / NS_PER_MS) / HOUR_MS) * HOUR_MS, settledMs);
   if (toMs - fromMs > ANOMALY_RANGE_DAYS_MAX * DAY_MS) {
     const message = `must be at most ${ANOMALY_RANGE_DAYS_MAX} days before to`;
     return fail('invalid-request', 'Hours are judged one by one, so the range has a limit.', [{ pointer: '?from', message }]);

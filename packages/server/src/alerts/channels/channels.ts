@@ -185,7 +185,12 @@ export async function removeChannelRow(tx: ControlTx, { workspaceId, id }: Pick<
 }
 
 /** What came of an attempt to send, on the channel itself. `error` null: it arrived. */
-async function noteAttempt(tx: ControlTx, workspaceId: string, channelId: string, { at, error }: { at: Date; error: string | null }): Promise<void> {
+export async function noteAttempt(
+  tx: ControlTx,
+  workspaceId: string,
+  channelId: string,
+  { at, error }: { at: Date; error: string | null },
+): Promise<void> {
   await tx
     .update(alertChannels)
     .set(error === null ? { lastSuccessAt: at, lastError: null } : { lastFailureAt: at, lastError: error })

@@ -15,6 +15,7 @@ import { alertAttempts, alertChannels, alertDeliveries } from '../../control/tab
 import { notify } from '../../notifications/notifications.ts';
 import { ok } from '../../result.ts';
 import type { AlertMessage } from '../alertMessage.ts';
+import { noteAttempt } from '../channels/channels.ts';
 import type { SendResult } from '../channels/sender.ts';
 import { isGivenUp, pauseMs } from './retry.ts';
 
@@ -122,10 +123,7 @@ async function record(deps: SendDue, delivery: DeliveryRow, channel: ChannelRow,
       success: result.ok,
       error,
     });
-    await tx
-      .update(alertChannels)
-      .set(result.ok ? { lastSuccessAt: now, lastError: null } : { lastFailureAt: now, lastError: error })
-      .where(and(eq(alertChannels.workspaceId, workspaceId), eq(alertChannels.id, channel.id)));
+    await noteAttempt(tx, workspaceId, channel.id, { at: now, error });
     const next = result.ok
       ? { state: 'sent' as const, finishedAt: now }
       : isLast

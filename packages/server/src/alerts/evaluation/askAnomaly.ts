@@ -1,6 +1,6 @@
 /** Rules of kind `anomaly`: the last full hour of a measure against the same hours of weeks past (`anomalies/`). */
 import type { WorkspaceId } from '@sightglass/contract/ids';
-import { HOUR_MS } from '../../anomalies/hoursOfWeek.ts';
+import { HOUR_MS, settledUpToMs } from '../../anomalies/hoursOfWeek.ts';
 import { HISTORY_WEEKS, judgeLatest } from '../../anomalies/judgeLatest.ts';
 import { readHourlySeries } from '../../anomalies/readHourlySeries.ts';
 import { shapeOf } from '../../anomalies/seriesShape.ts';
@@ -17,8 +17,6 @@ export type AskAnomaly = (
   at: { nowMs: number; timeZone: string },
 ) => Promise<Result<Observations>>;
 
-/** Spans of an hour go on arriving for a while after it; until then the hour before is judged. */
-const SETTLED_MS = 2 * 60_000;
 const WEEK_MS = 168 * HOUR_MS;
 /** Fewer groups than of other rules: each has twelve weeks of hours, and an answer holds 24 of these. */
 const SERIES_MAX = 20;
@@ -28,7 +26,7 @@ const REMEMBERED_MAX = 5_000;
 export function createAskAnomaly(readerOf: (workspaceId: WorkspaceId) => TelemetryReader): AskAnomaly {
   const remembered = new Map<string, { hourMs: number; observations: Observations }>();
   return async (workspaceId, condition, { nowMs, timeZone }) => {
-    const toMs = Math.floor((nowMs - SETTLED_MS) / HOUR_MS) * HOUR_MS;
+    const toMs = settledUpToMs(nowMs);
     const key = JSON.stringify([workspaceId, condition, timeZone]);
     const known = remembered.get(key);
     if (known?.hourMs === toMs) return ok(known.observations);
